@@ -1,0 +1,84 @@
+/// What the environment answered to an action.
+public struct StepResult: Sendable, Hashable {
+    public var observation: String
+    /// Whether the episode is over (an answer was given, the goal was reached).
+    public var isDone: Bool
+    /// False when the action is not one this environment knows; the observation says what is wrong.
+    public var isValid: Bool
+
+    public init(_ observation: String, isDone: Bool = false, isValid: Bool = true) {
+        self.observation = observation
+        self.isDone = isDone
+        self.isValid = isValid
+    }
+}
+
+/// What an episode acts on. One episode owns its environment; it need not be `Sendable`.
+public protocol Environment {
+    /// Starts the task anew and returns what the policy sees beside the instruction, if anything.
+    mutating func reset() async throws -> String?
+    /// Carries out one action.
+    ///
+    /// - Throws: only when the world failed; a bad action is a ``StepResult`` with `isValid == false`.
+    mutating func step(_ action: Action) async throws -> StepResult
+    /// The score of what was done so far. An unfinished episode scores, it does not throw.
+    mutating func score() async throws -> Score
+    /// The final answer as given, if one was.
+    var answer: String? { get }
+    /// The actions that make sense now, as `name[argument]`; nil when they cannot be listed.
+    var admissibleActions: [String]? { get }
+}
+
+extension Environment {
+    public var admissibleActions: [String]? { nil }
+}
+
+/// What a policy is told before its task, in one method.
+public struct SuitePrompt: Sendable, Hashable {
+    public var instruction: String
+    /// Worked examples, each a chat whose spans are all by ``Author/demonstration``.
+    public var demonstrations: [[Message]]
+
+    public init(instruction: String, demonstrations: [[Message]]) {
+        self.instruction = instruction
+        self.demonstrations = demonstrations
+    }
+}
+
+/// How much of a suite's prompt a policy sees.
+public enum PromptStyle: String, Codable, Sendable, Hashable, CaseIterable {
+    /// Instruction, demonstrations and the task.
+    case full
+    /// Instruction and the task.
+    case instruction
+    /// The task alone, as FireAct's tuned models see it.
+    case task
+}
+
+/// A named set of tasks with its environment, prompts, metric and, where it has one, expert.
+public protocol Suite: Sendable {
+    /// `hotpotqa`, `pocket/hotpotqa`.
+    var id: String { get }
+    /// One line for `temper suites`.
+    var summary: String { get }
+    var splits: [String] { get }
+    var methods: [Method] { get }
+    var defaultMethod: Method { get }
+    var maximumTurns: Int { get }
+    /// The metric a table shows first, one of those its scores carry.
+    var primaryMetric: String { get }
+    /// What guessing would get, in the primary metric.
+    var chanceLevel: Double { get }
+
+    /// The tasks of a split in order of id.
+    ///
+    /// - Throws: ``TemperError`` with code `unavailable` when the data is not at hand, naming what to set.
+    func tasks(split: String, limit: Int?) throws -> [AgentTask]
+    func makeEnvironment(for task: AgentTask) throws -> any Environment
+    func prompt(for method: Method) throws -> SuitePrompt
+    /// Scores a bare answer, as `temper score` and rescoring do.
+    func score(answer: String?, for task: AgentTask) -> Score
+    /// The scripted policies that know this suite, by name: `expert`, `random`, controls.
+    func scriptedPolicy(named name: String) -> (any LanguageModel)?
+    var scriptedPolicyNames: [String] { get }
+}

@@ -1,0 +1,105 @@
+/// Asks a model for the next text.
+public struct CompletionRequest: Sendable {
+    public var messages: [Message]
+    public var maximumNewTokens: Int
+    /// 0 means greedy.
+    public var temperature: Double
+    /// Nucleus mass in 0…1; 1 keeps the whole distribution.
+    public var topP: Double
+    /// The reply ends before the first of these.
+    public var stop: [String]
+    public var seed: UInt64
+    /// When not empty, the reply is exactly one of these (the admissible-choice constraint).
+    public var choices: [String]
+    /// What scripted policies may look at. Never sent to a model and no part of a cache key.
+    public var scene: Scene?
+
+    public init(
+        messages: [Message], maximumNewTokens: Int = 256, temperature: Double = 0, topP: Double = 1, stop: [String] = [],
+        seed: UInt64 = 0, choices: [String] = [], scene: Scene? = nil
+    ) {
+        self.messages = messages
+        self.maximumNewTokens = maximumNewTokens
+        self.temperature = temperature
+        self.topP = topP
+        self.stop = stop
+        self.seed = seed
+        self.choices = choices
+        self.scene = scene
+    }
+}
+
+/// Where an episode stands, for policies that are scripts: experts, recordings, controls.
+public struct Scene: Sendable {
+    public var key: EpisodeKey
+    public var task: AgentTask
+    public var turns: [Turn]
+    /// Derived from (run seed, task, attempt).
+    public var seed: UInt64
+
+    public init(key: EpisodeKey, task: AgentTask, turns: [Turn], seed: UInt64) {
+        self.key = key
+        self.task = task
+        self.turns = turns
+        self.seed = seed
+    }
+}
+
+/// What a model answered.
+public struct Completion: Sendable, Hashable, Codable {
+    /// Why the text ends.
+    public enum FinishReason: String, Sendable, Codable {
+        case stop, length, refused
+    }
+
+    public var text: String
+    public var usage: TokenUsage
+    public var finishReason: FinishReason
+    /// US dollars; 0 when local or answered from the cache.
+    public var price: Double
+    public var wasCached: Bool
+
+    public init(
+        text: String, usage: TokenUsage = TokenUsage(), finishReason: FinishReason = .stop, price: Double = 0,
+        wasCached: Bool = false
+    ) {
+        self.text = text
+        self.usage = usage
+        self.finishReason = finishReason
+        self.price = price
+        self.wasCached = wasCached
+    }
+}
+
+/// What writes the next text: a hosted model, the native engine, a scripted expert, a recording.
+public protocol LanguageModel: Sendable {
+    /// The recipe's word for it.
+    var name: String { get }
+    /// Who its words belong to in a trajectory: `policy` for a model under study, `teacher` for an expert.
+    var author: Author { get }
+    /// The most tokens of prompt and reply together, if known.
+    var contextLimit: Int? { get }
+    /// Length of a conversation in this model's tokens; an estimate where its tokenizer is unknown.
+    func tokenCount(_ messages: [Message]) -> Int
+
+    /// Writes a reply.
+    ///
+    /// - Throws: ``TemperError``; with code `budget` when a spending limit was reached.
+    func complete(_ request: CompletionRequest) async throws -> Completion
+}
+
+extension LanguageModel {
+    public var author: Author { .policy }
+    public var contextLimit: Int? { nil }
+    /// A token is taken as four UTF-8 bytes, the usual rule of thumb for English.
+    public func tokenCount(_ messages: [Message]) -> Int {
+        messages.reduce(0) { $0 + 4 + ($1.text.utf8.count + 3) / 4 }
+    }
+}
+
+/// Keeps replies of paid services so that an identical request is never billed twice.
+public protocol CompletionCache: Sendable {
+    /// The reply stored for a request, identified by the model's address and the exact body sent.
+    func cachedCompletion(model: String, body: [UInt8]) async throws -> Completion?
+    func store(_ completion: Completion, model: String, body: [UInt8]) async throws
+}

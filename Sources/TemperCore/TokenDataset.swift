@@ -1,0 +1,102 @@
+public import Foundation
+
+/// One document as a model learns from it.
+public struct TokenDocument: Sendable, Hashable {
+    public var ids: [Int32]
+    /// 1 where the token is a trained target (predicted from the one before it); as long as `ids`, and 0 at the first token.
+    public var mask: [UInt8]
+
+    public init(ids: [Int32], mask: [UInt8]) {
+        self.ids = ids
+        self.mask = mask
+    }
+
+    /// How many tokens train.
+    public var trainedCount: Int { mask.reduce(0) { $0 + Int($1) } }
+}
+
+/// Tokens with their mask, as `dataset/tokens.safetensors` holds them.
+///
+/// `mask[i] == 1` means that token i is a trained target: the loss of predicting it from the tokens before it in the same
+/// document counts. The first token of a document is never a target.
+public struct TokenDataset: Sendable, Hashable {
+    /// int32 [T].
+    public var inputIDs: [Int32]
+    /// uint8 [T], 0 or 1.
+    public var mask: [UInt8]
+    /// int64 [documents]: where each document starts; the first is 0 and they ascend.
+    public var documentStarts: [Int64]
+
+    /// Documents one after another.
+    public init(documents: [TokenDocument] = []) {
+        inputIDs = []
+        mask = []
+        documentStarts = []
+        for document in documents { append(document) }
+    }
+
+    public mutating func append(_ document: TokenDocument) {
+        precondition(document.ids.count == document.mask.count, "ids and mask of a document differ in length")
+        documentStarts.append(Int64(inputIDs.count))
+        inputIDs += document.ids
+        mask += document.mask
+    }
+
+    /// Reads `tokens.safetensors`.
+    ///
+    /// - Throws: ``TemperError`` with code `data` that names the file and the first thing wrong in it.
+    public init(contentsOf url: URL) throws {
+        let file = try SafetensorsFile(contentsOf: url)
+        inputIDs = try file.array("input_ids", of: Int32.self, type: .int32)
+        mask = try file.array("mask", of: UInt8.self, type: .uint8, shape: [inputIDs.count])
+        documentStarts = try file.array("document_starts", of: Int64.self, type: .int64)
+        if let problem { throw TemperError(.data, problem, place: url.path, boundary: .data) }
+    }
+
+    /// The first thing wrong with it, if any; id ranges are checked by what knows the vocabulary.
+    public var problem: String? {
+        if inputIDs.count != mask.count { return "input_ids has \(inputIDs.count) tokens, mask \(mask.count)" }
+        if documentStarts.first ?? 0 != 0 { return "the first document starts at \(documentStarts[0]), not 0" }
+        if documentStarts.isEmpty, !inputIDs.isEmpty { return "there are tokens but no documents" }
+        if let index = mask.firstIndex(where: { $0 > 1 }) { return "mask[\(index)] is \(mask[index]), neither 0 nor 1" }
+        if let index = inputIDs.firstIndex(where: { $0 < 0 }) { return "input_ids[\(index)] is negative" }
+        for (index, start) in documentStarts.enumerated() {
+            let end = index + 1 < documentStarts.count ? documentStarts[index + 1] : Int64(inputIDs.count)
+            if start >= end { return "document \(index) spans tokens \(start)..<\(end)" }
+            if end > Int64(inputIDs.count) { return "document \(index + 1) starts at \(end), past the \(inputIDs.count) tokens" }
+            if mask[Int(start)] != 0 { return "the first token of document \(index) is a target, but nothing precedes it" }
+        }
+        return nil
+    }
+
+    /// Writes `tokens.safetensors`; the same dataset gives the same bytes.
+    public func write(to url: URL) throws {
+        let tensors = [
+            SafetensorsFile.Tensor(name: "input_ids", type: .int32, shape: [inputIDs.count]),
+            SafetensorsFile.Tensor(name: "mask", type: .uint8, shape: [mask.count]),
+            SafetensorsFile.Tensor(name: "document_starts", type: .int64, shape: [documentStarts.count]),
+        ]
+        try SafetensorsFile.write(tensors, to: url) { tensor in
+            switch tensor.name {
+            case "input_ids": return inputIDs.withUnsafeBytes { Data($0) }
+            case "mask": return Data(mask)
+            default: return documentStarts.withUnsafeBytes { Data($0) }
+            }
+        }
+    }
+
+    public var documentCount: Int { documentStarts.count }
+    public var tokenCount: Int { inputIDs.count }
+    public var trainedCount: Int { mask.reduce(0) { $0 + Int($1) } }
+
+    /// The tokens of one document.
+    public func range(ofDocument index: Int) -> Range<Int> {
+        let end = index + 1 < documentStarts.count ? Int(documentStarts[index + 1]) : inputIDs.count
+        return Int(documentStarts[index])..<end
+    }
+
+    public func document(_ index: Int) -> TokenDocument {
+        let range = range(ofDocument: index)
+        return TokenDocument(ids: Array(inputIDs[range]), mask: Array(mask[range]))
+    }
+}

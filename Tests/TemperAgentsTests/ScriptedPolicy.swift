@@ -1,0 +1,97 @@
+import TemperCore
+
+/// A policy with a reply for each prompt it knows; it fails on any other.
+struct ScriptedPolicy: LanguageModel {
+    var name: String { "scripted" }
+    var author: Author { .policy }
+    var contextLimit: Int?
+    /// Replies by task id, in order of turns.
+    var replies: [String: [String]]
+    var failure: (@Sendable (CompletionRequest) throws -> Void)?
+
+    init(_ replies: [String: [String]], contextLimit: Int? = nil, failure: (@Sendable (CompletionRequest) throws -> Void)? = nil)
+    {
+        self.replies = replies
+        self.contextLimit = contextLimit
+        self.failure = failure
+    }
+
+    func complete(_ request: CompletionRequest) async throws -> Completion {
+        try failure?(request)
+        guard let scene = request.scene, let script = replies[scene.task.id], scene.turns.count < script.count else {
+            throw TemperError(.data, "no script for this prompt", boundary: .policy)
+        }
+        return Completion(text: script[scene.turns.count], usage: TokenUsage(promptTokens: 10, completionTokens: 2))
+    }
+}
+
+/// A suite of echo tasks: `echo[x]` answers x, `finish[x]` is right when x is the task's answer.
+struct EchoSuite: Suite {
+    var id: String { "echo" }
+    var summary: String { "echoes" }
+    var splits: [String] { ["test"] }
+    var methods: [Method] { [.react] }
+    var defaultMethod: Method { .react }
+    var maximumTurns: Int { 6 }
+    var primaryMetric: String { "exact_match" }
+    var chanceLevel: Double { 0 }
+    var scriptedPolicyNames: [String] { [] }
+    /// What an echo is prefixed with, to simulate a world that changed.
+    var prefix = ""
+
+    func tasks(split: String, limit: Int?) throws -> [AgentTask] {
+        (0..<(limit ?? 3)).map {
+            AgentTask(
+                id: "t\($0)", suite: id, split: split, instruction: "Say \($0).", payload: .object(["answer": .string("\($0)")]))
+        }
+    }
+    func makeEnvironment(for task: AgentTask) throws -> any Environment {
+        EchoEnvironment(gold: task.payload["answer"]?.string ?? "", prefix: prefix)
+    }
+    func prompt(for method: Method) throws -> SuitePrompt { SuitePrompt(instruction: "Echo or finish.", demonstrations: []) }
+    func score(answer: String?, for task: AgentTask) -> Score { Score(reward: answer == task.payload["answer"]?.string ? 1 : 0) }
+    func scriptedPolicy(named name: String) -> (any LanguageModel)? { nil }
+}
+
+struct EchoEnvironment: Environment {
+    var gold: String
+    var prefix: String
+    var answer: String?
+    var admissibleActions: [String]? { ["echo[a]", "finish[\(gold)]"] }
+
+    mutating func reset() async throws -> String? {
+        answer = nil
+        return nil
+    }
+    mutating func step(_ action: Action) async throws -> StepResult {
+        switch action.name {
+        case "echo": return StepResult(prefix + action.argument)
+        case "break": throw TemperError(.unavailable, "the world is gone", boundary: .environment)
+        case "finish":
+            answer = action.argument
+            return StepResult("done", isDone: true)
+        default: return StepResult("There is no action '\(action.name)'.", isValid: false)
+        }
+    }
+    mutating func score() async throws -> Score { Score(reward: answer == gold ? 1 : 0) }
+}
+
+/// Keeps what a store would keep.
+actor MemorySink: EpisodeSink {
+    var finished: [EpisodeKey: Trajectory] = [:]
+    var turns: [EpisodeKey: [Turn]] = [:]
+    var discarded: [String] = []
+
+    func stored(_ key: EpisodeKey) -> StoredEpisode? {
+        if let trajectory = finished[key] { return .finished(trajectory) }
+        return turns[key].map { .partial($0) }
+    }
+    func turnFinished(_ turn: Turn, of key: EpisodeKey) { turns[key, default: []].append(turn) }
+    func discardPartial(_ key: EpisodeKey, reason: String) {
+        turns[key] = nil
+        finished[key] = nil
+        discarded.append(reason)
+    }
+    func episodeFinished(_ trajectory: Trajectory) { finished[trajectory.key] = trajectory }
+    func seed(_ turns: [Turn], for key: EpisodeKey) { self.turns[key] = turns }
+}
