@@ -10,8 +10,8 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-func module(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
-    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [], resources: [Resource]? = nil) -> Target {
+    .target(name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: settings)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -20,7 +20,6 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
-let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -36,7 +35,6 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.80.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.0.0"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.0.0"),
@@ -45,8 +43,34 @@ let package = Package(
     ],
     targets: [
         module("TemperCore"),
+        .target(name: "CTemperKernels"),
+        .target(
+            name: "CDNNL",
+            linkerSettings: [
+                .linkedLibrary("dnnl", .when(platforms: [.linux])), .linkedFramework("Accelerate", .when(platforms: [.macOS])),
+            ]),
+        .systemLibrary(
+            name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
+        module("TemperTokenizers", ["TemperCore"]),
+        module("TemperTransformer", ["TemperCore", "TemperTokenizers", "CTemperKernels", "CDNNL"]),
+        module("TemperEndpoint", ["TemperCore", asyncHTTPClient]),
         module("TemperAgents", ["TemperCore"]),
+        module(
+            "TemperEnvironments", ["TemperCore", "CSQLite"], exclude: ["QuestionAnswering/README.md", "Pocket/README.md"], resources: [.copy("Resources")]),
+        module("TemperData", ["TemperCore", "TemperTokenizers", grdb]),
+        module("TemperTraining", ["TemperCore", "TemperTransformer"]),
+        module("TemperEvaluation", ["TemperCore", mustache], resources: [.copy("Resources")]),
+        module(
+            "TemperExperiment",
+            [
+                "TemperCore", "TemperTokenizers", "TemperTransformer", "TemperEndpoint", "TemperAgents", "TemperEnvironments",
+                "TemperData", "TemperTraining", "TemperEvaluation", yams,
+            ], resources: [.copy("Models")]),
         .executableTarget(
-            name: "temper", dependencies: ["TemperCore", argumentParser, asyncHTTPClient, crypto, grdb, mustache, yams, nioHTTP1], swiftSettings: settings),
+            name: "temper",
+            dependencies: [
+                "TemperCore", "TemperTransformer", "TemperAgents", "TemperEnvironments", "TemperData", "TemperTraining", "TemperEvaluation",
+                "TemperExperiment", argumentParser,
+            ], swiftSettings: settings),
     ]
 )

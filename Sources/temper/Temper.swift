@@ -1,3 +1,55 @@
 import ArgumentParser
+import Foundation
+import TemperCore
+import TemperExperiment
 
-@main struct Temper: AsyncParsableCommand {}
+/// The command line: parse, call, print.
+@main
+struct Temper: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "temper",
+        abstract: "Turns a language model into an agent by fine-tuning it on agent trajectories, and measures what that gained.",
+        discussion: """
+            The whole loop on the embedded default, with no key, no GPU and no download:
+              temper run recipes/quickstart.yaml
+            """,
+        version: TemperExperiment.Build.version,
+        subcommands: [
+            RunCommand.self, CollectCommand.self, CurateCommand.self, TrainCommand.self, EvaluateCommand.self, ReportCommand.self,
+            ShowCommand.self, ImportCommand.self, ScoreCommand.self, GenerateCommand.self, TokenizeCommand.self, LossCommand.self,
+            SuitesCommand.self, MethodsCommand.self, EnginesCommand.self, RecipesCommand.self, DoctorCommand.self,
+            BenchCommand.self,
+        ])
+
+    static func main() async {
+        Interruption.install()
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch let error as TemperError {
+            ProgressBar.write(error.description + "\n")
+            Foundation.exit(error.code.rawValue)
+        } catch is CancellationError {
+            ProgressBar.write("interrupted; the same command goes on where it stopped\n")
+            Foundation.exit(TemperError.Code.interrupted.rawValue)
+        } catch {
+            exit(withError: error)
+        }
+    }
+}
+
+/// Ctrl-C: what is finished is stored already, so the process may end at once.
+enum Interruption {
+    static func install() {
+        signal(SIGINT) { _ in
+            let text = "\ninterrupted; the same command goes on where it stopped\n"
+            text.withCString { _ = write(2, $0, strlen($0)) }
+            _exit(TemperError.Code.interrupted.rawValue)
+        }
+        signal(SIGPIPE, SIG_IGN)
+    }
+}

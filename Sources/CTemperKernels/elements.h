@@ -1,0 +1,202 @@
+// The kernels that exist for both element types. Included once per type with ELEMENT, LOAD, STORE and NAMED defined.
+
+DISPATCHED void NAMED(convert)(const float *restrict source, ELEMENT *restrict target, int64_t count) {
+    for (int64_t i = 0; i < count; i++) target[i] = STORE(source[i]);
+}
+
+DISPATCHED void NAMED(rms_norm)(
+    const float *restrict x, const float *restrict weight, ELEMENT *restrict y, float *restrict scale, float *restrict copy,
+    int64_t rows, int64_t width, float epsilon) {
+    for (int64_t row = 0; row < rows; row++) {
+        const float *in = x + row * width;
+        ELEMENT *out = y + row * width;
+        float sum = 0;
+        for (int64_t i = 0; i < width; i++) sum += in[i] * in[i];
+        float factor = 1.0f / sqrtf(sum / (float)width + epsilon);
+        scale[row] = factor;
+        for (int64_t i = 0; i < width; i++) out[i] = STORE(in[i] * factor * weight[i]);
+        if (copy) memcpy(copy + row * width, in, (size_t)width * sizeof(float));
+    }
+}
+
+DISPATCHED void NAMED(rms_norm_backward)(
+    const float *restrict dy, const float *restrict x, const float *restrict scale, const float *restrict weight,
+    float *restrict dx, float *restrict d_weight, ELEMENT *restrict converted, int64_t rows, int64_t width) {
+    for (int64_t row = 0; row < rows; row++) {
+        const float *up = dy + row * width, *in = x + row * width;
+        float *out = dx + row * width;
+        float factor = scale[row], dot = 0;
+        for (int64_t i = 0; i < width; i++) dot += up[i] * weight[i] * in[i];
+        float back = dot * factor * factor * factor / (float)width;
+        for (int64_t i = 0; i < width; i++) {
+            d_weight[i] += up[i] * in[i] * factor;
+            out[i] += up[i] * weight[i] * factor - in[i] * back;
+        }
+        if (converted) {
+            ELEMENT *rounded = converted + row * width;
+            for (int64_t i = 0; i < width; i++) rounded[i] = STORE(out[i]);
+        }
+    }
+}
+
+DISPATCHED void NAMED(rotate)(
+    ELEMENT *restrict x, int64_t row_stride, const int32_t *restrict positions, const float *restrict cosines,
+    const float *restrict sines, int64_t rows, int64_t heads, int64_t head_width, float direction) {
+    int64_t middle = head_width / 2;
+    for (int64_t row = 0; row < rows; row++) {
+        const float *cosine = cosines + positions[row] * middle, *sine = sines + positions[row] * middle;
+        for (int64_t head = 0; head < heads; head++) {
+            ELEMENT *low = x + row * row_stride + head * head_width;
+            ELEMENT *high = low + middle;
+            for (int64_t i = 0; i < middle; i++) {
+                float a = LOAD(low[i]), b = LOAD(high[i]), s = sine[i] * direction;
+                low[i] = STORE(a * cosine[i] - b * s);
+                high[i] = STORE(b * cosine[i] + a * s);
+            }
+        }
+    }
+}
+
+DISPATCHED void NAMED(attention_softmax)(
+    const float *restrict scores, ELEMENT *restrict p, float *restrict log_sums, int64_t rows, int64_t columns, int64_t visible,
+    float scale) {
+    for (int64_t row = 0; row < rows; row++) {
+        const float *in = scores + row * columns;
+        ELEMENT *out = p + row * columns;
+        int64_t seen = visible + row < columns ? visible + row : columns;
+        float shift = maximum(in, seen) * scale, sum = 0;
+        for (int64_t i = 0; i < seen; i++) sum += exponential(in[i] * scale - shift);
+        float log_sum = shift + logf(sum);
+        log_sums[row] = log_sum;
+        for (int64_t i = 0; i < seen; i++) out[i] = STORE(exponential(in[i] * scale - log_sum));
+        memset(out + seen, 0, (size_t)(columns - seen) * sizeof(ELEMENT));
+    }
+}
+
+DISPATCHED void NAMED(attention_softmax_backward)(
+    const float *restrict scores, const float *restrict dp, const float *restrict log_sums, const float *restrict deltas,
+    ELEMENT *restrict p, ELEMENT *restrict ds, int64_t rows, int64_t columns, int64_t visible, float scale) {
+    for (int64_t row = 0; row < rows; row++) {
+        const float *in = scores + row * columns, *up = dp + row * columns;
+        ELEMENT *probabilities = p + row * columns, *out = ds + row * columns;
+        int64_t seen = visible + row < columns ? visible + row : columns;
+        float log_sum = log_sums[row], delta = deltas[row];
+        for (int64_t i = 0; i < seen; i++) {
+            float probability = exponential(in[i] * scale - log_sum);
+            probabilities[i] = STORE(probability);
+            out[i] = STORE(probability * (up[i] - delta) * scale);
+        }
+        memset(probabilities + seen, 0, (size_t)(columns - seen) * sizeof(ELEMENT));
+        memset(out + seen, 0, (size_t)(columns - seen) * sizeof(ELEMENT));
+    }
+}
+
+DISPATCHED void NAMED(row_products)(
+    const ELEMENT *restrict a, const ELEMENT *restrict b, float *restrict deltas, int64_t rows, int64_t columns,
+    int64_t row_stride) {
+    for (int64_t row = 0; row < rows; row++) {
+        float sum = 0;
+        for (int64_t i = 0; i < columns; i++) sum += LOAD(a[row * row_stride + i]) * LOAD(b[row * row_stride + i]);
+        deltas[row] = sum;
+    }
+}
+
+DISPATCHED void NAMED(store_rows)(
+    const float *restrict source, ELEMENT *restrict target, int64_t rows, int64_t columns, int64_t row_stride) {
+    for (int64_t row = 0; row < rows; row++)
+        for (int64_t i = 0; i < columns; i++) target[row * row_stride + i] = STORE(source[row * columns + i]);
+}
+
+DISPATCHED void NAMED(swiglu)(const ELEMENT *restrict gate_up, ELEMENT *restrict y, int64_t rows, int64_t width) {
+    for (int64_t row = 0; row < rows; row++) {
+        const ELEMENT *gate = gate_up + row * 2 * width, *up = gate + width;
+        ELEMENT *out = y + row * width;
+        for (int64_t i = 0; i < width; i++) {
+            float g = LOAD(gate[i]);
+            out[i] = STORE(g / (1.0f + exponential(-g)) * LOAD(up[i]));
+        }
+    }
+}
+
+DISPATCHED void NAMED(swiglu_backward)(
+    const ELEMENT *restrict gate_up, const ELEMENT *restrict dy, ELEMENT *restrict d_gate_up, int64_t rows, int64_t width) {
+    for (int64_t row = 0; row < rows; row++) {
+        const ELEMENT *gate = gate_up + row * 2 * width, *up = gate + width, *in = dy + row * width;
+        ELEMENT *d_gate = d_gate_up + row * 2 * width, *d_up = d_gate + width;
+        for (int64_t i = 0; i < width; i++) {
+            float g = LOAD(gate[i]), d = LOAD(in[i]);
+            float sigmoid = 1.0f / (1.0f + exponential(-g));
+            float silu = g * sigmoid;
+            d_up[i] = STORE(d * silu);
+            d_gate[i] = STORE(d * LOAD(up[i]) * (sigmoid + silu * (1.0f - sigmoid)));
+        }
+    }
+}
+
+DISPATCHED void NAMED(cross_entropy)(
+    float *restrict logits, const int32_t *restrict targets, float *restrict losses, ELEMENT *restrict d_logits, int64_t rows,
+    int64_t columns, float scale) {
+    for (int64_t row = 0; row < rows; row++) {
+        float *in = logits + row * columns;
+        if (targets[row] < 0) {
+            losses[row] = 0;
+            if (d_logits) memset(d_logits + row * columns, 0, (size_t)columns * sizeof(ELEMENT));
+            continue;
+        }
+        float target = in[targets[row]], highest = maximum(in, columns), sum = 0;
+        for (int64_t i = 0; i < columns; i++) {
+            in[i] = exponential(in[i] - highest);
+            sum += in[i];
+        }
+        losses[row] = highest + logf(sum) - target;
+        if (d_logits) {
+            ELEMENT *out = d_logits + row * columns;
+            float factor = scale / sum;
+            for (int64_t i = 0; i < columns; i++) out[i] = STORE(in[i] * factor);
+            out[targets[row]] = STORE(in[targets[row]] * factor - scale);
+        }
+    }
+}
+
+DISPATCHED void NAMED(cache_store)(
+    const ELEMENT *restrict key, const ELEMENT *restrict value, ELEMENT *restrict key_block, ELEMENT *restrict value_block,
+    int64_t slot, int64_t head_width) {
+    for (int64_t i = 0; i < head_width; i++) key_block[i * TEMPER_CACHE_BLOCK + slot] = key[i];
+    for (int64_t i = 0; i < head_width; i++) value_block[slot * head_width + i] = value[i];
+}
+
+DISPATCHED void NAMED(cache_attention)(
+    const ELEMENT *restrict query, void *const *blocks, int64_t key_offset, int64_t value_offset, int64_t seen,
+    int64_t head_width, float scale, float *restrict scores, ELEMENT *restrict output) {
+    for (int64_t start = 0; start < seen; start += TEMPER_CACHE_BLOCK) {
+        const ELEMENT *keys = (const ELEMENT *)((const char *)blocks[start / TEMPER_CACHE_BLOCK] + key_offset);
+        float sums[TEMPER_CACHE_BLOCK] = {0};
+        for (int64_t i = 0; i < head_width; i++) {
+            float q = LOAD(query[i]) * scale;
+            for (int64_t j = 0; j < TEMPER_CACHE_BLOCK; j++) sums[j] += q * LOAD(keys[i * TEMPER_CACHE_BLOCK + j]);
+        }
+        memcpy(scores + start, sums, sizeof(sums));
+    }
+    float highest = maximum(scores, seen), sum = 0;
+    for (int64_t j = 0; j < seen; j++) {
+        scores[j] = exponential(scores[j] - highest);
+        sum += scores[j];
+    }
+    float factor = 1.0f / sum;
+    for (int64_t first = 0; first < head_width; first += 16) {
+        float sums[16] = {0};
+        int64_t lanes = head_width - first < 16 ? head_width - first : 16;
+        for (int64_t start = 0; start < seen; start += TEMPER_CACHE_BLOCK) {
+            const ELEMENT *values = (const ELEMENT *)((const char *)blocks[start / TEMPER_CACHE_BLOCK] + value_offset) + first;
+            int64_t count = seen - start < TEMPER_CACHE_BLOCK ? seen - start : TEMPER_CACHE_BLOCK;
+            if (lanes == 16) {
+                for (int64_t j = 0; j < count; j++)
+                    for (int64_t i = 0; i < 16; i++) sums[i] += scores[start + j] * LOAD(values[j * head_width + i]);
+            } else {
+                for (int64_t j = 0; j < count; j++)
+                    for (int64_t i = 0; i < lanes; i++) sums[i] += scores[start + j] * LOAD(values[j * head_width + i]);
+            }
+        }
+        for (int64_t i = 0; i < lanes; i++) output[first + i] = STORE(sums[i] * factor);
+    }
+}

@@ -1,0 +1,120 @@
+#ifndef TEMPER_KERNELS_H
+#define TEMPER_KERNELS_H
+
+#include <stdint.h>
+
+/// Element-wise kernels of the native engine: plain loops that the compiler vectorises, chosen per CPU at load time.
+///
+/// Buffers typed `void` hold bfloat16 where `half` is 1 and fp32 where it is 0. Matrices are row-major and dense unless a
+/// stride is given. Every row's result depends on that row alone.
+
+// -- Conversion -----------------------------------------------------------------------------------------------------------
+
+void temper_to_bfloat16(const float *source, uint16_t *target, int64_t count);
+void temper_from_bfloat16(const uint16_t *source, float *target, int64_t count);
+/// target (element type) = source (fp32).
+void temper_convert(int32_t half, const float *source, void *target, int64_t count);
+
+// -- Rows -----------------------------------------------------------------------------------------------------------------
+
+/// target[i, :] = table[ids[i], :].
+void temper_gather_embeddings(const float *table, const int32_t *ids, float *target, int64_t rows, int64_t width);
+/// gradient[ids[i], :] += source[i, :], in order of i.
+void temper_scatter_embeddings(float *gradient, const int32_t *ids, const float *source, int64_t rows, int64_t width);
+/// target[i, :] = source[indices[i], :]; rows whose index is negative become 0.
+void temper_gather_rows(const void *source, const int32_t *indices, void *target, int64_t rows, int64_t row_bytes);
+/// target[indices[i], :] = source[i, :]; rows whose index is negative are skipped.
+void temper_scatter_rows(const void *source, const int32_t *indices, void *target, int64_t rows, int64_t row_bytes);
+
+// -- RMSNorm --------------------------------------------------------------------------------------------------------------
+
+/// y = x * scale * weight with scale = 1 / sqrt(mean(x²) + epsilon); also copies x to `copy` unless that is NULL.
+void temper_rms_norm(
+    int32_t half, const float *x, const float *weight, void *y, float *scale, float *copy, int64_t rows, int64_t width,
+    float epsilon);
+/// dx += gradient through the norm; d_weight += its weight gradient; `converted` (unless NULL) = dx as element type.
+void temper_rms_norm_backward(
+    int32_t half, const float *dy, const float *x, const float *scale, const float *weight, float *dx, float *d_weight,
+    void *converted, int64_t rows, int64_t width);
+
+// -- Rotary embedding (Hugging Face's half rotation) ----------------------------------------------------------------------
+
+/// Rotates `heads` consecutive heads at the start of each row, in place; direction -1 is the transpose (backward).
+///
+/// tables: cosines and sines [positions, head_width / 2].
+void temper_rotate(
+    int32_t half, void *x, int64_t row_stride, const int32_t *positions, const float *cosines, const float *sines, int64_t rows,
+    int64_t heads, int64_t head_width, float direction);
+
+// -- Attention ------------------------------------------------------------------------------------------------------------
+
+/// Causal softmax of a block of score rows: row i sees the first `visible + i` columns.
+///
+/// p = softmax(scores * scale); log_sums[i] = log of the sum of exponentials; the other columns of p become 0.
+void temper_attention_softmax(
+    int32_t half, const float *scores, void *p, float *log_sums, int64_t rows, int64_t columns, int64_t visible, float scale);
+/// p = exp(scores * scale - log_sums) and ds = p * (dp - deltas) * scale for a causal block of scores.
+void temper_attention_softmax_backward(
+    int32_t half, const float *scores, const float *dp, const float *log_sums, const float *deltas, void *p, void *ds,
+    int64_t rows, int64_t columns, int64_t visible, float scale);
+/// deltas[i] = sum(a[i, :] * b[i, :]).
+void temper_row_products(
+    int32_t half, const void *a, const void *b, float *deltas, int64_t rows, int64_t columns, int64_t row_stride);
+/// target[i, :] (element type, strided) = source[i, :] (fp32, dense).
+void temper_store_rows(int32_t half, const float *source, void *target, int64_t rows, int64_t columns, int64_t row_stride);
+
+// -- Attention over a cache ------------------------------------------------------------------------------------------------
+
+/// Positions of one block of a key-value cache.
+#define TEMPER_CACHE_BLOCK 64
+
+/// Puts one position of one head into a block: keys lie transposed [head_width, block], values [block, head_width].
+void temper_cache_store(
+    int32_t half, const void *key, const void *value, void *key_block, void *value_block, int64_t slot, int64_t head_width);
+/// Attention of one query over the first `seen` positions of one head.
+///
+/// blocks: base addresses; keys and values of the head lie `key_offset` and `value_offset` bytes after each.
+/// scores: room for `seen` rounded up to whole blocks. The sums are taken in the order of positions, whatever else runs.
+void temper_cache_attention(
+    int32_t half, const void *query, void *const *blocks, int64_t key_offset, int64_t value_offset, int64_t seen,
+    int64_t head_width, float scale, float *scores, void *output);
+
+// -- SwiGLU ---------------------------------------------------------------------------------------------------------------
+
+/// y = silu(gate) * up, with gate_up [rows, 2 * width] holding gate then up.
+void temper_swiglu(int32_t half, const void *gate_up, void *y, int64_t rows, int64_t width);
+/// d_gate_up from dy and gate_up.
+void temper_swiglu_backward(int32_t half, const void *gate_up, const void *dy, void *d_gate_up, int64_t rows, int64_t width);
+
+// -- Cross entropy --------------------------------------------------------------------------------------------------------
+
+/// losses[i] = -log softmax(logits[i, :])[targets[i]]; d_logits (unless NULL) = (softmax - one hot) * scale.
+///
+/// Rows whose target is negative have loss 0 and gradient 0. `logits` is overwritten.
+void temper_cross_entropy(
+    int32_t half, float *logits, const int32_t *targets, float *losses, void *d_logits, int64_t rows, int64_t columns,
+    float scale);
+
+// -- Optimiser ------------------------------------------------------------------------------------------------------------
+
+/// target += source.
+void temper_add(float *target, const float *source, int64_t count);
+/// The sum of squares, in double precision.
+double temper_sum_of_squares(const float *values, int64_t count);
+/// 1 when every value is finite.
+int32_t temper_all_finite(const float *values, int64_t count);
+
+typedef struct {
+    float learning_rate, beta1, beta2, epsilon, weight_decay;
+    /// 1 - beta^step, of both moments.
+    float correction1, correction2;
+    /// What gradients are multiplied by first (clipping).
+    float gradient_scale;
+} temper_adamw_settings;
+
+/// One AdamW update (Loshchilov and Hutter 2019); `rounded` (unless NULL) receives the weights as bfloat16.
+void temper_adamw(
+    float *weights, uint16_t *rounded, const float *gradient, float *moment1, float *moment2, int64_t count,
+    temper_adamw_settings settings);
+
+#endif

@@ -1,0 +1,175 @@
+#include "CTemperKernels.h"
+
+#include "support.h"
+
+#define ELEMENT float
+#define LOAD load_float
+#define STORE store_float
+#define NAMED(name) temper_##name##_float
+#include "elements.h"
+#undef ELEMENT
+#undef LOAD
+#undef STORE
+#undef NAMED
+
+#define ELEMENT bfloat16
+#define LOAD load_bfloat16
+#define STORE store_bfloat16
+#define NAMED(name) temper_##name##_bfloat16
+#include "elements.h"
+
+void temper_convert(int32_t half, const float *source, void *target, int64_t count) {
+    if (half) temper_convert_bfloat16(source, target, count);
+    else temper_convert_float(source, target, count);
+}
+
+void temper_rms_norm(
+    int32_t half, const float *x, const float *weight, void *y, float *scale, float *copy, int64_t rows, int64_t width,
+    float epsilon) {
+    if (half) temper_rms_norm_bfloat16(x, weight, y, scale, copy, rows, width, epsilon);
+    else temper_rms_norm_float(x, weight, y, scale, copy, rows, width, epsilon);
+}
+
+void temper_rms_norm_backward(
+    int32_t half, const float *dy, const float *x, const float *scale, const float *weight, float *dx, float *d_weight,
+    void *converted, int64_t rows, int64_t width) {
+    if (half) temper_rms_norm_backward_bfloat16(dy, x, scale, weight, dx, d_weight, converted, rows, width);
+    else temper_rms_norm_backward_float(dy, x, scale, weight, dx, d_weight, converted, rows, width);
+}
+
+void temper_rotate(
+    int32_t half, void *x, int64_t row_stride, const int32_t *positions, const float *cosines, const float *sines, int64_t rows,
+    int64_t heads, int64_t head_width, float direction) {
+    if (half) temper_rotate_bfloat16(x, row_stride, positions, cosines, sines, rows, heads, head_width, direction);
+    else temper_rotate_float(x, row_stride, positions, cosines, sines, rows, heads, head_width, direction);
+}
+
+void temper_attention_softmax(
+    int32_t half, const float *scores, void *p, float *log_sums, int64_t rows, int64_t columns, int64_t visible, float scale) {
+    if (half) temper_attention_softmax_bfloat16(scores, p, log_sums, rows, columns, visible, scale);
+    else temper_attention_softmax_float(scores, p, log_sums, rows, columns, visible, scale);
+}
+
+void temper_attention_softmax_backward(
+    int32_t half, const float *scores, const float *dp, const float *log_sums, const float *deltas, void *p, void *ds,
+    int64_t rows, int64_t columns, int64_t visible, float scale) {
+    if (half) temper_attention_softmax_backward_bfloat16(scores, dp, log_sums, deltas, p, ds, rows, columns, visible, scale);
+    else temper_attention_softmax_backward_float(scores, dp, log_sums, deltas, p, ds, rows, columns, visible, scale);
+}
+
+void temper_row_products(
+    int32_t half, const void *a, const void *b, float *deltas, int64_t rows, int64_t columns, int64_t row_stride) {
+    if (half) temper_row_products_bfloat16(a, b, deltas, rows, columns, row_stride);
+    else temper_row_products_float(a, b, deltas, rows, columns, row_stride);
+}
+
+void temper_store_rows(int32_t half, const float *source, void *target, int64_t rows, int64_t columns, int64_t row_stride) {
+    if (half) temper_store_rows_bfloat16(source, target, rows, columns, row_stride);
+    else temper_store_rows_float(source, target, rows, columns, row_stride);
+}
+
+void temper_cache_store(
+    int32_t half, const void *key, const void *value, void *key_block, void *value_block, int64_t slot, int64_t head_width) {
+    if (half) temper_cache_store_bfloat16(key, value, key_block, value_block, slot, head_width);
+    else temper_cache_store_float(key, value, key_block, value_block, slot, head_width);
+}
+
+void temper_cache_attention(
+    int32_t half, const void *query, void *const *blocks, int64_t key_offset, int64_t value_offset, int64_t seen,
+    int64_t head_width, float scale, float *scores, void *output) {
+    if (half) {
+        temper_cache_attention_bfloat16(
+            query, blocks, key_offset, value_offset, seen, head_width, scale, scores, output);
+    } else {
+        temper_cache_attention_float(query, blocks, key_offset, value_offset, seen, head_width, scale, scores, output);
+    }
+}
+
+void temper_swiglu(int32_t half, const void *gate_up, void *y, int64_t rows, int64_t width) {
+    if (half) temper_swiglu_bfloat16(gate_up, y, rows, width);
+    else temper_swiglu_float(gate_up, y, rows, width);
+}
+
+void temper_swiglu_backward(int32_t half, const void *gate_up, const void *dy, void *d_gate_up, int64_t rows, int64_t width) {
+    if (half) temper_swiglu_backward_bfloat16(gate_up, dy, d_gate_up, rows, width);
+    else temper_swiglu_backward_float(gate_up, dy, d_gate_up, rows, width);
+}
+
+void temper_cross_entropy(
+    int32_t half, float *logits, const int32_t *targets, float *losses, void *d_logits, int64_t rows, int64_t columns,
+    float scale) {
+    if (half) temper_cross_entropy_bfloat16(logits, targets, losses, d_logits, rows, columns, scale);
+    else temper_cross_entropy_float(logits, targets, losses, d_logits, rows, columns, scale);
+}
+
+void temper_to_bfloat16(const float *source, uint16_t *target, int64_t count) {
+    temper_convert_bfloat16(source, target, count);
+}
+
+DISPATCHED void temper_from_bfloat16(const uint16_t *restrict source, float *restrict target, int64_t count) {
+    for (int64_t i = 0; i < count; i++) target[i] = load_bfloat16(source[i]);
+}
+
+void temper_gather_embeddings(const float *table, const int32_t *ids, float *target, int64_t rows, int64_t width) {
+    temper_gather_rows(table, ids, target, rows, width * (int64_t)sizeof(float));
+}
+
+DISPATCHED void temper_scatter_embeddings(
+    float *restrict gradient, const int32_t *restrict ids, const float *restrict source, int64_t rows, int64_t width) {
+    for (int64_t row = 0; row < rows; row++) {
+        float *out = gradient + (int64_t)ids[row] * width;
+        for (int64_t i = 0; i < width; i++) out[i] += source[row * width + i];
+    }
+}
+
+void temper_gather_rows(const void *source, const int32_t *indices, void *target, int64_t rows, int64_t row_bytes) {
+    for (int64_t row = 0; row < rows; row++) {
+        char *out = (char *)target + row * row_bytes;
+        if (indices[row] < 0) memset(out, 0, (size_t)row_bytes);
+        else memcpy(out, (const char *)source + indices[row] * row_bytes, (size_t)row_bytes);
+    }
+}
+
+void temper_scatter_rows(const void *source, const int32_t *indices, void *target, int64_t rows, int64_t row_bytes) {
+    for (int64_t row = 0; row < rows; row++) {
+        if (indices[row] < 0) continue;
+        memcpy((char *)target + indices[row] * row_bytes, (const char *)source + row * row_bytes, (size_t)row_bytes);
+    }
+}
+
+DISPATCHED void temper_add(float *restrict target, const float *restrict source, int64_t count) {
+    for (int64_t i = 0; i < count; i++) target[i] += source[i];
+}
+
+DISPATCHED double temper_sum_of_squares(const float *values, int64_t count) {
+    double sum = 0;
+    for (int64_t i = 0; i < count; i++) sum += (double)values[i] * (double)values[i];
+    return sum;
+}
+
+DISPATCHED int32_t temper_all_finite(const float *values, int64_t count) {
+    uint32_t bad = 0;
+    for (int64_t i = 0; i < count; i++) {
+        uint32_t bits;
+        memcpy(&bits, values + i, sizeof(bits));
+        bad |= (bits & 0x7f800000u) == 0x7f800000u ? 1u : 0u;
+    }
+    return bad == 0;
+}
+
+DISPATCHED void temper_adamw(
+    float *restrict weights, uint16_t *restrict rounded, const float *restrict gradient, float *restrict moment1,
+    float *restrict moment2, int64_t count, temper_adamw_settings settings) {
+    float rate = settings.learning_rate / settings.correction1, keep = 1.0f - settings.learning_rate * settings.weight_decay;
+    float root = 1.0f / sqrtf(settings.correction2), beta1 = settings.beta1, beta2 = settings.beta2;
+    float epsilon = settings.epsilon, scale = settings.gradient_scale;
+    for (int64_t i = 0; i < count; i++) {
+        float g = gradient[i] * scale;
+        float first = beta1 * moment1[i] + (1.0f - beta1) * g;
+        float second = beta2 * moment2[i] + (1.0f - beta2) * g * g;
+        moment1[i] = first;
+        moment2[i] = second;
+        weights[i] = weights[i] * keep - rate * first / (__builtin_elementwise_sqrt(second) * root + epsilon);
+    }
+    if (rounded) temper_convert_bfloat16(weights, rounded, count);
+}

@@ -1,0 +1,167 @@
+import Foundation
+public import TemperCore
+public import TemperTokenizers
+
+/// What curation needs to know beside trajectories and options.
+public struct CurationContext: Sendable {
+    /// The recipe's name, which goes into every document.
+    public var run: String
+    public var seed: UInt64
+    public var tokenizer: Tokenizer
+    /// The model's context in tokens.
+    public var contextLimit: Int?
+    /// The prompt of a suite for a method; asked only when the prompt style shows one.
+    public var prompt: @Sendable (_ suite: String, _ method: Method) throws -> SuitePrompt?
+
+    public init(
+        run: String, seed: UInt64, tokenizer: Tokenizer, contextLimit: Int? = nil,
+        prompt: @escaping @Sendable (_ suite: String, _ method: Method) throws -> SuitePrompt? = { _, _ in nil }
+    ) {
+        self.run = run
+        self.seed = seed
+        self.tokenizer = tokenizer
+        self.contextLimit = contextLimit
+        self.prompt = prompt
+    }
+}
+
+/// From trajectories to a dataset, in named and counted steps.
+public enum Curation {
+    /// Filters, splits, renders. The same trajectories in any order give the same bytes.
+    ///
+    /// - Throws: ``TemperError`` with code `data` for options that make no sense, when nothing is left to train on (it says
+    ///   which step dropped what), and when a document fails the checks of ``TokenRenderer``.
+    public static func run(
+        _ trajectories: [Trajectory], options: CurationOptions, context: CurationContext
+    ) throws -> CuratedDataset {
+        try options.validate()
+        let renderer = try TokenRenderer(
+            tokenizer: context.tokenizer, template: try template(options, context.tokenizer), trainOn: options.trainOn)
+        let ordered = trajectories.sorted(by: isBefore)
+        var log = StepLog()
+
+        let scored = log.filter("errors", ordered) { episode in
+            if episode.outcome.isError || episode.outcome == .missing { return episode.outcome.rawValue }
+            return episode.score == nil ? "no score" : nil
+        }
+        let good = log.filter("reward", scored) { episode in
+            let least = options.minimumReward(for: episode.key.suite)
+            return (episode.score?.reward ?? 0) >= least ? nil : "below \(least) in \(episode.key.suite)"
+        }
+        let wellFormed = log.filter("format", good) { formatFault($0, options) }
+        var seen: Set<[String]> = []
+        let distinct = log.filter("duplicates", wellFormed) { seen.insert(content($0)).inserted ? nil : "same text" }
+        var perTask: [String: Int] = [:]
+        let limited = log.filter("episodes per task", distinct) { episode in
+            perTask[question(episode), default: 0] += 1
+            guard let most = options.maximumPerTask, perTask[question(episode), default: 0] > most else { return nil }
+            return "more than \(most)"
+        }
+        let keptOut = heldOutQuestions(limited, options.heldOut, seed: context.seed)
+        let training = log.filter("held out", limited) { keptOut.contains(question($0)) ? "kept out" : nil }
+        let heldOut = limited.filter { keptOut.contains(question($0)) }
+
+        let train = try render(training, "training", &log, renderer, options, context)
+        let measured = try render(heldOut, "held out", &log, renderer, options, context)
+        guard !train.isEmpty else {
+            throw TemperError(
+                .data, "curation leaves nothing to train on: \(log.summary)",
+                hint: "see 'curate.minimum_reward' and 'curate.held_out'",
+                boundary: .recipe)
+        }
+        return CuratedDataset(
+            train: train, heldOut: measured,
+            card: DatasetCard(
+                run: context.run, seed: context.seed, options: options, template: renderer.template, steps: log.steps,
+                episodes: ordered, train: train, heldOut: measured))
+    }
+
+    /// The order of everything: suite, task, method, attempt, group.
+    static func isBefore(_ left: Trajectory, _ right: Trajectory) -> Bool {
+        let (one, other) = (left.key, right.key)
+        return (one.suite, one.task, one.method.rawValue, one.attempt, one.group)
+            < (other.suite, other.task, other.method.rawValue, other.attempt, other.group)
+    }
+
+    /// The chat template a recipe asks for, or else the tokenizer's own, or else ChatML.
+    ///
+    /// - Throws: ``TemperError`` with code `data` for a name there is not.
+    public static func template(_ options: CurationOptions, _ tokenizer: Tokenizer) throws -> ChatTemplate {
+        guard let name = options.chatTemplate else { return tokenizer.chatTemplate ?? .chatML }
+        if let template = ChatTemplate(rawValue: name) { return template }
+        throw TemperError(
+            .data, "'curate.chat_template' names '\(name)', which there is not",
+            hint: "there are: \(ChatTemplate.allCases.map(\.rawValue).joined(separator: ", "))", boundary: .recipe)
+    }
+
+    /// Why an episode is not in the form its method asks for; nil when it is.
+    private static func formatFault(_ episode: Trajectory, _ options: CurationOptions) -> String? {
+        guard let last = episode.turns.last else { return "no turns" }
+        guard episode.outcome == .finished else { return "not finished: \(episode.outcome.rawValue)" }
+        guard last.action != nil else { return "the last reply is no action" }
+        for turn in episode.turns {
+            if turn.diagnosis != nil {
+                if options.invalidReplies == .drop { return "a reply is invalid" }
+            } else if TurnText.read(turn.replyText, method: episode.key.method).action != turn.action {
+                return "a reply does not read as its action"
+            }
+        }
+        return nil
+    }
+
+    /// Everything a document would show of an episode.
+    private static func content(_ episode: Trajectory) -> [String] {
+        [episode.task.instruction, episode.opening ?? ""] + episode.turns.flatMap { [$0.replyText, $0.observation ?? ""] }
+    }
+
+    /// Tasks are told apart by what they ask: some sources give one question two ids.
+    private static func question(_ episode: Trajectory) -> String { episode.key.suite + "\u{0}" + episode.task.instruction }
+
+    /// The questions whose episodes are kept out: in an order drawn from the seed and the question alone, as many as fit
+    /// into `count` episodes.
+    private static func heldOutQuestions(_ episodes: [Trajectory], _ count: Int, seed: UInt64) -> Set<String> {
+        guard count > 0 else { return [] }
+        let sizes = Dictionary(grouping: episodes, by: question).mapValues(\.count)
+        let drawn = sizes.keys.map { (rank: RandomSource.derive(seed, ["held out", $0]), question: $0) }.sorted { $0 < $1 }
+        var chosen: Set<String> = []
+        var left = count
+        for (_, question) in drawn {
+            let size = sizes[question, default: 0]
+            guard size <= left else { continue }
+            chosen.insert(question)
+            left -= size
+        }
+        return chosen
+    }
+
+    private static func render(
+        _ episodes: [Trajectory], _ side: String, _ log: inout StepLog, _ renderer: TokenRenderer, _ options: CurationOptions,
+        _ context: CurationContext
+    ) throws -> [CuratedDocument] {
+        var documents: [Document] = []
+        _ = try log.filter("rendering, \(side)", episodes) { episode in
+            let prompt = try prompt(for: episode, options, context)
+            switch Rendering.documents(of: episode, prompt: prompt, options: options, run: context.run) {
+            case .success(let rendered): documents += rendered
+            case .failure(let refusal): return refusal.reason
+            }
+            return nil
+        }
+        let encoded = try documents.map { CuratedDocument(document: $0, tokens: try renderer.encode($0).tokens) }
+        let limit = [options.maximumTokens, context.contextLimit].compactMap { $0 }.min() ?? .max
+        return log.filter("length, \(side)", unit: "documents", encoded) { item in
+            item.tokens.ids.count > limit ? "more than \(limit) tokens" : nil
+        }
+    }
+    /// The prompt in the form that the turns are written in.
+    private static func prompt(
+        for episode: Trajectory, _ options: CurationOptions, _ context: CurationContext
+    ) throws -> SuitePrompt? {
+        guard options.promptStyle != .task else { return nil }
+        let method = options.unify ? Method.react : episode.key.method
+        if let prompt = try context.prompt(episode.key.suite, method) { return prompt }
+        throw TemperError(
+            .data, "the suite '\(episode.key.suite)' has no prompt for '\(method.rawValue)'",
+            hint: "set 'curate.prompt_style: task'", place: episode.key.text, boundary: .recipe)
+    }
+}

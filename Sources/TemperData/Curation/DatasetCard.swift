@@ -1,0 +1,113 @@
+import Foundation
+public import TemperCore
+public import TemperTokenizers
+
+/// What a dataset is made of: `card.json`, and `card.md` to read. Holds no times, so that the same trajectories give the
+/// same bytes.
+public struct DatasetCard: Codable, Sendable, Hashable {
+    /// The part of a suite in one method.
+    public struct Part: Codable, Sendable, Hashable {
+        public var suite: String
+        public var method: Method
+        /// Before curation, errors and missing ones with them.
+        public var episodes: Int
+        /// Of these, in training or held out.
+        public var kept: Int
+        /// `kept` / `episodes`.
+        public var ratio: Double
+        /// Of the kept ones.
+        public var averageTurns: Double
+        /// Training documents.
+        public var documents: Int
+        public var tokens: Int
+        public var trainedTokens: Int
+        /// What all its episodes cost, in US dollars.
+        public var cost: Double
+
+        enum CodingKeys: String, CodingKey {
+            case suite, method, episodes, kept, ratio, documents, tokens, cost
+            case averageTurns = "average_turns"
+            case trainedTokens = "trained_tokens"
+        }
+    }
+
+    public var run: String
+    public var seed: UInt64
+    public var options: CurationOptions
+    public var chatTemplate: ChatTemplate
+    public var steps: [CurationStep]
+    public var parts: [Part]
+    public var documents: Int
+    public var heldOutDocuments: Int
+    public var tokens: Int
+    public var trainedTokens: Int
+
+    enum CodingKeys: String, CodingKey {
+        case run, seed, options, steps, parts, documents, tokens
+        case chatTemplate = "chat_template"
+        case heldOutDocuments = "held_out_documents"
+        case trainedTokens = "trained_tokens"
+    }
+
+    init(
+        run: String, seed: UInt64, options: CurationOptions, template: ChatTemplate, steps: [CurationStep],
+        episodes: [Trajectory], train: [CuratedDocument], heldOut: [CuratedDocument]
+    ) {
+        self.run = run
+        self.seed = seed
+        self.options = options
+        self.steps = steps
+        chatTemplate = template
+        documents = train.count
+        heldOutDocuments = heldOut.count
+        tokens = train.reduce(0) { $0 + $1.tokens.ids.count }
+        trainedTokens = train.reduce(0) { $0 + $1.tokens.trainedCount }
+        let keptKeys = Set((train + heldOut).map(\.document.provenance.episode))
+        let groups = Dictionary(grouping: episodes) { PartName(suite: $0.key.suite, method: $0.key.method) }
+        parts = groups.sorted { ($0.key.suite, $0.key.method.rawValue) < ($1.key.suite, $1.key.method.rawValue) }.map {
+            name, all in
+            let kept = all.filter { keptKeys.contains($0.key.text) }
+            let own = train.filter { $0.document.provenance.suite == name.suite && $0.document.provenance.method == name.method }
+            let turns = kept.reduce(0) { $0 + $1.turns.count }
+            return Part(
+                suite: name.suite, method: name.method, episodes: all.count, kept: kept.count,
+                ratio: Double(kept.count) / Double(all.count),
+                averageTurns: kept.isEmpty ? 0 : Double(turns) / Double(kept.count), documents: own.count,
+                tokens: own.reduce(0) { $0 + $1.tokens.ids.count }, trainedTokens: own.reduce(0) { $0 + $1.tokens.trainedCount },
+                cost: all.reduce(0) { $0 + $1.price })
+        }
+    }
+
+    private struct PartName: Hashable {
+        var suite: String
+        var method: Method
+    }
+
+    /// The card as a page.
+    public var markdown: String {
+        var lines = ["# Dataset of \(run)", ""]
+        lines.append(
+            "\(documents) training documents, \(heldOutDocuments) held out; \(tokens) tokens, \(trainedTokens) of them trained; "
+                + "chat template \(chatTemplate.rawValue); seed \(seed).")
+        lines += ["", "| suite | method | episodes | kept | ratio | turns | documents | tokens | trained | cost |"]
+        lines.append("|---|---|--:|--:|--:|--:|--:|--:|--:|--:|")
+        for part in parts {
+            let cells = [
+                part.suite, part.method.rawValue, "\(part.episodes)", "\(part.kept)", Self.rounded(part.ratio, 3),
+                Self.rounded(part.averageTurns, 2), "\(part.documents)", "\(part.tokens)", "\(part.trainedTokens)",
+                "$" + Self.rounded(part.cost, 4),
+            ]
+            lines.append("| \(cells.joined(separator: " | ")) |")
+        }
+        lines += ["", "| step | in | kept | dropped |", "|---|--:|--:|---|"]
+        for step in steps {
+            let dropped = step.dropped.map { "\($0.reason): \($0.count)" }.joined(separator: "; ")
+            lines.append("| \(step.name) (\(step.unit)) | \(step.entering) | \(step.kept) | \(dropped) |")
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func rounded(_ value: Double, _ digits: Int) -> String {
+        String(format: "%.\(digits)f", value)
+    }
+}

@@ -1,0 +1,66 @@
+public import TemperCore
+
+/// One training example: a chat whose every character has an author and says whether it is learnt from. One line of
+/// `dataset/train.jsonl`.
+public struct Document: Codable, Sendable, Hashable {
+    /// A piece of text with its author.
+    public struct Span: Codable, Sendable, Hashable {
+        public var text: String
+        public var author: Author
+        public var train: Bool
+        /// For trainers that weigh spans; Temper's own files weigh all trained spans alike (1).
+        public var weight: Double
+
+        public init(_ text: String, by author: Author, train: Bool, weight: Double = 1) {
+            self.text = text
+            self.author = author
+            self.train = train
+            self.weight = weight
+        }
+    }
+
+    public struct Message: Codable, Sendable, Hashable {
+        public var role: Role
+        public var spans: [Span]
+
+        public init(role: Role, spans: [Span]) {
+            self.role = role
+            self.spans = spans
+        }
+
+        public var text: String { spans.map(\.text).joined() }
+    }
+
+    /// Where a document comes from.
+    public struct Provenance: Codable, Sendable, Hashable {
+        /// The recipe's name, not the folder's: the same recipe gives the same bytes in any folder.
+        public var run: String
+        /// The text of the episode's key.
+        public var episode: String
+        public var method: Method
+        public var suite: String
+        public var task: String
+        /// The 0-based turn whose reply alone is trained, when the episode was rendered call by call.
+        public var call: Int?
+
+        public init(run: String, key: EpisodeKey, call: Int? = nil) {
+            self.run = run
+            episode = key.text
+            method = key.method
+            suite = key.suite
+            task = key.task
+            self.call = call
+        }
+
+        /// A name for errors and lists.
+        public var name: String { episode + (call.map { ", call \($0)" } ?? "") }
+    }
+
+    public var messages: [Message]
+    public var provenance: Provenance
+
+    public init(messages: [Message], provenance: Provenance) {
+        self.messages = messages
+        self.provenance = provenance
+    }
+}

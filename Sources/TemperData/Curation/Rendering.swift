@@ -1,0 +1,81 @@
+public import TemperCore
+
+/// Turns a trajectory into documents: the same chat that a policy sees (``Conversation``), with what is learnt from it.
+public enum Rendering {
+    /// The documents of an episode: one, or one per call when old turns were left out of a prompt.
+    ///
+    /// - Parameters:
+    ///   - prompt: the suite's prompt for the form the turns are written in; needed unless the style is `task`.
+    ///   - run: the recipe's name.
+    /// - Returns: nil with a reason when the episode cannot be rendered faithfully.
+    public static func documents(
+        of trajectory: Trajectory, prompt: SuitePrompt?, options: CurationOptions, run: String
+    ) -> Result<[Document], Refusal> {
+        let turns = options.unify ? trajectory.turns.map(Conversation.unified) : trajectory.turns
+        for (turn, original) in zip(turns, trajectory.turns) where turn.reply != original.reply {
+            guard TurnText.read(turn.replyText, method: .react).action == original.action else {
+                return .failure(Refusal("a reply cannot be written in the unified form"))
+            }
+        }
+        let builder = Builder(trajectory: trajectory, prompt: prompt, options: options, run: run)
+        guard turns.contains(where: { $0.droppedTurns > 0 }) else {
+            return .success([builder.document(turns, dropped: 0, call: nil)])
+        }
+        guard options.droppedTurns == .byCall else { return .failure(Refusal("old turns were left out of its prompts")) }
+        return .success(
+            turns.indices.filter { builder.isTrainable(turns[$0]) }.map { index in
+                builder.document(Array(turns[...index]), dropped: turns[index].droppedTurns, call: index)
+            })
+    }
+
+    /// Why an episode is left out.
+    public struct Refusal: Error, Sendable {
+        public var reason: String
+
+        init(_ reason: String) {
+            self.reason = reason
+        }
+    }
+
+    private struct Builder {
+        let trajectory: Trajectory
+        let prompt: SuitePrompt?
+        let options: CurationOptions
+        let run: String
+
+        /// Whether anything of a turn's reply is learnt.
+        func isTrainable(_ turn: Turn) -> Bool {
+            (turn.diagnosis == nil || options.invalidReplies == .train) && turn.reply.contains { isTrained($0.author) }
+        }
+
+        func isTrained(_ author: Author) -> Bool {
+            options.trainOn.contains(author) && !Author.neverTrained.contains(author)
+        }
+
+        /// The chat up to the last reply. With a call, that reply alone is trained.
+        func document(_ turns: [Turn], dropped: Int, call: Int?) -> Document {
+            var messages = Conversation.messages(
+                prompt: prompt, style: options.promptStyle, task: trajectory.task, opening: trajectory.opening, turns: turns,
+                droppedTurns: dropped)
+            // What stands after the last reply teaches nothing.
+            while let last = messages.last, last.role != .assistant { messages.removeLast() }
+            let shown = Array(turns.dropFirst(dropped))
+            // Replies of demonstrations come first; each shown turn gave one assistant message.
+            var position = shown.count - messages.count { $0.role == .assistant }
+            return Document(
+                messages: messages.map { message in
+                    var trains = false
+                    if message.role == .assistant {
+                        if position >= 0 {
+                            let turn = shown[position]
+                            trains = isTrainable(turn) && (call == nil || turn.index == shown.last?.index)
+                        }
+                        position += 1
+                    }
+                    return Document.Message(
+                        role: message.role,
+                        spans: message.spans.map { Document.Span($0.text, by: $0.author, train: trains && isTrained($0.author)) })
+                }, provenance: Document.Provenance(run: run, key: trajectory.key, call: call))
+        }
+    }
+}

@@ -1,0 +1,75 @@
+public import TemperCore
+public import TemperTokenizers
+
+/// A document in tokens, each with its author.
+public struct EncodedDocument: Sendable, Hashable {
+    /// Ids, and a mask that is 1 where the token is learnt.
+    public var tokens: TokenDocument
+    /// One per token; nil for what the chat template itself writes.
+    public var authors: [Author?]
+}
+
+/// Renders documents to tokens and mask, and proves each one.
+public struct TokenRenderer: Sendable {
+    public let tokenizer: Tokenizer
+    public let template: ChatTemplate
+    private let trained: Set<Author>
+
+    /// - Parameter trainOn: the authors learnt from.
+    /// - Throws: ``TemperError`` with code `data` when one of them can never be trained.
+    public init(tokenizer: Tokenizer, template: ChatTemplate, trainOn: [Author] = Array(Author.trainedByDefault)) throws {
+        self.tokenizer = tokenizer
+        self.template = template
+        trained = Set(trainOn)
+        if let author = trainOn.first(where: Author.neverTrained.contains) {
+            throw TemperError(.data, "text of '\(author.rawValue)' can never be trained", boundary: .recipe)
+        }
+    }
+
+    /// Tokens and mask. A token is trained iff its author is, and its span says so; the token that ends a reply goes with
+    /// the reply's last span, since a model must learn to stop.
+    ///
+    /// - Throws: ``TemperError`` with code `data` that names the document when no token is trained, or when the trained
+    ///   tokens of a span do not decode to the span byte for byte.
+    public func encode(_ document: Document) throws -> EncodedDocument {
+        let messages = document.messages.map { Message($0.role, $0.spans.map { Span($0.text, by: $0.author) }) }
+        let encoded = try template.encode(messages, tokenizer: tokenizer)
+        var mask = [UInt8](repeating: 0, count: encoded.ids.count)
+        var decoded: [SpanPlace: [UInt8]] = [:]
+        for index in encoded.ids.indices {
+            guard let author = encoded.authors[index], encoded.messageIndex[index] < document.messages.count else { continue }
+            let spans = document.messages[encoded.messageIndex[index]].spans
+            let place = encoded.spanIndex[index]
+            guard let span = place.map({ spans[$0] }) ?? spans.last, isTrained(span), span.author == author else { continue }
+            mask[index] = 1
+            guard let place else { continue }
+            decoded[SpanPlace(message: encoded.messageIndex[index], span: place), default: []] +=
+                tokenizer.bytes(of: encoded.ids[index])
+        }
+        for (m, message) in document.messages.enumerated() {
+            for (s, span) in message.spans.enumerated() where isTrained(span) {
+                guard decoded[SpanPlace(message: m, span: s), default: []].elementsEqual(span.text.utf8) else {
+                    throw TemperError(
+                        .data, "the trained tokens of message \(m), span \(s) do not decode to its text",
+                        hint: "the tokenizer or the chat template '\(template.rawValue)' changes text",
+                        place: document.provenance.name, boundary: .data)
+                }
+            }
+        }
+        guard mask.contains(1) else {
+            throw TemperError(
+                .data, "no token of the document is trained", hint: "does 'curate.train_on' name the authors of its replies?",
+                place: document.provenance.name, boundary: .data)
+        }
+        return EncodedDocument(tokens: TokenDocument(ids: encoded.ids, mask: mask), authors: encoded.authors)
+    }
+
+    private func isTrained(_ span: Document.Span) -> Bool {
+        span.train && trained.contains(span.author) && !Author.neverTrained.contains(span.author)
+    }
+
+    private struct SpanPlace: Hashable {
+        var message: Int
+        var span: Int
+    }
+}

@@ -1,0 +1,78 @@
+public import Foundation
+import TemperCore
+
+/// The folder of a run: the names of what stands in it (design, section 5).
+public struct RunFolder: Sendable, Hashable {
+    public let url: URL
+
+    /// Names a folder without touching the disk.
+    public init(_ url: URL) {
+        self.url = url
+    }
+
+    /// Creates the folder if it is not there.
+    ///
+    /// - Throws: ``TemperError`` with code `unavailable` when that is not possible.
+    public static func create(_ url: URL) throws -> RunFolder {
+        do {
+            try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        } catch {
+            throw TemperError(
+                .unavailable, "the run folder cannot be created: \(error.localizedDescription)",
+                hint: "choose another with --run", place: url.path, boundary: .data, cause: error)
+        }
+        return RunFolder(url)
+    }
+
+    /// A folder that a run has written before.
+    ///
+    /// - Throws: ``TemperError`` with code `data` when there is none.
+    public static func existing(_ url: URL) throws -> RunFolder {
+        let folder = RunFolder(url)
+        let known = [folder.manifest, folder.store]
+        guard known.contains(where: { FileManager.default.fileExists(atPath: $0.path) }) else {
+            throw TemperError(
+                .data, "this is not a run folder: there is neither manifest.json nor store.sqlite in it", place: url.path,
+                boundary: .data)
+        }
+        return folder
+    }
+
+    public var manifest: URL { url.appendingPathComponent("manifest.json") }
+    public var store: URL { url.appendingPathComponent("store.sqlite") }
+    public var dataset: URL { url.appendingPathComponent("dataset", isDirectory: true) }
+    public var model: URL { url.appendingPathComponent("model", isDirectory: true) }
+    public var metrics: URL { url.appendingPathComponent("metrics.jsonl") }
+    public var evaluation: URL { url.appendingPathComponent("evaluation.json") }
+    public var report: URL { url.appendingPathComponent("report.html") }
+    public var reportJSON: URL { url.appendingPathComponent("report.json") }
+
+    /// Takes the folder for this process alone, until the lock is released or the process ends, however it ends.
+    ///
+    /// - Throws: ``TemperError`` with code `unavailable` when another run holds it.
+    public func lock() throws -> RunLock { try RunLock(url.appendingPathComponent(".lock")) }
+}
+
+/// Holds a run folder. Freed when the value goes away or the process dies.
+public final class RunLock: Sendable {
+    private let descriptor: Int32
+
+    init(_ url: URL) throws {
+        let descriptor = open(url.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else {
+            throw TemperError(
+                .unavailable, "the run folder cannot be locked: \(String(cString: strerror(errno)))", place: url.path,
+                boundary: .data)
+        }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            close(descriptor)
+            throw TemperError(
+                .unavailable, "the run is in use by another process",
+                hint: "wait until it ends, or choose another folder with --run",
+                place: url.deletingLastPathComponent().path, boundary: .data)
+        }
+        self.descriptor = descriptor
+    }
+
+    deinit { close(descriptor) }
+}

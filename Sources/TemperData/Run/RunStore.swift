@@ -1,0 +1,85 @@
+public import Foundation
+import GRDB
+import Synchronization
+import TemperCore
+
+/// The record of a run in SQLite: tasks, episodes, turns, policy calls and the replies of paid services.
+///
+/// Every finished turn is one transaction. The journal is a write-ahead log with `synchronous = NORMAL`: what was
+/// committed survives the end of the process; the last commits may be lost when the machine itself loses power.
+public final class RunStore: Sendable {
+    public let url: URL
+    let pool: DatabasePool
+    /// Row of each episode that is being written, so that a turn is one statement.
+    let openEpisodes = Mutex<[EpisodeKey: Int64]>([:])
+
+    /// Opens the store, or creates it.
+    ///
+    /// - Throws: ``TemperError`` with code `data` that names the file when it is damaged or of another version,
+    ///   `unavailable` when it cannot be opened or the disk is full.
+    public convenience init(_ url: URL) throws {
+        try self.init(url, maximumPages: nil)
+    }
+
+    /// - Parameter maximumPages: the size in pages at which the store counts as full; a test of full disks sets it.
+    init(_ url: URL, maximumPages: Int?) throws {
+        self.url = url
+        var configuration = Configuration()
+        configuration.label = "temper-store"
+        configuration.busyMode = .timeout(10)
+        configuration.prepareDatabase { db in
+            try db.execute(sql: "PRAGMA synchronous = NORMAL")
+            if let maximumPages { try db.execute(sql: "PRAGMA max_page_count = \(maximumPages)") }
+        }
+        let folder = url.deletingLastPathComponent()
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            pool = try DatabasePool(path: url.path, configuration: configuration)
+            try pool.write { try StoreSchema.prepare($0, place: url.path) }
+        } catch {
+            throw Self.translated(error, url)
+        }
+    }
+
+    /// Closes the file; later calls throw.
+    public func close() throws {
+        do { try pool.close() } catch { throw Self.translated(error, url) }
+    }
+
+    func read<Value: Sendable>(_ body: @Sendable (Database) throws -> Value) throws -> Value {
+        do { return try pool.read(body) } catch { throw Self.translated(error, url) }
+    }
+
+    func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+        do { return try await pool.write(body) } catch { throw Self.translated(error, url) }
+    }
+
+    /// An error of SQLite in words that name the file.
+    static func translated(_ error: any Error, _ url: URL) -> any Error {
+        if error is CancellationError { return error }
+        if var error = error as? TemperError {
+            error.place = error.place ?? url.path
+            return error
+        }
+        func failure(_ code: TemperError.Code, _ message: String, hint: String? = nil) -> TemperError {
+            TemperError(code, message, hint: hint, place: url.path, boundary: .data, cause: error)
+        }
+        guard let error = error as? DatabaseError else {
+            if error is DecodingError || error is RowDecodingError {
+                return failure(.data, "the store is damaged: \(TemperError.describe(error))")
+            }
+            return failure(.unavailable, "the store cannot be used: \(error.localizedDescription)")
+        }
+        let detail = error.message ?? "SQLite error \(error.resultCode.rawValue)"
+        switch error.resultCode {
+        case .SQLITE_NOTADB, .SQLITE_CORRUPT, .SQLITE_SCHEMA, .SQLITE_ERROR:
+            return failure(.data, "the store is damaged: \(detail)", hint: "restore the file, or start anew with --run")
+        case .SQLITE_FULL:
+            return failure(.unavailable, "the disk is full; what was stored before is safe", hint: "free space and run again")
+        case .SQLITE_BUSY, .SQLITE_LOCKED:
+            return failure(.unavailable, "the store is in use by another process")
+        default:
+            return failure(.unavailable, "the store cannot be used: \(detail)")
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import TemperCore
+
+/// A thing of the pocket world, with a page of its own.
+public struct PocketEntity: Sendable, Hashable {
+    /// Its place in ``PocketWorld/entities`` and ``PocketWorld/pages``.
+    public let index: Int
+    public let kind: PocketKind
+    public let name: String
+}
+
+/// One thing that is true in a world.
+public struct PocketFact: Sendable, Hashable {
+    public let subject: PocketEntity
+    public let relation: PocketRelation
+    /// The value as text: a name, a year, a profession.
+    public let value: String
+    /// The value's own page, where it has one.
+    public let object: PocketEntity?
+}
+
+/// A small consistent world made from a number: 80 people, cities, countries, companies, films and books, each with an
+/// encyclopedia page of three to seven sentences.
+///
+/// The same (number, partition, wording) gives the same world everywhere. Names belong to the partition, so worlds of two
+/// partitions share no entity. Pages state each fact once; no page states a fact of another page.
+public struct PocketWorld: Sendable {
+    public let number: UInt64
+    public let partition: WorldPartition
+    public let wording: WordingSet
+    public let entities: [PocketEntity]
+    public let facts: [PocketFact]
+    /// The page of `entities[i]` is `pages[i]`.
+    public let pages: [SearchPage]
+    private let factOf: [Key: Int]
+    private let sentenceOf: [Key: Int]
+
+    private struct Key: Hashable {
+        var entity: Int
+        var relation: PocketRelation
+    }
+
+    /// - Precondition: test wordings belong to test worlds.
+    public init(number: UInt64, partition: WorldPartition, wording: WordingSet) {
+        precondition(wording == .train || partition == .test, "test wordings may occur in test worlds only")
+        self.number = number
+        self.partition = partition
+        self.wording = wording
+        var population = PocketPopulation(number: number, partition: partition)
+        entities = population.entities
+        let facts = population.makeFacts()
+        self.facts = facts
+        factOf = Dictionary(
+            facts.enumerated().map { (Key(entity: $0.element.subject.index, relation: $0.element.relation), $0.offset) },
+            uniquingKeysWith: { first, _ in first })
+        var pages: [SearchPage] = []
+        var sentenceOf: [Key: Int] = [:]
+        var writer = PocketPageWriter(
+            wording: wording, cities: entities.filter { $0.kind == .city }.map(\.name),
+            random: RandomSource(seed: number, "pocket-pages", partition.rawValue, wording.rawValue))
+        let bySubject = Dictionary(grouping: facts, by: \.subject.index)
+        for entity in entities {
+            let page = writer.page(of: entity, facts: bySubject[entity.index] ?? [])
+            for (relation, sentence) in page.sentenceOf { sentenceOf[Key(entity: entity.index, relation: relation)] = sentence }
+            pages.append(SearchPage(title: entity.name, sentences: page.sentences))
+        }
+        self.pages = pages
+        self.sentenceOf = sentenceOf
+    }
+
+    public func entities(of kind: PocketKind) -> [PocketEntity] { entities.filter { $0.kind == kind } }
+
+    /// What is true of an entity, if it is known.
+    public func fact(_ relation: PocketRelation, of entity: PocketEntity) -> PocketFact? {
+        factOf[Key(entity: entity.index, relation: relation)].map { facts[$0] }
+    }
+
+    /// Where on its subject's page a fact stands, 0-based.
+    public func sentenceIndex(of fact: PocketFact) -> Int? {
+        sentenceOf[Key(entity: fact.subject.index, relation: fact.relation)]
+    }
+}

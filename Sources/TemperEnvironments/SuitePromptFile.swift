@@ -1,0 +1,107 @@
+import Foundation
+public import TemperCore
+
+/// Prompts as text files, `Resources/Prompts/<suite>/<method>.txt`: the instruction, then demonstrations.
+///
+/// ```
+/// Instruction, any lines.
+/// === demonstration
+/// Question: …
+/// Thought: …
+/// Action: search[…]
+/// Observation: …
+/// Thought: …
+/// Action: finish[…]
+/// ```
+/// Question and observations become user messages (the question without its label, as a task is shown), what stands between
+/// becomes an assistant message. A line that starts with no label goes on with the one before.
+public enum SuitePromptFile {
+    public static let marker = "=== demonstration"
+
+    /// The prompt shipped for a suite and a method.
+    ///
+    /// - Throws: ``TemperError`` with code `usage` when the suite has no prompt for the method.
+    public static func load(suite: String, method: Method) throws -> SuitePrompt {
+        let path = "Prompts/\(suite)/\(method.rawValue).txt"
+        // A copied folder named Resources is the bundle's resource folder on one system and lies inside it on another.
+        let bundle = Bundle.module
+        let folders = [bundle.bundleURL.appendingPathComponent("Resources"), bundle.resourceURL]
+        let files = folders.compactMap { $0?.appendingPathComponent(path) }
+        guard let file = files.first(where: { FileManager.default.fileExists(atPath: $0.path) }) else {
+            throw TemperError(.usage, "the suite '\(suite)' has no prompt for the method '\(method.rawValue)'", place: path)
+        }
+        return try parse(String(contentsOf: file, encoding: .utf8), named: path)
+    }
+
+    /// Reads a prompt file.
+    ///
+    /// - Throws: ``TemperError`` with code `data` that names the line.
+    public static func parse(_ text: String, named place: String) throws -> SuitePrompt {
+        var instruction: [String] = []
+        var demonstrations: [Demonstration] = []
+        for (index, line) in text.components(separatedBy: "\n").enumerated() {
+            if line == marker {
+                try demonstrations.last?.close(place)
+                demonstrations.append(Demonstration(line: index + 1))
+            } else if demonstrations.isEmpty {
+                instruction.append(line)
+            } else {
+                try demonstrations[demonstrations.count - 1].read(line, at: "\(place):\(index + 1)")
+            }
+        }
+        try demonstrations.last?.close(place)
+        let lead = instruction.joined(separator: "\n").trimmingCharacters(in: .whitespacesAndNewlines)
+        guard !lead.isEmpty else { throw TemperError(.data, "there is no instruction before the demonstrations", place: place) }
+        return SuitePrompt(instruction: lead, demonstrations: demonstrations.map(\.messages))
+    }
+
+    /// One worked example while it is read.
+    private struct Demonstration {
+        let line: Int
+        private(set) var messages: [Message] = []
+
+        init(line: Int) {
+            self.line = line
+        }
+
+        mutating func read(_ line: String, at place: String) throws {
+            if line.trimmingCharacters(in: .whitespaces).isEmpty { return }
+            if line.hasPrefix("Question: ") {
+                guard messages.isEmpty else { throw TemperError(.data, "a demonstration has one question", place: place) }
+                add(.user, String(line.dropFirst("Question: ".count)))
+            } else if line.hasPrefix("Observation: ") {
+                guard messages.last?.role == .assistant else {
+                    throw TemperError(.data, "an observation must follow an action", place: place)
+                }
+                add(.user, line)
+            } else if line.hasPrefix("Thought: ") {
+                guard messages.last?.role == .user else {
+                    throw TemperError(.data, "a thought must follow the question or an observation", place: place)
+                }
+                add(.assistant, line)
+            } else if line.hasPrefix("Action: ") || line.hasPrefix("Answer: ") {
+                if messages.last?.role == .user { add(.assistant, line) } else { try goOn(line, place) }
+            } else {
+                try goOn(line, place)
+            }
+        }
+
+        func close(_ place: String) throws {
+            guard messages.first?.role == .user, messages.last?.role == .assistant else {
+                throw TemperError(
+                    .data, "a demonstration starts with 'Question: ' and ends with a reply", place: "\(place):\(line)")
+            }
+        }
+
+        private mutating func add(_ role: Role, _ text: String) {
+            messages.append(Message(role, text, by: .demonstration))
+        }
+
+        private mutating func goOn(_ line: String, _ place: String) throws {
+            guard !messages.isEmpty else {
+                throw TemperError(.data, "a demonstration starts with 'Question: ', not with '\(line.prefix(40))'", place: place)
+            }
+            messages[messages.count - 1].spans[0].text += "\n" + line
+        }
+    }
+}

@@ -1,0 +1,17 @@
+extension Array {
+    /// The elements by key, keys in order of first appearance, elements in their order.
+    func grouped<Key: Hashable>(by key: (Element) -> Key) -> [(key: Key, members: [Element])] {
+        var groups: [(key: Key, members: [Element])] = []
+        var places: [Key: Int] = [:]
+        for element in self {
+            let key = key(element)
+            if let place = places[key] {
+                groups[place].members.append(element)
+            } else {
+                places[key] = groups.count
+                groups.append((key, [element]))
+            }
+        }
+        return groups
+    }
+}

@@ -1,0 +1,125 @@
+public import TemperCore
+
+/// One row of `evaluation.json`: how one policy did on one group of tasks.
+public struct ResultRow: Codable, Sendable, Hashable {
+    /// Tokens of all calls of the row's episodes.
+    public struct Tokens: Codable, Sendable, Hashable {
+        public var prompt: Int
+        public var completion: Int
+        /// Whether a provider sent no counts and they were estimated.
+        public var isEstimated: Bool
+
+        public init(prompt: Int, completion: Int, isEstimated: Bool = false) {
+            self.prompt = prompt
+            self.completion = completion
+            self.isEstimated = isEstimated
+        }
+
+        enum CodingKeys: String, CodingKey {
+            case prompt, completion
+            case isEstimated = "is_estimated"
+        }
+    }
+
+    /// The recipe's word, or a control's name.
+    public var policy: String
+    public var suite: String
+    public var split: String
+    public var method: Method
+    public var promptStyle: PromptStyle?
+    /// `all`, or a group's label such as `held-out shapes`.
+    public var group: String
+    /// The tag the group comes from; nil for `all`.
+    public var groupBy: String?
+    /// Whether all tasks of the row are of held-out shapes; nil where it is mixed or not said.
+    public var isHeldOut: Bool?
+    /// Scored episodes: those that did not error, missing ones among them.
+    public var n: Int
+    /// 0…1; nil when n is 0.
+    public var meanReward: Double?
+    /// The 95 % bootstrap interval of the mean reward.
+    public var interval: Interval?
+    public var metrics: [String: Double]
+    public var metricIntervals: [String: Interval]
+    /// How the episodes ended, by ``Outcome`` raw value, errors among them.
+    public var outcomes: [String: Int]
+    /// Episodes that failed for a reason outside the policy: no part of n.
+    public var errors: Int
+    /// The same by the part of the world that failed (``TemperError/Boundary`` raw value).
+    public var errorsByBoundary: [String: Int]
+    /// Expected but absent: reward 0, inside n.
+    public var missing: Int
+    /// Over the scored episodes that are not missing; nil when there are none.
+    public var meanTurns: Double?
+    public var tokens: Tokens
+    public var priceDollars: Double
+    /// The sum over episodes, which ran side by side.
+    public var seconds: Double
+    public var seed: UInt64
+    public var notes: [String]
+
+    public init(
+        policy: String, suite: String, split: String, method: Method, promptStyle: PromptStyle? = nil,
+        group: String = Grouping.all, groupBy: String? = nil, isHeldOut: Bool? = nil, n: Int, meanReward: Double?,
+        interval: Interval?, metrics: [String: Double] = [:], metricIntervals: [String: Interval] = [:],
+        outcomes: [String: Int] = [:], errors: Int = 0, errorsByBoundary: [String: Int] = [:], missing: Int = 0,
+        meanTurns: Double? = nil, tokens: Tokens = Tokens(prompt: 0, completion: 0), priceDollars: Double = 0,
+        seconds: Double = 0, seed: UInt64, notes: [String] = []
+    ) {
+        self.policy = policy
+        self.suite = suite
+        self.split = split
+        self.method = method
+        self.promptStyle = promptStyle
+        self.group = group
+        self.groupBy = groupBy
+        self.isHeldOut = isHeldOut
+        self.n = n
+        self.meanReward = meanReward
+        self.interval = interval
+        self.metrics = metrics
+        self.metricIntervals = metricIntervals
+        self.outcomes = outcomes
+        self.errors = errors
+        self.errorsByBoundary = errorsByBoundary
+        self.missing = missing
+        self.meanTurns = meanTurns
+        self.tokens = tokens
+        self.priceDollars = priceDollars
+        self.seconds = seconds
+        self.seed = seed
+        self.notes = notes
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case policy, suite, split, method, group, n, interval, metrics, outcomes, errors, missing, tokens, seconds, seed, notes
+        case promptStyle = "prompt_style"
+        case groupBy = "group_by"
+        case isHeldOut = "held_out"
+        case meanReward = "mean_reward"
+        case metricIntervals = "metric_intervals"
+        case errorsByBoundary = "errors_by_boundary"
+        case meanTurns = "mean_turns"
+        case priceDollars = "price_dollars"
+    }
+
+    /// The name under which the mean reward is asked for as a metric.
+    public static let reward = "reward"
+
+    /// The mean of a metric, or of the reward for ``reward``.
+    public func value(of metric: String) -> Double? { metric == Self.reward ? meanReward : metrics[metric] }
+
+    /// The interval of a metric, or of the reward for ``reward``.
+    public func interval(of metric: String) -> Interval? { metric == Self.reward ? interval : metricIntervals[metric] }
+}
+
+/// What `evaluation.json` holds.
+public struct Evaluation: Codable, Sendable, Hashable {
+    public var results: [ResultRow]
+    public var comparisons: [PairedComparison]
+
+    public init(results: [ResultRow] = [], comparisons: [PairedComparison] = []) {
+        self.results = results
+        self.comparisons = comparisons
+    }
+}

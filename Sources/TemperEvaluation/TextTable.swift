@@ -1,0 +1,81 @@
+/// An aligned table in plain text, for the terminal.
+public struct TextTable: Sendable {
+    public enum Alignment: Sendable { case left, right }
+
+    public struct Column: Sendable {
+        public var title: String
+        public var alignment: Alignment
+
+        public init(_ title: String, _ alignment: Alignment = .left) {
+            self.title = title
+            self.alignment = alignment
+        }
+    }
+
+    public var columns: [Column]
+    /// Each as long as `columns`.
+    public var rows: [[String]]
+
+    public init(columns: [Column], rows: [[String]]) {
+        precondition(rows.allSatisfy { $0.count == columns.count }, "every row needs a cell for each column")
+        self.columns = columns
+        self.rows = rows
+    }
+
+    /// The table: titles, a rule, the rows; no space at line ends and no newline at the end.
+    public var text: String {
+        // A cell is one line of visible characters: control characters could move the cursor of a terminal.
+        let cells = ([columns.map(\.title)] + rows).map { row in row.map { $0.filter(Self.isVisible) } }
+        let widths = columns.indices.map { column in cells.map { $0[column].count }.max() ?? 0 }
+        let lines = cells.map { row in
+            zip(row, zip(columns, widths)).map { cell, layout in
+                let padding = String(repeating: " ", count: layout.1 - cell.count)
+                return layout.0.alignment == .left ? cell + padding : padding + cell
+            }.joined(separator: "  ").trimmingEnd()
+        }
+        let rule = String(repeating: "─", count: widths.reduce(0, +) + 2 * max(0, widths.count - 1))
+        return ([lines[0], rule] + lines.dropFirst()).joined(separator: "\n")
+    }
+
+    private static func isVisible(_ character: Character) -> Bool {
+        !character.unicodeScalars.contains { $0.properties.generalCategory == .control }
+    }
+
+    /// The score table: policy, group, n, the metric with its interval, F1, turns, outcomes.
+    ///
+    /// Columns for F1 and errors appear only where a row has them.
+    ///
+    /// - Parameter metric: shown first; `reward` for suites without a metric of their own.
+    public static func scores(_ rows: [ResultRow], metric: String) -> TextTable {
+        let showsSuite = Set(rows.map(\.suite)).count > 1
+        let showsF1 = metric != "f1" && rows.contains { $0.metrics["f1"] != nil }
+        let showsErrors = rows.contains { $0.errors > 0 }
+        var columns = [Column("policy"), Column("group"), Column("n", .right), Column(MetricName.title(metric))]
+        if showsSuite { columns.insert(Column("suite"), at: 1) }
+        if showsF1 { columns.append(Column("F1", .right)) }
+        columns += [Column("turns", .right)]
+        if showsErrors { columns.append(Column("errors", .right)) }
+        columns.append(Column("outcomes"))
+        let cells = rows.map { row in
+            var cells = [
+                row.policy, row.group, NumberText.count(row.n),
+                NumberText.score(row.value(of: metric)) + " " + NumberText.interval(row.interval(of: metric)),
+            ]
+            if showsSuite { cells.insert(row.suite, at: 1) }
+            if showsF1 { cells.append(NumberText.score(row.metrics["f1"])) }
+            cells.append(row.meanTurns.map { NumberText.fixed($0, 1) } ?? "–")
+            if showsErrors { cells.append(NumberText.count(row.errors)) }
+            cells.append(MetricName.outcomes(row.outcomes))
+            return cells
+        }
+        return TextTable(columns: columns, rows: cells)
+    }
+}
+
+extension String {
+    fileprivate func trimmingEnd() -> String {
+        var text = self
+        while text.last == " " { text.removeLast() }
+        return text
+    }
+}

@@ -1,0 +1,25 @@
+import Foundation
+import TemperCore
+import TemperData
+import TemperEnvironments
+import TemperTokenizers
+import TemperTransformer
+
+/// Turns the collected trajectories into a dataset.
+enum CurateStage {
+    static func run(_ context: RunContext) async throws -> String {
+        context.observer(.stageStarted(.curate, "minimum reward, format, duplicates, length, mask"))
+        let base = try ModelLocator.folder(for: context.recipe.train?.base ?? Recipe.Train().base)
+        let trajectories = try context.store.trajectories(group: CollectStage.group)
+        let dataset = try Curation.run(
+            trajectories, options: context.recipe.curate,
+            context: CurationContext(
+                run: context.recipe.name, seed: context.recipe.seed, tokenizer: Tokenizer(folder: base),
+                contextLimit: ModelConfiguration(contentsOf: base.appendingPathComponent("config.json")).contextLength,
+                prompt: { try SuiteRegistry.suite($0).prompt(for: $1) }))
+        _ = try dataset.write(to: context.folder.dataset)
+        let card = dataset.card
+        return
+            "\(trajectories.count) trajectories, \(card.documents) documents, \(card.trainedTokens) of \(card.tokens) tokens trained"
+    }
+}

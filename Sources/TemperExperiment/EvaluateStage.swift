@@ -1,0 +1,105 @@
+import Foundation
+import TemperAgents
+import TemperCore
+import TemperData
+import TemperEnvironments
+import TemperEvaluation
+
+/// What shows how much of a score needs an agent (design, section 9).
+public enum ControlPolicy: String, Sendable, CaseIterable {
+    /// The base with demonstrations, only able to write actions its environment admits.
+    case baseAdmissible = "base-admissible"
+    /// A script that searches the question once and copies a span.
+    case searchOnce = "search-once"
+    /// The tuned model, shown the observations of another question.
+    case mismatchedObservations = "mismatched-observations"
+
+    /// One line for the report.
+    var explanation: String {
+        switch self {
+        case .baseAdmissible: return "The base with demonstrations and only admissible actions: what the format alone gives."
+        case .searchOnce: return "A script that searches the question once and copies a span: what needs no reasoning."
+        case .mismatchedObservations:
+            return "The tuned model shown another question's observations: what it answers without reading."
+        }
+    }
+}
+
+/// Runs policies over test tasks and summarises them.
+enum EvaluateStage {
+    static func run(_ context: RunContext) async throws -> String {
+        guard let evaluate = context.recipe.evaluate else { return "" }
+        let suites = try (evaluate.heldIn + evaluate.heldOut).map { try SuiteRegistry.suite($0) }
+        context.observer(.stageStarted(.evaluate, (evaluate.policies + evaluate.controls).joined(separator: ", ")))
+
+        var evaluation = Evaluation(results: [], comparisons: [])
+        for suite in suites {
+            let tasks = try suite.tasks(split: evaluate.split, limit: evaluate.limit == 0 ? nil : evaluate.limit)
+            var byPolicy: [String: [Trajectory]] = [:]
+            for policy in evaluate.policies + evaluate.controls {
+                let contestant = try await contestant(policy, suite: suite, tasks: tasks, context)
+                let trajectories = try await Rollouts.run(
+                    contestant.jobs, policy: contestant.model, options: contestant.options, seed: context.recipe.seed,
+                    concurrency: evaluate.concurrency, sink: context.store,
+                    progress: { context.observer(.rollouts("evaluate \(policy)", $0)) })
+                byPolicy[policy] = trajectories
+                var rows = try ResultRow.summarise(
+                    trajectories, policy: policy, seed: context.recipe.seed, promptStyle: contestant.options.style)
+                for index in rows.indices { rows[index].isHeldOut = evaluate.heldOut.contains(suite.id) }
+                evaluation.results += rows
+            }
+            if let base = byPolicy["base"], let tuned = byPolicy["tuned"] {
+                evaluation.comparisons += PairedComparison.compare(
+                    baseline: "base", base, policy: "tuned", tuned, metric: suite.primaryMetric, seed: context.recipe.seed)
+            }
+        }
+        try AtomicFile.writeJSON(evaluation, to: context.folder.evaluation)
+        let total = evaluation.results.filter { $0.groupBy == nil }.reduce(0) { $0 + $1.n }
+        return "\(total) scored episodes of \(evaluate.policies.count + evaluate.controls.count) policies"
+    }
+
+    static func group(_ policy: String) -> String { "evaluate/\(policy)" }
+
+    private struct Contestant {
+        var model: any LanguageModel
+        var options: EpisodeOptions
+        var jobs: [RolloutJob]
+    }
+
+    private static func contestant(_ policy: String, suite: any Suite, tasks: [AgentTask], _ context: RunContext) async throws
+        -> Contestant
+    {
+        guard let evaluate = context.recipe.evaluate else { preconditionFailure("the stage runs only when the recipe has it") }
+        let control = ControlPolicy(rawValue: policy)
+        let method = suite.defaultMethod
+        var options = EpisodeOptions(
+            style: .full, temperature: evaluate.temperature,
+            maximumTurns: evaluate.maximumTurns == 0 ? suite.maximumTurns : evaluate.maximumTurns,
+            maximumNewTokens: evaluate.maximumNewTokens)
+        let model: any LanguageModel
+        switch (policy, control) {
+        case ("base", _), (_, .baseAdmissible):
+            model = try await context.policies.engine(context.recipe.train?.base ?? Recipe.Train().base, name: "base")
+            options.admissibleOnly = control == .baseAdmissible
+        case ("tuned", _), (_, .mismatchedObservations):
+            model = try await context.policies.engine(context.folder.model.path, name: "tuned")
+            options.style = context.recipe.curate.promptStyle
+        default:
+            model = try await context.policies.policy(policy, for: suite)
+        }
+        let seed = context.recipe.seed
+        let jobs = try tasks.map { task -> RolloutJob in
+            let key = EpisodeKey(group: group(policy), suite: suite.id, task: task.id, method: method)
+            guard control == .mismatchedObservations else { return RolloutJob(key: key, task: task, suite: suite) }
+            guard let partner = MismatchedObservations.partner(of: task, among: tasks) else {
+                throw TemperError(
+                    .data, "'mismatched-observations' needs tasks with different answers", hint: "raise 'evaluate.limit'",
+                    boundary: .recipe)
+            }
+            return RolloutJob(key: key, task: task, suite: suite) {
+                try MismatchedObservations(suite: suite, task: task, partner: partner, seed: seed)
+            }
+        }
+        return Contestant(model: model, options: options, jobs: jobs)
+    }
+}

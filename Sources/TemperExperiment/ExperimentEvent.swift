@@ -1,0 +1,18 @@
+public import TemperAgents
+public import TemperTraining
+
+/// The parts of an experiment, in order. Each reads what the one before wrote to the run folder, and nothing else.
+public enum Stage: String, Sendable, Hashable, CaseIterable {
+    case pretrain, collect, curate, train, evaluate, report
+}
+
+/// What an experiment tells whoever started it.
+public enum ExperimentEvent: Sendable {
+    case stageStarted(Stage, String)
+    /// The stage was finished by an earlier run of the same command.
+    case stageSkipped(Stage)
+    case rollouts(String, RolloutProgress)
+    case training(TrainingEvent)
+    case note(String)
+    case stageFinished(Stage, seconds: Double, summary: String)
+}

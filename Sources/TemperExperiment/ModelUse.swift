@@ -1,0 +1,76 @@
+import Foundation
+public import TemperCore
+import TemperTokenizers
+import TemperTransformer
+
+/// Single uses of a model on the native engine: `temper generate`, `temper tokenize`, `temper loss`.
+public enum ModelUse {
+    public struct Generation: Codable, Sendable, Hashable {
+        public var text: String
+        public var tokenIDs: [Int32]
+        public var finishReason: Completion.FinishReason
+
+        enum CodingKeys: String, CodingKey {
+            case text
+            case tokenIDs = "token_ids"
+            case finishReason = "finish_reason"
+        }
+    }
+
+    /// - Parameter model: a folder, or a shipped name.
+    public static func generate(
+        model: String, prompt: String, maximumNewTokens: Int, temperature: Double, topP: Double, seed: UInt64
+    ) async throws -> Generation {
+        let loaded = try NativeLanguageModel(folder: ModelLocator.folder(for: model), name: model)
+        let completion = try await loaded.complete(
+            CompletionRequest(
+                messages: [Message(.user, prompt, by: .instruction)], maximumNewTokens: maximumNewTokens,
+                temperature: temperature,
+                topP: topP, seed: seed))
+        return Generation(
+            text: completion.text, tokenIDs: loaded.tokenizer.encode(completion.text), finishReason: completion.finishReason)
+    }
+
+    /// Plain text: no special token is recognised in it.
+    public static func tokenize(model: String, text: String) throws -> [Int32] {
+        try Tokenizer(folder: ModelLocator.folder(for: model)).encode(text)
+    }
+
+    public struct Loss: Codable, Sendable, Hashable {
+        /// Nats, over all trained tokens.
+        public var lossSum: Double
+        public var tokenCount: Int
+
+        enum CodingKeys: String, CodingKey {
+            case lossSum = "loss_sum"
+            case tokenCount = "token_count"
+        }
+    }
+
+    /// The loss of a model over the trained tokens of a dataset.
+    ///
+    /// - Parameters:
+    ///   - dataset: a `.safetensors` file of tokens, or a folder that holds `tokens.safetensors`.
+    ///   - precision: `fp32` or `bf16`.
+    public static func loss(model: String, dataset: String, precision: String) throws -> Loss {
+        guard let precision = Precision(rawValue: precision) else {
+            throw TemperError(.usage, "--precision must be one of \(Precision.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        var url = URL(fileURLWithPath: dataset)
+        if url.pathExtension != "safetensors" { url = url.appendingPathComponent("tokens.safetensors") }
+        let sum = try SequenceLoss.evaluate(
+            folder: ModelLocator.folder(for: model), TokenDataset(contentsOf: url), precision: precision)
+        return Loss(lossSum: sum.lossSum, tokenCount: sum.tokenCount)
+    }
+}
+
+/// What `temper doctor` asks of the engine.
+public enum Diagnosis {
+    /// Name and finding of each part of the native engine.
+    public static func engine() -> [(String, String)] {
+        let cores = ProcessInfo.processInfo.activeProcessorCount
+        let products =
+            Precision.hasFastBFloat16 ? "bf16 products with fp32 sums" : "fp32 products (this CPU has no bf16 instructions)"
+        return [("native engine", "\(cores) cores, \(products)")]
+    }
+}

@@ -1,0 +1,70 @@
+public import Foundation
+public import TemperCore
+public import TemperEndpoint
+import TemperTransformer
+
+/// Knows which policy a recipe's word means.
+///
+/// | word | policy |
+/// |---|---|
+/// | `expert`, `random`, `search-once`, … | a script of the suite |
+/// | `openai:MODEL`, `http(s)://host/v1#MODEL` | an OpenAI-compatible endpoint |
+/// | `model:PATH`, a shipped model's name | the native engine |
+public final class PolicyFactory: Sendable {
+    private let endpoint: EndpointOptions
+    private let spending: SpendingLimit?
+    private let cache: (any CompletionCache)?
+    private let environment: [String: String]
+    private let engines = EngineCache()
+
+    /// - Parameters:
+    ///   - spending: stops every paid call once its budget is reached.
+    ///   - cache: answers identical paid requests without a second bill.
+    ///   - environment: where keys come from.
+    public init(
+        endpoint: EndpointOptions = EndpointOptions(), spending: SpendingLimit? = nil, cache: (any CompletionCache)? = nil,
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) {
+        self.endpoint = endpoint
+        self.spending = spending
+        self.cache = cache
+        self.environment = environment
+    }
+
+    /// - Parameter author: whose words a hosted model's replies are: a teacher's while collecting.
+    /// - Throws: ``TemperError``: `unavailable` when a key is missing, `data` when there is no such policy or model.
+    public func policy(_ word: String, for suite: any Suite, author: Author = .policy) async throws -> any LanguageModel {
+        if let script = suite.scriptedPolicy(named: word) { return script }
+        if word.hasPrefix("openai:") || word.hasPrefix("http://") || word.hasPrefix("https://") {
+            return try EndpointLanguageModel(
+                policy: word, author: author, options: endpoint, cache: cache, spendingLimit: spending, environment: environment)
+        }
+        if word.hasPrefix("model:") { return try await engine(String(word.dropFirst("model:".count)), name: word) }
+        if ModelLocator.shipped.contains(word) { return try await engine(word, name: word) }
+        let known =
+            suite.scriptedPolicyNames + ModelLocator.shipped + [
+                "openai:MODEL", "http://HOST/v1#MODEL", "model:PATH", "recording:PATH",
+            ]
+        let nearest = EditDistance.nearest(to: word, among: known)
+        throw TemperError(
+            .data, "there is no policy '\(word)' for suite '\(suite.id)'",
+            hint: nearest.map { "did you mean '\($0)'?" } ?? "policies are \(known.joined(separator: ", "))", boundary: .recipe)
+    }
+
+    /// A model on the native engine, loaded once per folder.
+    public func engine(_ model: String, name: String) async throws -> any LanguageModel {
+        try await engines.model(at: ModelLocator.folder(for: model), name: name)
+    }
+}
+
+/// The loaded models of a run.
+private actor EngineCache {
+    private var models: [URL: NativeLanguageModel] = [:]
+
+    func model(at folder: URL, name: String) throws -> NativeLanguageModel {
+        if let model = models[folder] { return model }
+        let model = try NativeLanguageModel(folder: folder, name: name)
+        models[folder] = model
+        return model
+    }
+}

@@ -1,0 +1,122 @@
+public import Foundation
+import TemperAgents
+import TemperCore
+public import TemperData
+import TemperEnvironments
+public import TemperEvaluation
+
+/// Brings trajectories of another project into a run folder: what `temper import` does.
+public enum RunImport {
+    public static let group = "import"
+
+    /// - Parameters:
+    ///   - expected: how many episodes there must be. For FireAct's results these are the first tasks of its seed-233 order, so
+    ///     an absent one is named and counts with reward 0.
+    /// - Throws: ``TemperError`` with code `data` for a file that is not of the format.
+    public static func run(
+        format: String, file: URL, into folder: URL, expected: Int? = nil, isStrict: Bool = false
+    ) async throws -> ImportReport {
+        let reader = try ImportFormats.named(format)
+        guard FileManager.default.fileExists(atPath: file.path) else {
+            throw TemperError(.data, "the file does not exist", place: file.relativePath, boundary: .data)
+        }
+        let options = ImportOptions(
+            group: group, policy: "recording:\(file.lastPathComponent)",
+            expectedTasks: format == "fireact-results" ? expectedTasks(expected) : [], expectedCount: expected,
+            isStrict: isStrict,
+            score: { AnswerMetrics.score($0, $1) })
+        let (trajectories, report) = try reader.read(file, options: options)
+        let runFolder = try RunFolder.create(folder)
+        let lock = try runFolder.lock()
+        defer { withExtendedLifetime(lock) {} }
+        let store = try RunStore(runFolder.store)
+        try await store.importEpisodes(trajectories)
+        try store.close()
+        return report
+    }
+
+    /// The first tasks of FireAct's evaluation subset, where the real questions are at hand.
+    private static func expectedTasks(_ count: Int?) -> [AgentTask] {
+        guard let count, let tasks = try? HotpotQASuite().tasks(split: "dev-500", limit: nil), tasks.count >= count else {
+            return []
+        }
+        return count == tasks.count ? tasks : []
+    }
+}
+
+/// Scores stored trajectories again: what `temper evaluate RUN --rescore` does.
+public enum Rescoring {
+    /// Reads every reply from its raw text, scores the answer anew, and summarises by group and policy. Nothing is written.
+    ///
+    /// - Throws: ``TemperError`` with code `data` when the folder is no run.
+    public static func rescore(_ folder: URL, seed: UInt64) throws -> [ResultRow] {
+        let store = try RunStore(RunFolder.existing(folder).store)
+        let rescored = try store.trajectories().map { stored -> Trajectory in
+            var trajectory = stored
+            guard !stored.outcome.isError, stored.outcome != .missing else { return stored }
+            trajectory.turns = stored.turns.map { Recording.reread($0, method: stored.key.method) }
+            trajectory.answer = Recording.finalAnswer(trajectory.turns)
+            trajectory.score = try SuiteRegistry.suite(stored.task.suite).score(answer: trajectory.answer, for: stored.task)
+            return trajectory
+        }
+        guard !rescored.isEmpty else {
+            throw TemperError(.data, "the run holds no finished episode", place: folder.path, boundary: .data)
+        }
+        let byPolicy = Dictionary(grouping: rescored) { "\($0.key.group) \($0.policy)" }
+        return try byPolicy.sorted { $0.key < $1.key }.flatMap { _, trajectories in
+            try ResultRow.summarise(trajectories, policy: trajectories[0].policy, seed: seed)
+        }
+    }
+}
+
+/// Scores a file of predictions: what `temper score` does.
+public enum PredictionScores {
+    /// Means over all predictions, each 0…1.
+    public struct Result: Codable, Sendable, Hashable {
+        public var n: Int
+        public var exactMatch: Double
+        public var f1: Double
+
+        enum CodingKeys: String, CodingKey {
+            case n
+            case exactMatch = "exact_match"
+            case f1
+        }
+    }
+
+    private struct Pair: Decodable {
+        var answer: String
+        var prediction: String
+    }
+
+    /// - Parameter file: JSON lines `{"answer", "prediction"}`.
+    /// - Throws: ``TemperError`` with code `data` that names the line.
+    public static func score(suite id: String, file: URL) throws -> Result {
+        let suite = try SuiteRegistry.suite(id)
+        let text: String
+        do {
+            text = try String(contentsOf: file, encoding: .utf8)
+        } catch {
+            throw TemperError(.data, "the predictions cannot be read", place: file.relativePath, boundary: .data, cause: error)
+        }
+        var scores: [Score] = []
+        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            guard !line.allSatisfy(\.isWhitespace) else { continue }
+            let pair: Pair
+            do {
+                pair = try JSONDecoder().decode(Pair.self, from: Data(line.utf8))
+            } catch {
+                throw TemperError(
+                    .data, "not a prediction: \(TemperError.describe(error))",
+                    hint: #"each line is {"answer": …, "prediction": …}"#,
+                    place: "\(file.relativePath):\(index + 1)", boundary: .data, cause: error)
+            }
+            let task = AgentTask(
+                id: "\(index)", suite: id, split: "", instruction: "", payload: .object(["answer": .string(pair.answer)]))
+            scores.append(suite.score(answer: pair.prediction, for: task))
+        }
+        guard !scores.isEmpty else { throw TemperError(.data, "there is no prediction in the file", place: file.relativePath) }
+        func mean(_ metric: String) -> Double { scores.reduce(0) { $0 + ($1.metrics[metric] ?? 0) } / Double(scores.count) }
+        return Result(n: scores.count, exactMatch: mean("exact_match"), f1: mean("f1"))
+    }
+}

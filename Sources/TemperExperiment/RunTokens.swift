@@ -1,0 +1,28 @@
+public import TemperCore
+public import TemperData
+import TemperEnvironments
+import TemperTokenizers
+
+/// The tokens of a trajectory as training sees them: what `temper show --tokens` prints.
+public enum RunTokens {
+    /// One view per document the trajectory renders to (more than one when old turns had left the prompt).
+    ///
+    /// - Throws: ``TemperError`` with code `data` when the trajectory cannot be rendered.
+    public static func views(of trajectory: Trajectory, in folder: RunFolder) throws -> [TokenView] {
+        let recipe = try Manifest.read(folder).map { try RecipeFile.recipe(from: $0.recipe) } ?? Recipe()
+        return try views(of: trajectory, recipe: recipe)
+    }
+
+    static func views(of trajectory: Trajectory, recipe: Recipe) throws -> [TokenView] {
+        let tokenizer = try Tokenizer(folder: ModelLocator.folder(for: recipe.train?.base ?? Recipe.Train().base))
+        let renderer = try TokenRenderer(
+            tokenizer: tokenizer, template: Curation.template(recipe.curate, tokenizer), trainOn: recipe.curate.trainOn)
+        let prompt = try SuiteRegistry.suite(trajectory.task.suite).prompt(for: trajectory.key.method)
+        switch Rendering.documents(of: trajectory, prompt: prompt, options: recipe.curate, run: recipe.name) {
+        case .success(let documents):
+            return try documents.map { TokenView(try renderer.encode($0), tokenizer: tokenizer) }
+        case .failure(let refusal):
+            throw TemperError(.data, "this trajectory is not rendered: \(refusal)", place: trajectory.key.text, boundary: .data)
+        }
+    }
+}

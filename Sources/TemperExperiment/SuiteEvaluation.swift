@@ -1,0 +1,84 @@
+public import Foundation
+public import TemperAgents
+public import TemperCore
+import TemperData
+import TemperEndpoint
+import TemperEnvironments
+public import TemperEvaluation
+
+/// One policy on one suite, without a recipe: what `temper evaluate --suite --policy` does.
+public struct SuiteEvaluation: Sendable {
+    public var suite: String
+    public var policy: String
+    /// Nil takes the suite's default.
+    public var method: String?
+    public var style: PromptStyle
+    public var split: String
+    /// 0 means all.
+    public var limit: Int
+    public var seed: UInt64
+    public var concurrency: Int
+    /// US dollars; nil is without limit.
+    public var budget: Double?
+    /// Keeps the trajectories there, so that a second start goes on where the first stopped.
+    public var runFolder: URL?
+    /// `KEY=VALUE` of a recipe's `evaluate` and `collect.endpoint` sections.
+    public var overrides: [String]
+
+    public init(
+        suite: String, policy: String, method: String? = nil, style: PromptStyle = .full, split: String = "test", limit: Int = 0,
+        seed: UInt64 = 7, concurrency: Int = 16, budget: Double? = nil, runFolder: URL? = nil, overrides: [String] = []
+    ) {
+        self.suite = suite
+        self.policy = policy
+        self.method = method
+        self.style = style
+        self.split = split
+        self.limit = limit
+        self.seed = seed
+        self.concurrency = concurrency
+        self.budget = budget
+        self.runFolder = runFolder
+        self.overrides = overrides
+    }
+
+    /// - Returns: the row over all tasks first, then one a group.
+    /// - Throws: ``TemperError``; `unavailable` when every episode failed.
+    public func run(progress: @escaping @Sendable (RolloutProgress) -> Void = { _ in }) async throws -> [ResultRow] {
+        let (recipe, _) = try RecipeFile.decode("", file: "--set", overrides: overrides)
+        let evaluate = recipe.evaluate ?? Recipe.Evaluate()
+        let suite = try SuiteRegistry.suite(suite)
+        let folder = try runFolder.map { try RunFolder.create($0) }
+        let lock = try folder?.lock()
+        defer { withExtendedLifetime(lock) {} }
+        let store = try folder.map { try RunStore($0.store) }
+        let factory = PolicyFactory(
+            endpoint: recipe.collect?.endpoint ?? EndpointOptions(), spending: budget.map { SpendingLimit(dollars: $0) },
+            cache: store)
+        let model = try await factory.policy(policy, for: suite)
+        let method = try chosenMethod(suite)
+        let tasks = try suite.tasks(split: split, limit: limit == 0 ? nil : limit)
+        let jobs = tasks.map {
+            RolloutJob(
+                key: EpisodeKey(group: "evaluate/\(policy)", suite: suite.id, task: $0.id, method: method), task: $0, suite: suite
+            )
+        }
+        let options = EpisodeOptions(
+            style: style, temperature: evaluate.temperature,
+            maximumTurns: evaluate.maximumTurns == 0 ? suite.maximumTurns : evaluate.maximumTurns,
+            maximumNewTokens: evaluate.maximumNewTokens)
+        let trajectories = try await Rollouts.run(
+            jobs, policy: model, options: options, seed: seed, concurrency: concurrency, sink: store, progress: progress)
+        return try ResultRow.summarise(trajectories, policy: policy, seed: seed, promptStyle: style)
+    }
+
+    private func chosenMethod(_ suite: any Suite) throws -> Method {
+        guard let method else { return suite.defaultMethod }
+        guard let known = Method(rawValue: method), suite.methods.contains(known) else {
+            throw TemperError(
+                .usage, "suite '\(suite.id)' has no method '\(method)'",
+                hint: "methods: \(suite.methods.map(\.rawValue).joined(separator: ", "))")
+        }
+        return known
+    }
+}

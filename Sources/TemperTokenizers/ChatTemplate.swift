@@ -1,0 +1,161 @@
+public import TemperCore
+
+/// How a chat becomes one text.
+///
+/// Control text is the template's own and may hold special tokens; a span is plain text and never does. Every span is
+/// encoded on its own, so the tokens of a conversation's beginning never depend on what follows, and the tokens of a span
+/// decode to the span. The reply is encoded on its own too, hence a generation prompt ends with the space that stands
+/// before a reply (Llama 2, Vicuna).
+public enum ChatTemplate: String, Codable, Sendable, Hashable, CaseIterable {
+    /// `<|im_start|>role\n…<|im_end|>\n`, as Qwen and SmolLM2 (without the system prompts these add by themselves).
+    case chatML = "chatml"
+    /// `<s>[INST] <<SYS>>\n…\n<</SYS>>\n\n… [/INST] … </s>`, as Llama-2-chat and AgentLM. The space before `</s>` belongs
+    /// to the end of a turn.
+    case llama2 = "llama-2"
+    /// `USER: … ASSISTANT: …</s>` after a system sentence, as FastChat's `vicuna_v1.1`.
+    case vicuna
+    /// Alpaca's instruction and response; further turns follow as lines, as in FireAct's files (reference code
+    /// `generation.py`). Each assistant text ends with `</s>`: FireAct has it only at the very end and stops at
+    /// `\nObservation:`, which its models learnt because they were trained on observations, and Temper's never are.
+    case alpaca
+
+    /// A part of a rendered chat.
+    public struct Piece: Sendable, Hashable {
+        public var text: String
+        /// Nil for control text, save the end of an assistant's turn, which has the author of the message's last span:
+        /// a model must learn to stop.
+        public var author: Author?
+        /// The message it belongs to; `messages.count` for a generation prompt.
+        public var messageIndex: Int
+        /// The span it is; nil for control text and the end of a turn.
+        public var spanIndex: Int?
+    }
+
+    /// What a tokenizer made for this template has beside its bytes and merges.
+    public var specialTokens: [String] {
+        switch self {
+        case .chatML: ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
+        case .llama2, .vicuna, .alpaca: ["<s>", "</s>"]
+        }
+    }
+
+    /// Ends an assistant's turn.
+    public var endOfTurn: String { self == .chatML ? "<|im_end|>" : "</s>" }
+
+    /// Where generation stops when the tokenizer has no token for ``endOfTurn``.
+    public var stopStrings: [String] { [endOfTurn] }
+
+    /// The tokens at which generation stops: the template's end of turn and the tokenizer's own end.
+    public func stopTokenIDs(_ tokenizer: Tokenizer) -> [Int32] {
+        var ids: [Int32] = []
+        for text in [endOfTurn, tokenizer.roles.end, "<|endoftext|>"].compactMap({ $0 }) {
+            if let id = tokenizer.id(ofSpecial: text), !ids.contains(id) { ids.append(id) }
+        }
+        return ids
+    }
+
+    static let vicunaSystem =
+        "A chat between a curious user and an artificial intelligence assistant. "
+        + "The assistant gives helpful, detailed, and polite answers to the user's questions."
+    static let alpacaSystem =
+        "Below is an instruction that describes a task. Write a response that appropriately completes the request."
+
+    /// A chat as control text and spans, in order.
+    ///
+    /// - Throws: ``TemperError`` with code `data` when the template has no place for a message: a system message after the
+    ///   first (not with ChatML), or an assistant's before any user's (Alpaca).
+    public func pieces(_ messages: [Message], addGenerationPrompt: Bool = false) throws -> [Piece] {
+        var writer = Writer()
+        if self == .vicuna || self == .alpaca, messages.first?.role != .system {
+            writer.control(self == .vicuna ? Self.vicunaSystem + " " : Self.alpacaSystem, 0)
+        }
+        var hasUser = false
+        for (index, message) in messages.enumerated() {
+            guard message.role != .system || index == 0 || self == .chatML else {
+                throw misplaced(message, index)
+            }
+            switch self {
+            case .chatML:
+                writer.control("<|im_start|>\(message.role.rawValue)\n", index)
+                writer.spans(message, index)
+                writer.endOfTurn("<|im_end|>", message, index)
+                writer.control("\n", index)
+            case .llama2:
+                try writeLlama2(message, index, of: messages, &writer)
+            case .vicuna:
+                switch message.role {
+                case .system: writer.text("", message, " ", index)
+                case .user: writer.text("USER: ", message, " ", index)
+                case .assistant:
+                    writer.text("ASSISTANT: ", message, "", index)
+                    writer.endOfTurn("</s>", message, index)
+                }
+            case .alpaca:
+                guard message.role != .assistant || hasUser else { throw misplaced(message, index) }
+                switch message.role {
+                case .system: writer.text("", message, "", index)
+                case .user where hasUser: writer.text("", message, "\n", index)
+                case .user: writer.text("\n\n### Instruction:\n", message, "\n\n### Response:\n", index)
+                case .assistant:
+                    writer.spans(message, index)
+                    writer.endOfTurn("</s>", message, index)
+                    writer.control("\n", index)
+                }
+            }
+            if message.role == .user { hasUser = true }
+        }
+        if addGenerationPrompt {
+            switch self {
+            case .chatML: writer.control("<|im_start|>assistant\n", messages.count)
+            case .vicuna: writer.control("ASSISTANT: ", messages.count)
+            case .llama2, .alpaca: break
+            }
+        }
+        return writer.pieces
+    }
+
+    private func writeLlama2(_ message: Message, _ index: Int, of messages: [Message], _ writer: inout Writer) throws {
+        let followsSystem = index == 1 && messages[0].role == .system
+        switch message.role {
+        case .system:
+            guard messages.count == 1 || messages[1].role == .user else { throw misplaced(message, index) }
+            writer.text("<s>[INST] <<SYS>>\n", message, "\n<</SYS>>\n\n", index)
+        case .user:
+            writer.text(followsSystem ? "" : "<s>[INST] ", message, " [/INST] ", index)
+        case .assistant:
+            writer.spans(message, index)
+            writer.endOfTurn(" </s>", message, index)
+        }
+    }
+
+    private func misplaced(_ message: Message, _ index: Int) -> TemperError {
+        TemperError(
+            .data, "the chat template '\(rawValue)' has no place for the \(message.role.rawValue) message at position \(index)",
+            hint: "use 'chatml', or put what it says into a user message", boundary: .data)
+    }
+
+    private struct Writer {
+        var pieces: [Piece] = []
+
+        mutating func control(_ text: String, _ index: Int) {
+            if !text.isEmpty { pieces.append(Piece(text: text, author: nil, messageIndex: index, spanIndex: nil)) }
+        }
+
+        mutating func spans(_ message: Message, _ index: Int) {
+            for (spanIndex, span) in message.spans.enumerated() where !span.text.isEmpty {
+                pieces.append(Piece(text: span.text, author: span.author, messageIndex: index, spanIndex: spanIndex))
+            }
+        }
+
+        mutating func text(_ before: String, _ message: Message, _ after: String, _ index: Int) {
+            control(before, index)
+            spans(message, index)
+            control(after, index)
+        }
+
+        mutating func endOfTurn(_ text: String, _ message: Message, _ index: Int) {
+            let author = message.role == .assistant ? message.spans.last?.author : nil
+            pieces.append(Piece(text: text, author: author, messageIndex: index, spanIndex: nil))
+        }
+    }
+}

@@ -1,0 +1,95 @@
+public import Foundation
+import TemperCore
+
+extension Tokenizer {
+    /// Reads the `tokenizer.json` of a Hugging Face folder, with roles and template from `tokenizer_config.json` and
+    /// `chat_template.jinja` where these are.
+    ///
+    /// - Throws: ``TemperError`` with code `data` that names the file, and the option if it is one not computed here.
+    public convenience init(folder: URL) throws {
+        let contents = try TokenizerFile.read(folder.appendingPathComponent("tokenizer.json"))
+        let configuration = try TokenizerConfiguration.read(folder)
+        let template = configuration.jinja.flatMap(ChatTemplate.init(jinja:))
+        self.init(
+            contents, roles: configuration.roles, chatTemplate: template,
+            foreignTemplate: template == nil ? configuration.jinja : nil)
+    }
+
+    /// Reads one `tokenizer.json`; special tokens have no roles then.
+    ///
+    /// - Throws: as ``init(folder:)``.
+    public convenience init(contentsOf file: URL) throws {
+        self.init(try TokenizerFile.read(file), roles: Roles(), chatTemplate: nil)
+    }
+
+    /// Writes `tokenizer.json`, `tokenizer_config.json` (with the chat template, where it has one) and
+    /// `special_tokens_map.json`. The same tokenizer gives the same bytes.
+    ///
+    /// - Throws: ``TemperError`` with code `unavailable` when the folder cannot be written.
+    public func save(to folder: URL) throws {
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            let encoder = JSONEncoder.stable()
+            try encoder.encode(TokenizerFile(contents)).write(
+                to: folder.appendingPathComponent("tokenizer.json"), options: .atomic)
+            let configuration = TokenizerConfiguration(roles: roles, jinja: chatTemplate?.jinja ?? foreignTemplate)
+            let pretty = JSONEncoder.stable(pretty: true)
+            try pretty.encode(configuration.tokenizerConfig).write(
+                to: folder.appendingPathComponent("tokenizer_config.json"), options: .atomic)
+            try pretty.encode(configuration.specialTokensMap).write(
+                to: folder.appendingPathComponent("special_tokens_map.json"), options: .atomic)
+        } catch {
+            throw TemperError(
+                .unavailable, "the tokenizer cannot be written: \(TemperError.describe(error))", place: folder.path,
+                boundary: .data, cause: error)
+        }
+    }
+}
+
+/// The small files beside `tokenizer.json`.
+struct TokenizerConfiguration {
+    var roles: Tokenizer.Roles
+    var jinja: String?
+
+    static func read(_ folder: URL) throws -> TokenizerConfiguration {
+        let file = folder.appendingPathComponent("tokenizer_config.json")
+        var fields = JSONValue.null
+        if FileManager.default.fileExists(atPath: file.path) {
+            let data: Data
+            do {
+                data = try Data(contentsOf: file)
+            } catch {
+                throw TemperError(.data, "the file cannot be read", place: file.path, boundary: .data, cause: error)
+            }
+            fields = try JSONValue.parse(data, named: file.path)
+        }
+        func token(_ name: String) -> String? { fields[name]?.string ?? fields[name]?["content"]?.string }
+        let roles = Tokenizer.Roles(begin: token("bos_token"), end: token("eos_token"), padding: token("pad_token"))
+        var jinja = fields["chat_template"]?.string
+        let templateFile = folder.appendingPathComponent("chat_template.jinja")
+        if jinja == nil, FileManager.default.fileExists(atPath: templateFile.path) {
+            do {
+                jinja = try String(contentsOf: templateFile, encoding: .utf8)
+            } catch {
+                throw TemperError(.data, "the file cannot be read", place: templateFile.path, boundary: .data, cause: error)
+            }
+        }
+        return TokenizerConfiguration(roles: roles, jinja: jinja)
+    }
+
+    var tokenizerConfig: JSONValue {
+        var fields = specialTokensMap.object ?? [:]
+        fields["tokenizer_class"] = .string("PreTrainedTokenizerFast")
+        fields["clean_up_tokenization_spaces"] = .bool(false)
+        if let jinja { fields["chat_template"] = .string(jinja) }
+        return .object(fields)
+    }
+
+    var specialTokensMap: JSONValue {
+        var fields: [String: JSONValue] = [:]
+        if let begin = roles.begin { fields["bos_token"] = .string(begin) }
+        if let end = roles.end { fields["eos_token"] = .string(end) }
+        if let padding = roles.padding { fields["pad_token"] = .string(padding) }
+        return .object(fields)
+    }
+}

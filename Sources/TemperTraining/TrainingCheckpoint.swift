@@ -1,0 +1,47 @@
+import Foundation
+import TemperCore
+import TemperTransformer
+
+/// Where a training run stands, beside weights and moments.
+struct TrainingCheckpoint: Codable {
+    var step = 0
+    /// The place of the next document.
+    var position = 0
+    var tokensSeen = 0
+    var trainedTokens = 0
+    var heldOutLossBefore: Double?
+    /// Of plan, model shape and documents: a checkpoint serves only the run that wrote it.
+    var fingerprint: String
+
+    private static let key = "run"
+
+    func save(_ model: TransformerModel, _ optimiser: AdamW, to url: URL) throws {
+        let text = String(decoding: try JSONEncoder.stable().encode(self), as: UTF8.self)
+        try TrainingState.save(model, optimiser, notes: [Self.key: text], to: url)
+    }
+
+    /// Fills model and optimiser; nil when there is no file.
+    static func load(
+        _ url: URL, into model: TransformerModel, _ optimiser: AdamW, fingerprint: String
+    ) throws -> TrainingCheckpoint? {
+        guard FileManager.default.fileExists(atPath: url.path) else { return nil }
+        let notes = try TrainingState.load(url, into: model, optimiser)
+        guard let text = notes[key] else {
+            throw TemperError(.data, "the checkpoint does not say where its run stands", place: url.path, boundary: .engine)
+        }
+        let checkpoint: TrainingCheckpoint
+        do {
+            checkpoint = try JSONDecoder().decode(TrainingCheckpoint.self, from: Data(text.utf8))
+        } catch {
+            throw TemperError(
+                .data, "the checkpoint's notes are damaged: \(TemperError.describe(error))", place: url.path, boundary: .engine,
+                cause: error)
+        }
+        guard checkpoint.fingerprint == fingerprint else {
+            throw TemperError(
+                .data, "the checkpoint belongs to a run with another plan, model or dataset",
+                hint: "remove the file to train anew", place: url.path, boundary: .engine)
+        }
+        return checkpoint
+    }
+}

@@ -1,0 +1,92 @@
+public import TemperTransformer
+
+/// How a model is trained; the defaults here are the only ones.
+public struct TrainingPlan: Codable, Sendable, Hashable {
+    /// The highest rate, reached after the warm-up.
+    public var learningRate = 5e-4
+    /// Passes over the dataset.
+    public var epochs = 1
+    /// Ends training earlier, or at all for a source without end.
+    public var maximumSteps: Int?
+    /// At most so many tokens of documents per update, or one document.
+    public var tokensPerStep = 8192
+    /// The part of all steps in which the rate rises linearly.
+    public var warmupRatio = 0.03
+    /// The rate at the end of the cosine, as a part of the highest.
+    public var minimumLearningRateRatio = 0.1
+    /// Decoupled decay of all weights but the norms'.
+    public var weightDecay = 0.1
+    public var beta1 = 0.9
+    public var beta2 = 0.95
+    public var epsilon = 1e-8
+    /// The largest global gradient norm; 0 turns clipping off.
+    public var gradientClip = 1.0
+    /// Of the order of documents.
+    public var seed: UInt64 = 0
+    public var precision = Precision.auto
+    /// Held-out loss every so many steps; before and after training always.
+    public var evaluateEvery: Int?
+
+    public init() {}
+
+    /// The keys of a recipe.
+    public enum CodingKeys: String, CodingKey, CaseIterable {
+        case learningRate = "learning_rate"
+        case epochs
+        case maximumSteps = "maximum_steps"
+        case tokensPerStep = "tokens_per_step"
+        case warmupRatio = "warmup_ratio"
+        case minimumLearningRateRatio = "minimum_learning_rate_ratio"
+        case weightDecay = "weight_decay"
+        case beta1, beta2, epsilon
+        case gradientClip = "gradient_clip"
+        case seed, precision
+        case evaluateEvery = "evaluate_every"
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        learningRate = try values.decodeIfPresent(Double.self, forKey: .learningRate) ?? learningRate
+        epochs = try values.decodeIfPresent(Int.self, forKey: .epochs) ?? epochs
+        maximumSteps = try values.decodeIfPresent(Int.self, forKey: .maximumSteps)
+        tokensPerStep = try values.decodeIfPresent(Int.self, forKey: .tokensPerStep) ?? tokensPerStep
+        warmupRatio = try values.decodeIfPresent(Double.self, forKey: .warmupRatio) ?? warmupRatio
+        minimumLearningRateRatio =
+            try values.decodeIfPresent(Double.self, forKey: .minimumLearningRateRatio) ?? minimumLearningRateRatio
+        weightDecay = try values.decodeIfPresent(Double.self, forKey: .weightDecay) ?? weightDecay
+        beta1 = try values.decodeIfPresent(Double.self, forKey: .beta1) ?? beta1
+        beta2 = try values.decodeIfPresent(Double.self, forKey: .beta2) ?? beta2
+        epsilon = try values.decodeIfPresent(Double.self, forKey: .epsilon) ?? epsilon
+        gradientClip = try values.decodeIfPresent(Double.self, forKey: .gradientClip) ?? gradientClip
+        seed = try values.decodeIfPresent(UInt64.self, forKey: .seed) ?? seed
+        precision = try values.decodeIfPresent(Precision.self, forKey: .precision) ?? precision
+        evaluateEvery = try values.decodeIfPresent(Int.self, forKey: .evaluateEvery)
+    }
+
+    /// What makes the plan impossible, naming the key; nil when it can be carried out.
+    public var problem: String? {
+        let positive: [(CodingKeys, Double)] = [
+            (.learningRate, learningRate), (.epochs, Double(epochs)), (.tokensPerStep, Double(tokensPerStep)),
+            (.epsilon, epsilon), (.maximumSteps, Double(maximumSteps ?? 1)), (.evaluateEvery, Double(evaluateEvery ?? 1)),
+        ]
+        for (key, value) in positive where !(value > 0 && value.isFinite) {
+            return "'\(key.rawValue)' is \(value), it must be above 0"
+        }
+        let fractions: [(CodingKeys, Double)] = [
+            (.warmupRatio, warmupRatio), (.minimumLearningRateRatio, minimumLearningRateRatio), (.weightDecay, weightDecay),
+        ]
+        for (key, value) in fractions where !(0...1).contains(value) {
+            return "'\(key.rawValue)' is \(value), it must be 0…1"
+        }
+        for (key, value) in [(CodingKeys.beta1, beta1), (.beta2, beta2)] where !(value >= 0 && value < 1) {
+            return "'\(key.rawValue)' is \(value), it must be 0 or more and less than 1"
+        }
+        if !(gradientClip >= 0) { return "'gradient_clip' is \(gradientClip), it must be 0 or more" }
+        return nil
+    }
+
+    var optimiser: AdamW.Settings {
+        AdamW.Settings(
+            beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay, gradientClip: gradientClip)
+    }
+}

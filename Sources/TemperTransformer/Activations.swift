@@ -1,0 +1,91 @@
+/// What one pass keeps for its backward pass, and scratch; planned for a number of rows and then reused.
+///
+/// N rows, R selected rows (see ``PackedBatch``); D width, F feed-forward width, V vocabulary, H heads. "T" is the element type of
+/// products. Everything after the last layer's attention exists for selected rows only.
+final class Activations {
+    final class Layer {
+        /// fp32 [N, D]: the residual stream as it enters.
+        let input: Memory
+        /// fp32 [N]: 1 / root mean square of `input`.
+        let inputScale: Memory
+        /// T [N, D].
+        let normedInput: Memory
+        /// T [N, (H + 2K)·h]: rotated queries, rotated keys, values.
+        let queriesKeysValues: Memory
+        /// fp32 [H, N]: logarithms of the softmax denominators.
+        let logSums: Memory
+        /// T [N, H·h].
+        let attended: Memory
+        /// fp32 [N, D]: the residual stream after attention.
+        let middle: Memory
+        let middleScale: Memory
+        /// T [N, D].
+        let normedMiddle: Memory
+        /// T [N, 2·F].
+        let gateUp: Memory
+        /// T [N, F].
+        let hidden: Memory
+
+        init(_ configuration: ModelConfiguration, _ element: Element, rows: Int) {
+            let width = configuration.width
+            input = Memory(floats: rows * width)
+            inputScale = Memory(floats: rows)
+            normedInput = Memory(element, count: rows * width)
+            queriesKeysValues = Memory(element, count: rows * configuration.attentionInputWidth)
+            logSums = Memory(floats: rows * configuration.headCount)
+            attended = Memory(element, count: rows * configuration.queryWidth)
+            middle = Memory(floats: rows * width)
+            middleScale = Memory(floats: rows)
+            normedMiddle = Memory(element, count: rows * width)
+            gateUp = Memory(element, count: rows * 2 * configuration.feedForwardWidth)
+            hidden = Memory(element, count: rows * configuration.feedForwardWidth)
+        }
+    }
+
+    /// The most rows it holds.
+    let rows: Int
+    let layers: [Layer]
+    /// T [R, H·h]: the last layer's attention at selected rows.
+    let attendedSelected: Memory
+    /// fp32 [R, D]: the residual stream after the last layer.
+    let output: Memory
+    let outputScale: Memory
+    /// T [R, D].
+    let normedOutput: Memory
+
+    // Backward.
+
+    /// fp32 [N, D]: the gradient of the residual stream, and its copy as T.
+    let gradient: Memory
+    let gradientOperand: Memory
+    /// fp32 [R, D]: the same at selected rows, until it enters the last attention.
+    let gradientSelected: Memory
+    /// fp32 [N, D]: the gradient of a norm's output.
+    let normGradient: Memory
+    /// T [N, F] and T [N, 2·F].
+    let hiddenGradient: Memory
+    let gateUpGradient: Memory
+    /// T [N, H·h], T [R, H·h] and T [N, (H + 2K)·h].
+    let attendedGradient: Memory
+    let attendedSelectedGradient: Memory
+    let queriesKeysValuesGradient: Memory
+
+    init(_ configuration: ModelConfiguration, _ element: Element, rows: Int) {
+        self.rows = rows
+        let width = configuration.width
+        layers = (0..<configuration.layerCount).map { _ in Layer(configuration, element, rows: rows) }
+        attendedSelected = Memory(element, count: rows * configuration.queryWidth)
+        output = Memory(floats: rows * width)
+        outputScale = Memory(floats: rows)
+        normedOutput = Memory(element, count: rows * width)
+        gradient = Memory(floats: rows * width)
+        gradientOperand = Memory(element, count: rows * width)
+        gradientSelected = Memory(floats: rows * width)
+        normGradient = Memory(floats: rows * width)
+        hiddenGradient = Memory(element, count: rows * configuration.feedForwardWidth)
+        gateUpGradient = Memory(element, count: rows * 2 * configuration.feedForwardWidth)
+        attendedGradient = Memory(element, count: rows * configuration.queryWidth)
+        attendedSelectedGradient = Memory(element, count: rows * configuration.queryWidth)
+        queriesKeysValuesGradient = Memory(element, count: rows * configuration.attentionInputWidth)
+    }
+}

@@ -1,0 +1,95 @@
+import CTemperKernels
+import Foundation
+
+/// AdamW (Loshchilov and Hutter 2019): bias-corrected moments, decoupled decay, no decay on norm weights.
+public final class AdamW {
+    /// The numbers of the update rule; defaults are those of PyTorch except the second beta (Brown et al. 2020).
+    public struct Settings: Sendable, Hashable {
+        public var beta1: Double
+        public var beta2: Double
+        public var epsilon: Double
+        public var weightDecay: Double
+        /// The largest global norm of the gradient; 0 turns clipping off.
+        public var gradientClip: Double
+
+        public init(
+            beta1: Double = 0.9, beta2: Double = 0.95, epsilon: Double = 1e-8, weightDecay: Double = 0.1, gradientClip: Double = 1
+        ) {
+            self.beta1 = beta1
+            self.beta2 = beta2
+            self.epsilon = epsilon
+            self.weightDecay = weightDecay
+            self.gradientClip = gradientClip
+        }
+    }
+
+    /// A stretch of one tensor that one worker updates at a time.
+    private struct Piece {
+        var start: Int
+        var count: Int
+        var decays: Bool
+    }
+
+    public let settings: Settings
+    /// Updates made so far.
+    public internal(set) var step = 0
+    let moment1: Memory
+    let moment2: Memory
+    private let pieces: [Piece]
+    /// One sum of squares per piece.
+    private let squares: Memory
+
+    public init(model: TransformerModel, settings: Settings) {
+        self.settings = settings
+        moment1 = Memory(floats: model.layout.count)
+        moment2 = Memory(floats: model.layout.count)
+        var pieces: [Piece] = []
+        for entry in model.layout.entries {
+            for start in stride(from: 0, to: entry.count, by: 1 << 16) {
+                let count = min(1 << 16, entry.count - start)
+                pieces.append(Piece(start: entry.offset + start, count: count, decays: !entry.isNorm))
+            }
+        }
+        self.pieces = pieces
+        squares = Memory(byteCount: 8 * pieces.count)
+    }
+
+    /// Updates the engine's model by its last gradient, clipped by its global norm.
+    ///
+    /// - Returns: the norm before clipping. When it is not finite nothing is changed.
+    public func update(_ engine: GradientEngine, learningRate: Double) -> Double {
+        guard let gradient = engine.gradient else { preconditionFailure("this engine was made without a gradient") }
+        let workers = engine.workerCount
+        let squares = self.squares.base.assumingMemoryBound(to: Double.self)
+        Workers.run(workers) { worker in
+            for index in stride(from: worker, to: pieces.count, by: workers) {
+                squares[index] = temper_sum_of_squares(gradient.floats + pieces[index].start, Int64(pieces[index].count))
+            }
+        }
+        let norm = UnsafeBufferPointer(start: squares, count: pieces.count).reduce(0, +).squareRoot()
+        guard norm.isFinite else { return norm }
+        step += 1
+        let clip = settings.gradientClip
+        var raw = temper_adamw_settings()
+        raw.learning_rate = Float(learningRate)
+        raw.beta1 = Float(settings.beta1)
+        raw.beta2 = Float(settings.beta2)
+        raw.epsilon = Float(settings.epsilon)
+        raw.correction1 = Float(1 - pow(settings.beta1, Double(step)))
+        raw.correction2 = Float(1 - pow(settings.beta2, Double(step)))
+        raw.gradient_scale = clip > 0 && norm > clip ? Float(clip / norm) : 1
+        let weights = engine.model.weights.floats
+        let rounded = engine.weights.rounded?.base.assumingMemoryBound(to: UInt16.self)
+        Workers.run(workers) { worker in
+            for index in stride(from: worker, to: pieces.count, by: workers) {
+                let piece = pieces[index]
+                var own = raw
+                own.weight_decay = piece.decays ? Float(settings.weightDecay) : 0
+                temper_adamw(
+                    weights + piece.start, rounded.map { $0 + piece.start }, gradient.floats + piece.start,
+                    moment1.floats + piece.start, moment2.floats + piece.start, Int64(piece.count), own)
+            }
+        }
+        return norm
+    }
+}

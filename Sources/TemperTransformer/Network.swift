@@ -1,0 +1,156 @@
+import CTemperKernels
+import Foundation
+
+/// The decoder's forward and backward pass on one thread, over a packed batch of documents.
+///
+/// The mathematics of each part stands in its own extension: attention, feed-forward, head. A network owns its activations
+/// and its gradient; several networks share weights, and each serves one worker.
+final class Network {
+    let configuration: ModelConfiguration
+    let layout: WeightLayout
+    let weights: OperandWeights
+    let rotary: RotaryTable
+    let products = Products()
+    let element: Element
+    /// fp32, laid out like the weights; nil in a network that only computes losses.
+    let weightGradient: Memory?
+    private(set) var activations: Activations
+    private(set) var attentionScratch: AttentionScratch
+    let headScratch: HeadScratch
+
+    init(_ weights: OperandWeights, rotary: RotaryTable, rows: Int, computesGradient: Bool) {
+        self.weights = weights
+        self.rotary = rotary
+        configuration = weights.model.configuration
+        layout = weights.model.layout
+        element = weights.element
+        weightGradient = computesGradient ? Memory(floats: layout.count) : nil
+        let rows = PackedBatch.roundedUp(rows, to: PackedBatch.rowTile)
+        activations = Activations(configuration, element, rows: rows)
+        attentionScratch = AttentionScratch(configuration, element, rows: rows)
+        headScratch = HeadScratch(configuration, element)
+    }
+
+    /// Makes room for a document longer than planned for.
+    private func reserve(rows: Int) {
+        guard rows > activations.rows else { return }
+        activations = Activations(configuration, element, rows: rows)
+        attentionScratch = AttentionScratch(configuration, element, rows: rows)
+    }
+
+    /// The residual stream after the last layer at the batch's selected rows, normed: `activations.normedOutput`.
+    func forward(_ batch: PackedBatch) {
+        reserve(rows: batch.rows)
+        let width = configuration.width, selected = batch.selected.count
+        temper_gather_embeddings(
+            weights.floats(layout.embedding), batch.ids, activations.layers[0].input.floats, Int64(batch.rows), Int64(width))
+        for index in 0..<configuration.layerCount {
+            let isLast = index + 1 == configuration.layerCount
+            let layer = activations.layers[index], places = layout.layers[index]
+            // The residual stream moves on to a buffer of its own, since the backward pass of the norm needs what entered it.
+            norm(
+                layer.input, places.attentionNorm, into: layer.normedInput, scale: layer.inputScale,
+                copy: isLast ? nil : layer.middle, rows: batch.rows)
+            attention(layer, places, batch)
+            if isLast {
+                let operandBytes = configuration.queryWidth * element.byteCount
+                temper_gather_rows(
+                    layer.attended.base, batch.selected, activations.attendedSelected.base, Int64(selected), Int64(operandBytes))
+                temper_gather_rows(layer.input.base, batch.selected, layer.middle.base, Int64(selected), Int64(4 * width))
+            }
+            let rows = isLast ? selected : batch.rows
+            products.multiply(
+                rows, configuration.queryWidth, width,
+                operand(isLast ? activations.attendedSelected : layer.attended, configuration.queryWidth),
+                weights.matrix(places.attentionOutput, inputs: configuration.queryWidth).transposed,
+                into: floats(layer.middle, width), accumulating: true)
+            let output = isLast ? activations.output : activations.layers[index + 1].input
+            norm(
+                layer.middle, places.feedForwardNorm, into: layer.normedMiddle, scale: layer.middleScale, copy: output, rows: rows)
+            feedForward(layer, places, into: output, rows: rows)
+        }
+        norm(
+            activations.output, layout.finalNorm, into: activations.normedOutput, scale: activations.outputScale, copy: nil,
+            rows: selected)
+    }
+
+    /// Adds the gradient of the weights, given the gradient of the head's input in `activations.normGradient`.
+    ///
+    /// To be called after ``forward(_:)`` and the head's backward pass on the same batch.
+    func backward(_ batch: PackedBatch) {
+        guard let weightGradient else { preconditionFailure("this network was made without a gradient") }
+        let width = configuration.width, selected = batch.selected.count
+        let compact = activations.gradientSelected
+        compact.floats.update(repeating: 0, count: selected * width)
+        normBackward(
+            activations.output, layout.finalNorm, scale: activations.outputScale, into: compact, rows: selected)
+        for index in (0..<configuration.layerCount).reversed() {
+            let isLast = index + 1 == configuration.layerCount
+            let layer = activations.layers[index], places = layout.layers[index]
+            let gradient = isLast ? compact : activations.gradient
+            let rows = isLast ? selected : batch.rows
+            feedForwardBackward(layer, places, rows: rows)
+            normBackward(layer.middle, places.feedForwardNorm, scale: layer.middleScale, into: gradient, rows: rows)
+
+            let attended = operand(isLast ? activations.attendedSelected : layer.attended, configuration.queryWidth)
+            let attendedGradient = isLast ? activations.attendedSelectedGradient : activations.attendedGradient
+            let gradientOperand = operand(activations.gradientOperand, width)
+            products.multiply(
+                width, rows, configuration.queryWidth, gradientOperand.transposed, attended,
+                into: gradientMatrix(places.attentionOutput, inputs: configuration.queryWidth), accumulating: true)
+            products.multiply(
+                rows, width, configuration.queryWidth, gradientOperand,
+                weights.matrix(places.attentionOutput, inputs: configuration.queryWidth),
+                into: operand(attendedGradient, configuration.queryWidth))
+            if isLast { spreadSelectedGradient(batch) }
+            attentionBackward(layer, places, batch)
+            normBackward(
+                layer.input, places.attentionNorm, scale: layer.inputScale, into: activations.gradient, rows: batch.rows)
+        }
+        temper_scatter_embeddings(
+            weightGradient.floats + layout.embedding, batch.ids, activations.gradient.floats, Int64(batch.rows), Int64(width))
+    }
+
+    /// From selected rows to all rows; the others do not touch the loss after the last attention.
+    private func spreadSelectedGradient(_ batch: PackedBatch) {
+        let width = configuration.width, operandBytes = configuration.queryWidth * element.byteCount
+        memset(activations.gradient.base, 0, 4 * batch.rows * width)
+        memset(activations.attendedGradient.base, 0, batch.rows * operandBytes)
+        temper_scatter_rows(
+            activations.gradientSelected.base, batch.selected, activations.gradient.base, Int64(batch.selected.count),
+            Int64(4 * width))
+        temper_scatter_rows(
+            activations.attendedSelectedGradient.base, batch.selected, activations.attendedGradient.base,
+            Int64(batch.selected.count), Int64(operandBytes))
+    }
+
+    // MARK: RMSNorm (Zhang and Sennrich 2019)
+
+    private func norm(_ input: Memory, _ place: Int, into output: Memory, scale: Memory, copy: Memory?, rows: Int) {
+        temper_rms_norm(
+            element.half, input.floats, weights.floats(place), output.base, scale.floats, copy?.floats, Int64(rows),
+            Int64(configuration.width), Float(configuration.normEpsilon))
+    }
+
+    /// Adds to the residual stream's gradient what flows back through the norm, and keeps a copy of it as an operand.
+    private func normBackward(_ input: Memory, _ place: Int, scale: Memory, into gradient: Memory, rows: Int) {
+        guard let weightGradient else { return }
+        temper_rms_norm_backward(
+            element.half, activations.normGradient.floats, input.floats, scale.floats, weights.floats(place), gradient.floats,
+            weightGradient.floats + place, activations.gradientOperand.base, Int64(rows), Int64(configuration.width))
+    }
+
+    // MARK: Matrices
+
+    /// A dense activation of the operand type.
+    func operand(_ memory: Memory, _ width: Int) -> Matrix { Matrix(base: memory.base, rowStride: width, element: element) }
+
+    /// A dense fp32 activation.
+    func floats(_ memory: Memory, _ width: Int) -> Matrix { Matrix(base: memory.base, rowStride: width, element: .float32) }
+
+    /// The [outputs, inputs] gradient of the weight at an offset of the arena.
+    func gradientMatrix(_ offset: Int, inputs: Int) -> Matrix {
+        guard let weightGradient else { preconditionFailure("this network was made without a gradient") }
+        return Matrix(base: weightGradient.base + 4 * offset, rowStride: inputs, element: .float32)
+    }
+}

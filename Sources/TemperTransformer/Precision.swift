@@ -1,0 +1,21 @@
+import CDNNL
+
+/// How matrix products are computed. Master weights, sums, norms and the loss are fp32 in every case.
+public enum Precision: String, Codable, Sendable, Hashable, CaseIterable {
+    case fp32
+    /// Operands rounded to bfloat16.
+    case bf16
+    /// bf16 where the CPU has instructions for it, fp32 elsewhere.
+    case auto
+
+    /// Whether this CPU has bfloat16 instructions.
+    public static var hasFastBFloat16: Bool { temper_products_have_bfloat16() == 1 }
+
+    var element: Element {
+        switch self {
+        case .fp32: return .float32
+        case .bf16: return .bfloat16
+        case .auto: return Self.hasFastBFloat16 ? .bfloat16 : .float32
+        }
+    }
+}

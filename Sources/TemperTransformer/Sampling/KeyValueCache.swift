@@ -1,0 +1,85 @@
+import CTemperKernels
+
+/// Keys and values of ``TEMPER_CACHE_BLOCK`` consecutive positions, for all layers and heads.
+final class CacheBlock {
+    static let positions = Int(TEMPER_CACHE_BLOCK)
+
+    let memory: Memory
+    private let shape: CacheShape
+
+    init(_ shape: CacheShape) {
+        self.shape = shape
+        memory = Memory(byteCount: shape.blockBytes)
+        shape.liveBlocks += 1
+    }
+
+    deinit { shape.liveBlocks -= 1 }
+
+    func copy() -> CacheBlock {
+        let copy = CacheBlock(shape)
+        copy.memory.base.copyMemory(from: memory.base, byteCount: memory.byteCount)
+        return copy
+    }
+}
+
+/// The layout of blocks, and how many there are.
+final class CacheShape {
+    let element: Element
+    let headWidth: Int
+    let keyValueHeadCount: Int
+    let blockBytes: Int
+    fileprivate(set) var liveBlocks = 0
+
+    init(_ configuration: ModelConfiguration, _ element: Element) {
+        self.element = element
+        headWidth = configuration.headWidth
+        keyValueHeadCount = configuration.keyValueHeadCount
+        let perLayer = 2 * configuration.keyValueWidth * CacheBlock.positions * element.byteCount
+        blockBytes = configuration.layerCount * perLayer
+    }
+
+    /// Bytes from a block's start to the keys of a head; its values follow at ``valueOffset(layer:head:)``.
+    func keyOffset(layer: Int, head: Int) -> Int { 2 * (layer * keyValueHeadCount + head) * headBytes }
+    func valueOffset(layer: Int, head: Int) -> Int { keyOffset(layer: layer, head: head) + headBytes }
+
+    private var headBytes: Int { headWidth * CacheBlock.positions * element.byteCount }
+}
+
+/// What one sequence has computed so far. Full blocks may be shared with other sequences and are never written again.
+struct KeyValueCache {
+    private(set) var blocks: [CacheBlock] = []
+    /// The tokens whose keys and values are in the blocks.
+    private(set) var ids: [Int32] = []
+
+    var count: Int { ids.count }
+
+    /// Base addresses for kernels.
+    private(set) var addresses: [UnsafeMutableRawPointer?] = []
+
+    /// A cache of the first `length` positions: whole blocks are shared, the last part is copied.
+    func prefix(_ length: Int) -> KeyValueCache {
+        var fork = KeyValueCache()
+        fork.ids = Array(ids.prefix(length))
+        fork.blocks = Array(blocks.prefix(length / CacheBlock.positions))
+        if length % CacheBlock.positions != 0 { fork.blocks.append(blocks[length / CacheBlock.positions].copy()) }
+        fork.addresses = fork.blocks.map(\.memory.base)
+        return fork
+    }
+
+    /// Makes room for tokens that the next pass computes.
+    mutating func append(_ tokens: some Collection<Int32>, _ shape: CacheShape) {
+        ids += tokens
+        while blocks.count * CacheBlock.positions < ids.count {
+            let block = CacheBlock(shape)
+            blocks.append(block)
+            addresses.append(block.memory.base)
+        }
+    }
+
+    func commonPrefix(with other: [Int32]) -> Int {
+        let limit = min(ids.count, other.count)
+        var length = 0
+        while length < limit, ids[length] == other[length] { length += 1 }
+        return length
+    }
+}

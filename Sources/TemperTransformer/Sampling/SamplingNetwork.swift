@@ -1,0 +1,194 @@
+import CTemperKernels
+
+/// The decoder's forward pass over rows of several sequences with caches, on one thread.
+///
+/// Every product runs on tiles of ``tile`` rows, filled up where there are fewer, so that one shape of product serves every
+/// batch and a row's result is the same bit for bit whatever stands beside it, whether it is part of a prompt or decoded.
+final class SamplingNetwork {
+    /// Rows of one product.
+    static let tile = 16
+
+    /// Consecutive tokens of one sequence that are computed now; its cache already has room for them.
+    struct Slice {
+        var cache: KeyValueCache
+        /// The position of the first of them.
+        var start: Int
+        /// Whether the last one's logits are wanted.
+        var wantsLogits: Bool
+
+        var count: Int { cache.count - start }
+    }
+
+    private let configuration: ModelConfiguration
+    private let layout: WeightLayout
+    private let weights: OperandWeights
+    private let rotary: RotaryTable
+    private let shape: CacheShape
+    private let products = Products()
+    private let element: Element
+
+    private var rows = 0
+    private var ids: [Int32] = []
+    private var positions: [Int32] = []
+    private var lastRows: [Int32] = []
+    private var buffers: Buffers
+
+    /// [slices that want them, V] after ``run(_:)``, in the slices' order.
+    private(set) var logits: Memory
+
+    init(_ weights: OperandWeights, _ rotary: RotaryTable, _ shape: CacheShape) {
+        self.weights = weights
+        self.rotary = rotary
+        self.shape = shape
+        configuration = weights.model.configuration
+        layout = weights.model.layout
+        element = weights.element
+        buffers = Buffers(configuration, element, rows: Self.tile)
+        logits = Memory(floats: Self.tile * configuration.vocabularySize)
+    }
+
+    /// Activations of one pass; nothing is kept from layer to layer but the residual stream.
+    private struct Buffers {
+        let rows: Int
+        /// fp32 [rows, D] and [rows].
+        let stream: Memory
+        let scale: Memory
+        /// T [rows, D], [rows, (H + 2K)·h], [rows, H·h], [rows, 2F], [rows, F].
+        let normed: Memory
+        let queriesKeysValues: Memory
+        let attended: Memory
+        let gateUp: Memory
+        let hidden: Memory
+        /// fp32 [context rounded up]: the scores of one query.
+        let scores: Memory
+
+        init(_ configuration: ModelConfiguration, _ element: Element, rows: Int) {
+            self.rows = rows
+            stream = Memory(floats: rows * configuration.width)
+            scale = Memory(floats: rows)
+            normed = Memory(element, count: rows * configuration.width)
+            queriesKeysValues = Memory(element, count: rows * configuration.attentionInputWidth)
+            attended = Memory(element, count: rows * configuration.queryWidth)
+            gateUp = Memory(element, count: rows * 2 * configuration.feedForwardWidth)
+            hidden = Memory(element, count: rows * configuration.feedForwardWidth)
+            scores = Memory(floats: configuration.contextLength + 2 * CacheBlock.positions)
+        }
+    }
+
+    /// Computes keys and values of the slices' tokens into their caches, and the wanted logits.
+    func run(_ slices: [Slice]) {
+        gather(slices)
+        let width = configuration.width
+        temper_gather_embeddings(weights.floats(layout.embedding), ids, buffers.stream.floats, Int64(rows), Int64(width))
+        for (index, places) in layout.layers.enumerated() {
+            norm(places.attentionNorm)
+            attention(slices, layer: index, places)
+            norm(places.feedForwardNorm)
+            product(buffers.normed, places.gateUp, width, 2 * configuration.feedForwardWidth, into: buffers.gateUp)
+            temper_swiglu(element.half, buffers.gateUp.base, buffers.hidden.base, Int64(rows), Int64(configuration.feedForwardWidth))
+            productIntoStream(buffers.hidden, places.down, configuration.feedForwardWidth)
+        }
+        head()
+    }
+
+    private func gather(_ slices: [Slice]) {
+        ids.removeAll(keepingCapacity: true)
+        positions.removeAll(keepingCapacity: true)
+        lastRows.removeAll(keepingCapacity: true)
+        for slice in slices {
+            for position in slice.start..<slice.cache.count {
+                ids.append(slice.cache.ids[position])
+                positions.append(Int32(position))
+            }
+            if slice.wantsLogits { lastRows.append(Int32(ids.count - 1)) }
+        }
+        while ids.count % Self.tile != 0 {
+            ids.append(0)
+            positions.append(0)
+        }
+        while lastRows.count % Self.tile != 0 { lastRows.append(-1) }
+        rows = ids.count
+        if rows > buffers.rows { buffers = Buffers(configuration, element, rows: rows) }
+        let logitBytes = 4 * lastRows.count * configuration.vocabularySize
+        if logitBytes > logits.byteCount { logits = Memory(byteCount: logitBytes) }
+    }
+
+    private func attention(_ slices: [Slice], layer: Int, _ places: WeightLayout.Layer) {
+        let head = configuration.headWidth, inputWidth = configuration.attentionInputWidth, size = element.byteCount
+        let queryWidth = configuration.queryWidth
+        product(buffers.normed, places.attentionInput, configuration.width, inputWidth, into: buffers.queriesKeysValues)
+        temper_rotate(
+            element.half, buffers.queriesKeysValues.base, Int64(inputWidth), positions, rotary.cosines.floats,
+            rotary.sines.floats, Int64(rows), Int64(configuration.headCount + configuration.keyValueHeadCount), Int64(head), 1)
+        let group = configuration.headCount / configuration.keyValueHeadCount
+        let scale = 1 / Float(head).squareRoot()
+        var row = 0
+        for slice in slices {
+            for position in slice.start..<slice.cache.count {
+                let input = buffers.queriesKeysValues.base + row * inputWidth * size
+                let block = slice.cache.blocks[position / CacheBlock.positions].memory.base
+                for index in 0..<configuration.keyValueHeadCount {
+                    let key = input + (queryWidth + index * head) * size
+                    temper_cache_store(
+                        element.half, key, key + configuration.keyValueWidth * size,
+                        block + shape.keyOffset(layer: layer, head: index), block + shape.valueOffset(layer: layer, head: index),
+                        Int64(position % CacheBlock.positions), Int64(head))
+                }
+                for index in 0..<configuration.headCount {
+                    temper_cache_attention(
+                        element.half, input + index * head * size, slice.cache.addresses,
+                        Int64(shape.keyOffset(layer: layer, head: index / group)),
+                        Int64(shape.valueOffset(layer: layer, head: index / group)), Int64(position + 1), Int64(head), scale,
+                        buffers.scores.floats, buffers.attended.base + (row * queryWidth + index * head) * size)
+                }
+                row += 1
+            }
+        }
+        productIntoStream(buffers.attended, places.attentionOutput, queryWidth)
+    }
+
+    /// Final norm and head at the rows whose logits are wanted.
+    private func head() {
+        let width = configuration.width, vocabulary = configuration.vocabularySize
+        guard !lastRows.isEmpty else { return }
+        norm(layout.finalNorm)
+        // The wanted rows move to the front; the stream is not needed any more and lends its memory.
+        temper_gather_rows(
+            buffers.normed.base, lastRows, buffers.stream.base, Int64(lastRows.count), Int64(width * element.byteCount))
+        let input = Matrix(base: buffers.stream.base, rowStride: width, element: element)
+        let output = Matrix(base: logits.base, rowStride: vocabulary, element: .float32)
+        for first in stride(from: 0, to: lastRows.count, by: Self.tile) {
+            products.multiply(
+                Self.tile, width, vocabulary, input.offset(rows: first), weights.matrix(layout.head, inputs: width).transposed,
+                into: output.offset(rows: first))
+        }
+    }
+
+    private func norm(_ place: Int) {
+        temper_rms_norm(
+            element.half, buffers.stream.floats, weights.floats(place), buffers.normed.base, buffers.scale.floats, nil,
+            Int64(rows), Int64(configuration.width), Float(configuration.normEpsilon))
+    }
+
+    private func product(_ input: Memory, _ place: Int, _ inner: Int, _ outer: Int, into output: Memory) {
+        let left = Matrix(base: input.base, rowStride: inner, element: element)
+        let target = Matrix(base: output.base, rowStride: outer, element: element)
+        for first in stride(from: 0, to: rows, by: Self.tile) {
+            products.multiply(
+                Self.tile, inner, outer, left.offset(rows: first), weights.matrix(place, inputs: inner).transposed,
+                into: target.offset(rows: first))
+        }
+    }
+
+    /// Adds a projection to the residual stream.
+    private func productIntoStream(_ input: Memory, _ place: Int, _ inner: Int) {
+        let width = configuration.width
+        let left = Matrix(base: input.base, rowStride: inner, element: element)
+        let target = Matrix(base: buffers.stream.base, rowStride: width, element: .float32)
+        for first in stride(from: 0, to: rows, by: Self.tile) {
+            products.multiply(
+                Self.tile, inner, width, left.offset(rows: first), weights.matrix(place, inputs: inner).transposed,
+                into: target.offset(rows: first), accumulating: true)
+        }
+    }
+}

@@ -1,0 +1,34 @@
+public import Foundation
+public import TemperCore
+
+/// The loss of a model on a dataset's trained tokens.
+public enum SequenceLoss {
+    /// Loads the model first.
+    public static func evaluate(
+        folder: URL, _ dataset: TokenDataset, precision: Precision = .auto, workers: Int? = nil
+    ) throws -> LossSum {
+        try evaluate(TransformerModel(folder: folder), dataset, precision: precision, workers: workers)
+    }
+
+    /// The sum over all trained tokens, in nats, and their number.
+    ///
+    /// - Throws: ``TemperError`` with code `data` when a document does not fit the model.
+    public static func evaluate(
+        _ model: TransformerModel, _ dataset: TokenDataset, precision: Precision = .auto, workers: Int? = nil
+    ) throws -> LossSum {
+        try evaluate(GradientEngine(model: model, precision: precision, workers: workers, computesGradient: false), dataset)
+    }
+
+    /// The same on an engine that exists already.
+    public static func evaluate(_ engine: GradientEngine, _ dataset: TokenDataset) throws -> LossSum {
+        var total = LossSum()
+        // A bounded number of documents at a time; which ones share a pass changes no document's loss by more than rounding.
+        for start in stride(from: 0, to: dataset.documentCount, by: 64) {
+            let end = min(start + 64, dataset.documentCount)
+            let part = try engine.loss(of: (start..<end).map(dataset.document))
+            total.lossSum += part.lossSum
+            total.tokenCount += part.tokenCount
+        }
+        return total
+    }
+}

@@ -1,0 +1,45 @@
+import ArgumentParser
+import Foundation
+import TemperCore
+import TemperEnvironments
+import TemperExperiment
+
+struct DoctorCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor", abstract: "Says what works on this machine and what is missing for the rest.",
+        discussion: "Example:\n  temper doctor")
+    @OptionGroup var output: OutputOptions
+
+    private struct Finding: Encodable {
+        var name: String
+        var ok: Bool
+        var detail: String
+    }
+
+    func run() throws {
+        let environment = ProcessInfo.processInfo.environment
+        var findings: [Finding] = []
+        for (name, value) in Diagnosis.engine() { findings.append(Finding(name: name, ok: true, detail: value)) }
+        do {
+            let folder = try ModelLocator.folder(for: ModelLocator.shipped[0])
+            findings.append(
+                Finding(name: ModelLocator.shipped[0], ok: true, detail: folder.lastPathComponent + " is shipped with this build")
+            )
+        } catch {
+            findings.append(Finding(name: ModelLocator.shipped[0], ok: false, detail: TemperError.describe(error)))
+        }
+        if let data = DataFolder.locate() {
+            findings.append(Finding(name: "real data", ok: true, detail: data.path))
+        } else {
+            findings.append(
+                Finding(name: "real data", ok: false, detail: "not found: set \(DataFolder.variable) to run the suite hotpotqa"))
+        }
+        let keys = ["OPENAI_API_KEY", "TEMPER_API_KEY"].filter { environment[$0]?.isEmpty == false }
+        findings.append(
+            Finding(
+                name: "hosted models", ok: !keys.isEmpty,
+                detail: keys.isEmpty ? "no key: set OPENAI_API_KEY or TEMPER_API_KEY" : "key in \(keys.joined(separator: ", "))"))
+        if output.json { return try Output.json(["findings": findings]) }
+        Output.table(findings.map { [$0.ok ? "ok" : "--", $0.name, $0.detail] })
+    }
+}

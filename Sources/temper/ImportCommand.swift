@@ -1,0 +1,64 @@
+import ArgumentParser
+import Foundation
+import TemperCore
+import TemperData
+import TemperEnvironments
+import TemperExperiment
+
+struct ImportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import", abstract: "Reads trajectories of another project into a run.",
+        discussion: """
+            Stored scores are not trusted: every answer is read again from its raw text and scored again.
+
+            Formats: \(ImportFormats.all.map(\.name).joined(separator: ", "))
+
+            Example:
+              temper import fireact-results trajectories.json --run runs/fireact --expected 500
+            """)
+    @Argument(help: "The format.")
+    var format: String
+    @Argument(help: "The file.")
+    var path: String
+    @Option(name: .customLong("run"), help: "The run folder to write to.")
+    var folder: String
+    @Option(help: "How many episodes there must be; absent ones count with reward 0.")
+    var expected: Int?
+    @Flag(help: "Stop at the first record that cannot be read instead of counting it.")
+    var strict = false
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        let report = try await RunImport.run(
+            format: format, file: URL(fileURLWithPath: path), into: URL(fileURLWithPath: folder, isDirectory: true),
+            expected: expected, isStrict: strict)
+        if output.json { return try Output.json(report) }
+        print("\(report.records) records, \(report.kept) kept")
+        for dropped in report.dropped {
+            print("  \(dropped.count) dropped: \(dropped.reason) (\(dropped.places.joined(separator: ", ")))")
+        }
+        print("run: \(folder)")
+    }
+}
+
+struct ScoreCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "score", abstract: "Scores predictions with the metric of a suite.",
+        discussion: """
+            The file holds one JSON object a line: {"answer": …, "prediction": …}.
+
+            Example:
+              temper score hotpotqa --predictions predictions.jsonl --json
+            """)
+    @Argument(help: "The suite whose metric to use.")
+    var suite: String
+    @Option(help: "The predictions, JSON lines.")
+    var predictions: String
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let result = try PredictionScores.score(suite: suite, file: URL(fileURLWithPath: predictions))
+        if output.json { return try Output.json(result) }
+        print(String(format: "n %d, exact match %.4f, F1 %.4f", result.n, result.exactMatch, result.f1))
+    }
+}

@@ -1,0 +1,74 @@
+import ArgumentParser
+import Foundation
+import TemperCore
+import TemperExperiment
+
+struct GenerateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "generate", abstract: "Lets a model on the native engine answer one prompt.",
+        discussion: "Example:\n  temper generate pocket-base --prompt \"What is the opposite of hot?\"")
+    @Argument(help: "A model folder, or a shipped name.")
+    var model: String
+    @Option(help: "What the user says.")
+    var prompt: String
+    @Option(help: "The most tokens to write.")
+    var maximumNewTokens = 128
+    @Option(help: "0 is greedy.")
+    var temperature = 0.0
+    @Option(help: "Nucleus mass, 0…1.")
+    var topP = 1.0
+    @Option(help: "The seed.")
+    var seed: UInt64 = 7
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        guard maximumNewTokens > 0 else { throw TemperError(.usage, "--maximum-new-tokens must be at least 1") }
+        guard temperature >= 0, topP > 0, topP <= 1 else {
+            throw TemperError(.usage, "--temperature must not be negative and --top-p lie in 0…1")
+        }
+        let result = try await ModelUse.generate(
+            model: model, prompt: prompt, maximumNewTokens: maximumNewTokens, temperature: temperature, topP: topP, seed: seed)
+        if output.json { return try Output.json(result) }
+        print(result.text)
+    }
+}
+
+struct TokenizeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tokenize", abstract: "Prints the token ids of a text.",
+        discussion: "Example:\n  temper tokenize pocket-base --text \"Hello there\" --json")
+    @Argument(help: "A model folder, or a shipped name.")
+    var model: String
+    @Option(help: "The text; standard input when absent.")
+    var text: String?
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let input = text ?? String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self)
+        let ids = try ModelUse.tokenize(model: model, text: input)
+        if output.json { return try Output.json(["ids": ids]) }
+        print(ids.map(String.init).joined(separator: " "))
+    }
+}
+
+struct LossCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "loss", abstract: "Measures the loss of a model over the trained tokens of a dataset.",
+        discussion: "Example:\n  temper loss runs/quickstart/model runs/quickstart/dataset/held_out.safetensors --json")
+    @Argument(help: "A model folder, or a shipped name.")
+    var model: String
+    @Argument(help: "A dataset folder, or a .safetensors file of tokens.")
+    var dataset: String
+    @Option(help: "fp32 or bf16.")
+    var precision = "fp32"
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let result = try ModelUse.loss(model: model, dataset: dataset, precision: precision)
+        if output.json { return try Output.json(result) }
+        print(
+            String(
+                format: "loss %.4f nats per token over %d trained tokens", result.lossSum / Double(max(1, result.tokenCount)),
+                result.tokenCount))
+    }
+}

@@ -1,0 +1,126 @@
+import ArgumentParser
+import Foundation
+import TemperCore
+import TemperData
+import TemperEvaluation
+import TemperExperiment
+
+/// Options of every command that works on a recipe.
+struct RecipeOptions: ParsableArguments {
+    @Argument(help: "The recipe file (YAML).")
+    var recipe: String
+
+    @Option(name: .customLong("run"), help: "The run folder. Default: runs/NAME.")
+    var folder: String?
+
+    @Option(help: "Overrides a key of the recipe, for example --set train.learning_rate=3e-5. May be repeated.")
+    var set: [String] = []
+
+    @Option(help: "US dollars after which no further paid call is made (exit 75; the same command goes on later).")
+    var budget: Double?
+
+    @OptionGroup var output: OutputOptions
+
+    func run(_ stages: Set<Stage>?) async throws {
+        if let budget, budget <= 0 { throw TemperError(.usage, "--budget must be above 0") }
+        let url = URL(fileURLWithPath: recipe)
+        let (decoded, givenKeys) = try RecipeFile.load(url, overrides: set)
+        let source = try String(contentsOf: url, encoding: .utf8)
+        let runFolder = URL(fileURLWithPath: folder ?? "runs/\(decoded.name)", isDirectory: true)
+        let reporter = ExperimentReporter(isQuiet: output.json)
+        let result = try await Experiment.run(
+            decoded, source: source, givenKeys: givenKeys, in: runFolder, stages: stages, budget: budget,
+            observer: { reporter.handle($0) })
+        try RunSummary(result).print(asJSON: output.json)
+    }
+}
+
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Runs all stages of a recipe: collect, curate, train, evaluate, report.",
+        discussion: """
+            Run again after a kill, the same command goes on where it stopped; a finished run prints its result.
+
+            Example:
+              temper run recipes/quickstart.yaml --set evaluate.limit=50 --run runs/small
+            """)
+    @OptionGroup var options: RecipeOptions
+
+    func run() async throws { try await options.run(nil) }
+}
+
+struct CollectCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "collect", abstract: "Runs the collecting policy of a recipe over its tasks.",
+        discussion: "Example:\n  temper collect recipes/hotpotqa.yaml --budget 2.50")
+    @OptionGroup var options: RecipeOptions
+
+    func run() async throws { try await options.run([.collect]) }
+}
+
+struct CurateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "curate", abstract: "Filters the collected trajectories and renders them to messages, tokens and a mask.",
+        discussion: "Example:\n  temper curate recipes/quickstart.yaml")
+    @OptionGroup var options: RecipeOptions
+
+    func run() async throws { try await options.run([.curate]) }
+}
+
+struct TrainCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "train", abstract: "Tunes the base model of a recipe on its dataset.",
+        discussion: "Example:\n  temper train recipes/quickstart.yaml")
+    @OptionGroup var options: RecipeOptions
+
+    func run() async throws { try await options.run([.pretrain, .train]) }
+}
+
+struct ReportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report", abstract: "Writes report.html and report.json of a run anew.",
+        discussion: "Example:\n  temper report recipes/quickstart.yaml")
+    @OptionGroup var options: RecipeOptions
+
+    func run() async throws { try await options.run([.report]) }
+}
+
+/// What a run came to, for the end of a command.
+struct RunSummary {
+    var folder: RunFolder
+    var manifest: Manifest?
+    var evaluation: Evaluation?
+
+    init(_ folder: RunFolder) throws {
+        self.folder = folder
+        manifest = try Manifest.read(folder)
+        if FileManager.default.fileExists(atPath: folder.evaluation.path) {
+            evaluation = try ReadFile.json(Evaluation.self, from: folder.evaluation)
+        }
+    }
+
+    func print(asJSON: Bool) throws {
+        if asJSON {
+            struct Summary: Encodable {
+                var run: String
+                var stages: [String: Manifest.Stage]
+                var results: [ResultRow]
+                var comparisons: [PairedComparison]
+                var report: String?
+            }
+            try Output.json(
+                Summary(
+                    run: folder.url.relativePath, stages: manifest?.stages ?? [:], results: evaluation?.results ?? [],
+                    comparisons: evaluation?.comparisons ?? [], report: reportPath))
+            return
+        }
+        if let evaluation {
+            Swift.print(TextTable.scores(evaluation.results.filter { $0.groupBy != "shape" }, metric: "exact_match").text)
+        }
+        if let reportPath { Swift.print("report: \(reportPath)") }
+    }
+
+    private var reportPath: String? {
+        FileManager.default.fileExists(atPath: folder.report.path) ? folder.report.relativePath : nil
+    }
+}

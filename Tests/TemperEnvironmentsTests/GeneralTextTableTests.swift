@@ -1,0 +1,159 @@
+import Foundation
+import TemperCore
+import Testing
+
+@testable import TemperEnvironments
+
+@Suite struct GeneralTextTableTests {
+    private static func expansions(_ templates: [String]) -> Set<String> { Set(templates.flatMap(Wording.expansions)) }
+
+    private static func count(_ slot: String, in text: String) -> Int { text.components(separatedBy: slot).count - 1 }
+
+    @Test("Every relation has at least ten wordings of the fact and eight of the question")
+    func enoughWordings() {
+        #expect(Relation.all.count >= 70)
+        #expect(Set(Relation.all.map(\.id)).count == Relation.all.count)
+        for relation in Relation.all {
+            #expect(Self.expansions(relation.facts).count + relation.nounPhrases.count >= 10, "facts of \(relation.id)")
+            #expect(Self.expansions(relation.questions).count + 8 * relation.nounPhrases.count >= 20, "questions of \(relation.id)")
+        }
+    }
+
+    @Test("Every wording has its slots once, and no wording is written twice")
+    func slots() {
+        for relation in Relation.all {
+            for fact in Self.expansions(relation.facts) {
+                #expect(Self.count("{s}", in: fact) == 1 && Self.count("{o}", in: fact) == 1, "\(relation.id): \(fact)")
+                #expect(fact.hasSuffix(".") && !fact.contains("  ") && !fact.contains(" ."), "\(relation.id): \(fact)")
+            }
+            for question in Self.expansions(relation.questions) {
+                #expect(Self.count("{s}", in: question) == 1 && Self.count("{o}", in: question) == 0, "\(relation.id): \(question)")
+                #expect(question.hasSuffix("?") || question.hasSuffix("."), "\(relation.id): \(question)")
+            }
+            for question in Self.expansions(relation.inverseQuestions) {
+                #expect(Self.count("{o}", in: question) == 1 && Self.count("{s}", in: question) == 0, "\(relation.id): \(question)")
+            }
+            for clause in Self.expansions(relation.clauses) { #expect(Self.count("{o}", in: clause) == 1, "\(relation.id): \(clause)") }
+            for phrase in relation.nounPhrases { #expect(Self.count("{s}", in: phrase) == 1, "\(relation.id): \(phrase)") }
+            for question in Self.expansions((relation.comparison?.lower ?? []) + (relation.comparison?.higher ?? [])) {
+                #expect(Self.count("{a}", in: question) == 1 && Self.count("{b}", in: question) == 1, "\(relation.id): \(question)")
+            }
+        }
+    }
+
+    @Test("Every kind of thing can be talked about, and some lead on to others")
+    func kinds() {
+        for kind in EntityKind.allCases {
+            #expect((Relation.bySubject[kind] ?? []).count >= 3, "\(kind)")
+            #expect(!(Relation.linksBySubject[kind] ?? []).isEmpty, "\(kind)")
+        }
+    }
+
+    @Test("Wordings: choices, slots, articles, capitals")
+    func wording() {
+        #expect(Wording.expansions("<a|b> {s} <c|>.") == ["a {s} c.", "a {s} .", "b {s} c.", "b {s} ."])
+        var random = RandomSource(seed: 1)
+        #expect(Wording.phrase("{s} is a {o}.", Slots(s: "Eva", o: "actor"), using: &random) == "Eva is an actor.")
+        #expect(Wording.phrase("{s} is a {o}.", Slots(s: "Eva", o: "unit"), using: &random) == "Eva is a unit.")
+        #expect(Wording.phrase("{\"x\": 1} {q}", Slots(), using: &random) == "{\"x\": 1} {q}")
+        #expect(Wording.capitalised("the film") == "The film")
+        let drawn = Set((0..<40).map { _ in Wording.phrase("<a|b|c>", Slots(), using: &random) })
+        #expect(drawn == ["a", "b", "c"])
+    }
+
+    // MARK: Wordings kept for the test split
+
+    /// The templates of the pocket questions' and pages' test split, with every slot as `#`.
+    private static let questionTemplates: [PocketPhrasing] =
+        Array(QuestionWordings.frames.values) + Array(QuestionWordings.earlier.values) + Array(QuestionWordings.same.values)
+    private static let factTemplates: [PocketPhrasing] =
+        Array(PageWordings.facts.values) + [PageWordings.birth, PageWordings.film, PageWordings.book] + Array(PageWordings.asides.values)
+
+    private static func masked(_ text: String) -> String {
+        text.replacing(#/\{[a-z]\}/#, with: "#").lowercased().replacing(" the film #", with: " #").replacing(" the book #", with: " #")
+    }
+
+    /// Wordings of the test split that no other split has.
+    private static func reserved(_ phrasings: [PocketPhrasing]) -> Set<String> {
+        let test = phrasings.flatMap { $0.test.map { masked($0.pattern) } }
+        let train = phrasings.flatMap { $0.train.map { masked($0.pattern) } }
+        return Set(test).subtracting(train)
+    }
+
+    @Test("No wording of the pocket suite's test split is in the tables")
+    func reservedTemplates() {
+        let questions = Self.reserved(Self.questionTemplates)
+        let facts = Self.reserved(Self.factTemplates)
+        let phrases = Self.reserved(Array(QuestionWordings.nounPhrases.values))
+        #expect(questions.count > 30 && facts.count > 60 && phrases.count > 10)
+        func variants(_ templates: [String], _ kind: EntityKind) -> Set<String> {
+            Set(
+                Self.expansions(templates).flatMap { text in
+                    kind.nouns.flatMap { noun in
+                        ["town", "city"].map { Self.masked(text.replacing("{k}", with: noun).replacing("{t}", with: $0)) }
+                    }
+                })
+        }
+        for relation in Relation.all {
+            for kind in relation.subjects {
+                let nouns = variants(relation.nounPhrases, kind)
+                let asked = SmallWorld.phraseQuestions.flatMap { frame in
+                    nouns.map { noun in
+                        Self.masked(frame.replacing("{b}", with: relation.questionWord).replacing("{a}", with: noun))
+                    }
+                }
+                let comparisons = (relation.comparison?.lower ?? []) + (relation.comparison?.higher ?? [])
+                let allQuestions = variants(relation.questions + relation.inverseQuestions + comparisons, kind).union(asked)
+                #expect(allQuestions.isDisjoint(with: questions), "\(relation.id): \(allQuestions.intersection(questions))")
+                #expect(nouns.isDisjoint(with: phrases), "\(relation.id): \(nouns.intersection(phrases))")
+                let stated = variants(relation.facts + kind.fillers, kind).union(nouns.map { "\($0) is #." })
+                #expect(stated.isDisjoint(with: facts), "\(relation.id): \(stated.intersection(facts))")
+            }
+        }
+    }
+
+    /// Whether a sentence is a template with something in each slot.
+    private static func matches(_ sentence: Substring, _ parts: [Substring]) -> Bool {
+        guard let first = parts.first, let last = parts.last, sentence.hasPrefix(first), sentence.hasSuffix(last) else { return false }
+        guard sentence.utf8.count > first.utf8.count + last.utf8.count else { return false }
+        var rest = sentence.dropFirst(first.count).dropLast(last.count)
+        for part in parts.dropFirst().dropLast() {
+            guard let range = rest.dropFirst().firstRange(of: part) else { return false }
+            rest = rest[range.upperBound...]
+        }
+        return !rest.isEmpty
+    }
+
+    @Test("No sentence of 20,000 documents has a wording of the pocket suite's test split")
+    func reservedSentences() {
+        let templates = Self.reserved(Self.questionTemplates + Self.factTemplates).map { template in
+            template.split(separator: "#", omittingEmptySubsequences: false)
+        }
+        var found: [String: Int] = [:]
+        for index in 0..<20_000 {
+            let text = GeneralText.sample(at: index, seed: 11).lowercased().replacing(": ", with: "\n")
+            for sentence in text.split(whereSeparator: { $0 == "\n" }).flatMap({ Self.sentences($0) }) {
+                for parts in templates where Self.matches(sentence, parts) {
+                    found["\(parts.joined(separator: "#")) <- \(sentence)", default: 0] += 1
+                }
+            }
+        }
+        #expect(found.isEmpty, "\(found.count) kinds: \(found.keys.sorted().prefix(40).joined(separator: "\n"))")
+    }
+
+    /// Sentences of a line, with their full stops or question marks.
+    private static func sentences(_ line: Substring) -> [Substring] {
+        var result: [Substring] = []
+        var start = line.startIndex
+        var index = line.startIndex
+        while index < line.endIndex {
+            let next = line.index(after: index)
+            if ".?!".contains(line[index]), next == line.endIndex || line[next] == " " {
+                result.append(line[start..<next])
+                start = next < line.endIndex ? line.index(after: next) : next
+            }
+            index = next
+        }
+        return result
+    }
+}

@@ -1,0 +1,53 @@
+import Foundation
+import TemperCore
+import TemperEnvironments
+
+/// Reads a file of the folder `Golden` beside the tests.
+func golden<Value: Decodable>(_ name: String, as type: Value.Type, file: String = #filePath) throws -> Value {
+    let url = URL(fileURLWithPath: file).deletingLastPathComponent().appendingPathComponent("Golden/\(name).json")
+    return try JSONDecoder().decode(type, from: Data(contentsOf: url))
+}
+
+/// A file of the real data, or nil after saying what is skipped.
+func realData(_ name: String) -> URL? {
+    if let url = try? DataFolder.file(name) { return url }
+    print("skipped: \(name) is not at hand (set \(DataFolder.variable))")
+    return nil
+}
+
+/// What came of an episode of a test.
+struct Played {
+    var turns: [Turn]
+    var score: Score
+}
+
+/// Plays a policy on a task, as the agents' episode loop does, from the given turns on.
+func play(
+    _ suite: any Suite, _ policy: any LanguageModel, _ task: AgentTask, method: TemperCore.Method = .react, seed: UInt64 = 7,
+    resuming stored: [Turn] = [], environment given: (any Environment)? = nil
+) async throws -> Played {
+    var environment = try given ?? suite.makeEnvironment(for: task)
+    _ = try await environment.reset()
+    for turn in stored { if let action = turn.action { _ = try await environment.step(action) } }
+    var turns = stored
+    let key = EpisodeKey(group: "test", suite: suite.id, task: task.id, method: method)
+    while turns.count < suite.maximumTurns {
+        let scene = Scene(key: key, task: task, turns: turns, seed: RandomSource.derive(seed, [task.id]))
+        let reply = try await policy.complete(CompletionRequest(messages: [], scene: scene)).text
+        let reading = TurnText.read(reply, method: method)
+        guard let action = reading.action else { break }
+        let result = try await environment.step(action)
+        turns.append(
+            Turn(
+                index: turns.count, reply: [Span(reply, by: policy.author)], thought: reading.thought, action: action,
+                observation: result.isDone ? nil : result.observation))
+        if result.isDone { break }
+    }
+    return Played(turns: turns, score: try await environment.score())
+}
+
+/// A scripted policy that must be there.
+func scripted(_ suite: any Suite, _ name: String) throws -> any LanguageModel {
+    guard let policy = suite.scriptedPolicy(named: name) else { throw TemperError(.usage, "no policy '\(name)'") }
+    return policy
+}

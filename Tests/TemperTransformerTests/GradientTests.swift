@@ -1,0 +1,116 @@
+import Foundation
+import TemperCore
+import Testing
+
+@testable import TemperTransformer
+
+@Suite struct GradientTests {
+    @Test("Loss and the gradient of every parameter agree with PyTorch on packed documents", arguments: [true, false])
+    func agreesWithPyTorch(tied: Bool) throws {
+        let golden = try GoldenModel.load(tied: tied)
+        let model = golden.model()
+        #expect(Set(model.tensors.map(\.name)) == Set(golden.gradients.keys))
+        let engine = GradientEngine(model: model, precision: .fp32, workers: 1)
+        let loss = try engine.lossAndGradient(of: golden.tokenDocuments)
+        #expect(loss.tokenCount == golden.tokenCount)
+        #expect(abs(loss.lossSum - golden.lossSum) <= 1e-4 * golden.lossSum)
+        for (name, expected) in golden.gradients {
+            let error = relativeError(try #require(engine.gradient(of: name)), expected)
+            #expect(error <= 1e-4, "\(name): relative error \(error)")
+        }
+    }
+
+    @Test("Gradients agree with central differences of the loss", arguments: [true, false])
+    func agreesWithFiniteDifferences(tied: Bool) throws {
+        let golden = try GoldenModel.load(tied: tied)
+        let model = golden.model(), documents = golden.tokenDocuments
+        let engine = GradientEngine(model: model, precision: .fp32, workers: 1)
+        let count = Double(try engine.lossAndGradient(of: documents).tokenCount)
+        var random = RandomSource(seed: 5)
+        for (name, shape) in model.tensors {
+            // The derivative along a random direction sums over all elements, so that rounding matters little.
+            let values = try #require(model.weights(of: name)), gradient = try #require(engine.gradient(of: name))
+            let direction = (0..<shape.reduce(1, *)).map { _ in Float(random.normal()) }
+            let expected = zip(gradient, direction).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+            let distance: Float = 2e-3
+            var losses: [Double] = []
+            for sign: Float in [1, -1] {
+                model.setWeights(zip(values, direction).map { $0 + sign * distance * $1 }, of: name)
+                losses.append(try engine.loss(of: documents).lossSum / count)
+            }
+            model.setWeights(values, of: name)
+            let measured = (losses[0] - losses[1]) / Double(2 * distance)
+            #expect(abs(measured - expected) <= 0.01 * abs(expected) + 2e-4, "\(name): \(measured) measured, \(expected) derived")
+        }
+    }
+
+    @Test("Packing, passes and workers do not change loss or gradient", arguments: [(1, 64), (2, 128), (3, 2048)])
+    func packedEqualsUnpacked(workers: Int, rowsPerPass: Int) throws {
+        let model = try GoldenModel.load(tied: true).model()
+        let documents = randomDocuments([5, 100, 17, 64, 33, 2, 80], vocabulary: 61, seed: 9)
+        let count = documents.reduce(0) { $0 + $1.trainedCount }
+        let packed = GradientEngine(model: model, precision: .fp32, workers: workers, rowsPerPass: rowsPerPass)
+        let loss = try packed.lossAndGradient(of: documents)
+        #expect(loss.tokenCount == count)
+        let single = GradientEngine(model: model, precision: .fp32, workers: 1)
+        var sum = 0.0
+        var gradients = model.tensors.map { [Double](repeating: 0, count: $0.shape.reduce(1, *)) }
+        for document in documents {
+            let part = try single.lossAndGradient(of: [document])
+            sum += part.lossSum
+            for (index, tensor) in model.tensors.enumerated() {
+                let gradient = try #require(single.gradient(of: tensor.name))
+                // A document's own gradient is of the mean over its tokens; the step's is token-weighted.
+                for (place, value) in gradient.enumerated() {
+                    gradients[index][place] += Double(value) * Double(part.tokenCount) / Double(count)
+                }
+            }
+        }
+        #expect(abs(loss.lossSum - sum) <= 1e-5 * sum)
+        for (index, tensor) in model.tensors.enumerated() {
+            let error = relativeError(try #require(packed.gradient(of: tensor.name)), gradients[index].map { Float($0) })
+            #expect(error <= 1e-5, "\(tensor.name): relative error \(error)")
+        }
+    }
+
+    @Test("The same step gives the same gradient bit for bit", arguments: [Precision.fp32, .auto])
+    func deterministic(precision: Precision) throws {
+        let model = try GoldenModel.load(tied: false).model()
+        let documents = randomDocuments([90, 30, 61, 12], vocabulary: 61, seed: 2)
+        let engines = (0..<2).map { _ in GradientEngine(model: model, precision: precision, workers: 2, rowsPerPass: 64) }
+        // The first engine has other work behind it: nothing of it may remain.
+        _ = try engines[0].lossAndGradient(of: randomDocuments([128, 128, 7], vocabulary: 61, seed: 3))
+        let losses = try engines.map { try $0.lossAndGradient(of: documents) }
+        #expect(losses[0] == losses[1])
+        for tensor in model.tensors {
+            #expect(engines[0].gradient(of: tensor.name) == engines[1].gradient(of: tensor.name), "\(tensor.name)")
+        }
+    }
+
+    @Test("bf16 products give a loss and gradient close to fp32's")
+    func bfloat16IsClose() throws {
+        let golden = try GoldenModel.load(tied: true)
+        let model = golden.model()
+        let engine = GradientEngine(model: model, precision: .bf16, workers: 2)
+        let loss = try engine.lossAndGradient(of: golden.tokenDocuments)
+        #expect(abs(loss.lossSum - golden.lossSum) <= 0.005 * golden.lossSum)
+        for (name, expected) in golden.gradients {
+            let error = relativeError(try #require(engine.gradient(of: name)), expected)
+            #expect(error <= 0.03, "\(name): relative error \(error)")
+        }
+    }
+
+    @Test("Documents that do not fit the model are refused with the reason")
+    func refusesWhatDoesNotFit() throws {
+        let engine = GradientEngine(model: try GoldenModel.load(tied: true).model(), precision: .fp32, workers: 1)
+        func message(_ document: TokenDocument) -> String {
+            do {
+                _ = try engine.loss(of: [document])
+                return "accepted"
+            } catch { return TemperError.describe(error) }
+        }
+        let long = TokenDocument(ids: Array(repeating: 1, count: 129), mask: Array(repeating: 0, count: 129))
+        #expect(message(long) == "document 0 has 129 tokens, the model's context 128")
+        #expect(message(TokenDocument(ids: [1, 61], mask: [0, 1])) == "document 0 has the token 61, the model's vocabulary 61 tokens")
+    }
+}
