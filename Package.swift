@@ -10,12 +10,15 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-func module(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [], resources: [Resource]? = nil) -> Target {
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [], resources: [Resource]? = nil)
+    -> Target
+{
     .target(name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .testTarget(name: name + "Tests", dependencies: [.byName(name: name)] + dependencies, swiftSettings: settings)
+func tests(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+    .testTarget(
+        name: name + "Tests", dependencies: [.byName(name: name)] + dependencies, exclude: exclude, swiftSettings: settings)
 }
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -23,15 +26,13 @@ let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
-let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
-let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
-let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nio: [Target.Dependency] = ["NIOCore", "NIOHTTP1", "NIOPosix"].map { .product(name: $0, package: "swift-nio") }
 
 let package = Package(
     name: "temper",
     platforms: [.macOS(.v15)],
     products: [
-        .executable(name: "temper", targets: ["temper"]),
+        .executable(name: "temper", targets: ["temper"])
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -53,10 +54,11 @@ let package = Package(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
         module("TemperTokenizers", ["TemperCore"]),
         module("TemperTransformer", ["TemperCore", "TemperTokenizers", "CTemperKernels", "CDNNL"]),
-        module("TemperEndpoint", ["TemperCore", asyncHTTPClient]),
+        module("TemperEndpoint", ["TemperCore", asyncHTTPClient] + nio),
         module("TemperAgents", ["TemperCore"]),
         module(
-            "TemperEnvironments", ["TemperCore", "CSQLite"], exclude: ["QuestionAnswering/README.md", "Pocket/README.md"], resources: [.copy("Resources")]),
+            "TemperEnvironments", ["TemperCore", "CSQLite"], exclude: ["QuestionAnswering/README.md", "Pocket/README.md"],
+            resources: [.copy("Resources")]),
         module("TemperData", ["TemperCore", "TemperTokenizers", grdb]),
         module("TemperTraining", ["TemperCore", "TemperTransformer"]),
         module("TemperEvaluation", ["TemperCore", mustache], resources: [.copy("Resources")]),
@@ -69,8 +71,27 @@ let package = Package(
         .executableTarget(
             name: "temper",
             dependencies: [
-                "TemperCore", "TemperTransformer", "TemperAgents", "TemperEnvironments", "TemperData", "TemperTraining", "TemperEvaluation",
+                "TemperCore", "TemperTransformer", "TemperAgents", "TemperEnvironments", "TemperData", "TemperTraining",
+                "TemperEvaluation",
                 "TemperExperiment", argumentParser,
             ], swiftSettings: settings),
+
+        .target(
+            name: "TemperTestServer", dependencies: ["TemperCore"] + nio, path: "Tests/TemperTestServer", swiftSettings: settings),
+        tests("TemperCore"),
+        tests("TemperTokenizers", ["TemperCore"], exclude: ["Golden"]),
+        tests("TemperTransformer", ["TemperCore", "TemperTokenizers", "CTemperKernels", "CDNNL"], exclude: ["Golden"]),
+        tests("TemperEndpoint", ["TemperCore", "TemperTestServer"]),
+        tests("TemperAgents", ["TemperCore"]),
+        tests("TemperEnvironments", ["TemperCore"], exclude: ["Golden"]),
+        tests("TemperData", ["TemperCore", "TemperTokenizers", grdb]),
+        tests("TemperTraining", ["TemperCore", "TemperTransformer"]),
+        tests("TemperEvaluation", ["TemperCore"], exclude: ["Golden"]),
+        tests(
+            "TemperExperiment",
+            [
+                "TemperCore", "TemperTokenizers", "TemperTransformer", "TemperEndpoint", "TemperAgents", "TemperEnvironments",
+                "TemperData", "TemperTraining", "TemperEvaluation", "TemperTestServer", "temper",
+            ]),
     ]
 )

@@ -165,6 +165,20 @@ DISPATCHED void NAMED(cache_store)(
     for (int64_t i = 0; i < head_width; i++) value_block[slot * head_width + i] = value[i];
 }
 
+// output[first ..< first + columns] = factor * sum over positions of weights * values; at most 64 columns.
+INLINED void NAMED(weigh_values)(
+    void *const *blocks, int64_t value_offset, int64_t seen, int64_t head_width, int64_t first, int64_t columns,
+    const float *restrict weights, float factor, ELEMENT *restrict output) {
+    float sums[64] = {0};
+    for (int64_t start = 0; start < seen; start += TEMPER_CACHE_BLOCK) {
+        const ELEMENT *values = (const ELEMENT *)((const char *)blocks[start / TEMPER_CACHE_BLOCK] + value_offset) + first;
+        int64_t count = seen - start < TEMPER_CACHE_BLOCK ? seen - start : TEMPER_CACHE_BLOCK;
+        for (int64_t j = 0; j < count; j++)
+            for (int64_t i = 0; i < columns; i++) sums[i] += weights[start + j] * LOAD(values[j * head_width + i]);
+    }
+    for (int64_t i = 0; i < columns; i++) output[first + i] = STORE(sums[i] * factor);
+}
+
 DISPATCHED void NAMED(cache_attention)(
     const ELEMENT *restrict query, void *const *blocks, int64_t key_offset, int64_t value_offset, int64_t seen,
     int64_t head_width, float scale, float *restrict scores, ELEMENT *restrict output) {
@@ -183,20 +197,12 @@ DISPATCHED void NAMED(cache_attention)(
         sum += scores[j];
     }
     float factor = 1.0f / sum;
-    for (int64_t first = 0; first < head_width; first += 16) {
-        float sums[16] = {0};
-        int64_t lanes = head_width - first < 16 ? head_width - first : 16;
-        for (int64_t start = 0; start < seen; start += TEMPER_CACHE_BLOCK) {
-            const ELEMENT *values = (const ELEMENT *)((const char *)blocks[start / TEMPER_CACHE_BLOCK] + value_offset) + first;
-            int64_t count = seen - start < TEMPER_CACHE_BLOCK ? seen - start : TEMPER_CACHE_BLOCK;
-            if (lanes == 16) {
-                for (int64_t j = 0; j < count; j++)
-                    for (int64_t i = 0; i < 16; i++) sums[i] += scores[start + j] * LOAD(values[j * head_width + i]);
-            } else {
-                for (int64_t j = 0; j < count; j++)
-                    for (int64_t i = 0; i < lanes; i++) sums[i] += scores[start + j] * LOAD(values[j * head_width + i]);
-            }
-        }
-        for (int64_t i = 0; i < lanes; i++) output[first + i] = STORE(sums[i] * factor);
-    }
+    // Sixty-four columns at a time keep enough independent sums in registers to hide the latency of an addition.
+    int64_t first = 0;
+    for (; first + 64 <= head_width; first += 64)
+        NAMED(weigh_values)(blocks, value_offset, seen, head_width, first, 64, scores, factor, output);
+    for (; first + 16 <= head_width; first += 16)
+        NAMED(weigh_values)(blocks, value_offset, seen, head_width, first, 16, scores, factor, output);
+    if (first < head_width)
+        NAMED(weigh_values)(blocks, value_offset, seen, head_width, first, head_width - first, scores, factor, output);
 }

@@ -107,7 +107,9 @@ public struct SafetensorsFile: Sendable {
             ranges[name] = body + offsets[0]..<body + offsets[1]
         }
         var end = body
-        for (name, range) in ranges.sorted(by: { ($0.value.lowerBound, $0.value.upperBound) < ($1.value.lowerBound, $1.value.upperBound) }) {
+        for (name, range) in ranges.sorted(by: {
+            ($0.value.lowerBound, $0.value.upperBound) < ($1.value.lowerBound, $1.value.upperBound)
+        }) {
             guard range.lowerBound >= end else { throw damaged("tensor '\(name)' overlaps the one before it") }
             end = range.upperBound
         }
@@ -166,7 +168,8 @@ public struct SafetensorsFile: Sendable {
         try withBytes(of: name, shape: shape) { bytes in
             switch type {
             case .float32:
-                UnsafeMutableRawPointer(target).copyMemory(from: bytes.baseAddress ?? UnsafeRawPointer(target), byteCount: bytes.count)
+                UnsafeMutableRawPointer(target).copyMemory(
+                    from: bytes.baseAddress ?? UnsafeRawPointer(target), byteCount: bytes.count)
             case .bfloat16:
                 for index in 0..<bytes.count / 2 {
                     let bits = UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self))
@@ -229,37 +232,6 @@ public struct SafetensorsFile: Sendable {
                 precondition(bytes.count == tensor.byteCount, "tensor '\(tensor.name)' was given \(bytes.count) bytes")
                 try handle.write(contentsOf: bytes)
             }
-        }
-    }
-}
-
-/// Files that appear whole or not at all.
-public enum AtomicFile {
-    /// Lets `body` write a file beside `url`, flushes it to the disk and renames it.
-    ///
-    /// - Throws: ``TemperError`` with code `unavailable` naming the file when the disk refuses; nothing half-written stays.
-    public static func write(to url: URL, _ body: (FileHandle) throws -> Void) throws {
-        let temporary = url.appendingPathExtension("partial")
-        do {
-            guard FileManager.default.createFile(atPath: temporary.path, contents: nil) else {
-                throw CocoaError(.fileWriteUnknown)
-            }
-            let handle = try FileHandle(forWritingTo: temporary)
-            do {
-                try body(handle)
-                try handle.synchronize()
-                try handle.close()
-            } catch {
-                try handle.close()
-                throw error
-            }
-            guard rename(temporary.path, url.path) == 0 else { throw CocoaError(.fileWriteUnknown) }
-        } catch {
-            _ = unlink(temporary.path)
-            if let error = error as? TemperError { throw error }
-            throw TemperError(
-                .unavailable, "the file cannot be written: \(error.localizedDescription)", hint: "is the disk full?",
-                place: url.path, boundary: .data, cause: error)
         }
     }
 }

@@ -36,8 +36,8 @@ struct EndpointAddress: Sendable {
             let parts = policy.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
             model = parts.count == 2 ? String(parts[1]) : ""
             urls = try parts[0].split(separator: ",").map { try Self.completionsURL(String($0)) }
-            let found = key(["TEMPER_API_KEY", "OPENAI_API_KEY"])
-            (keyVariable, self.key) = (found?.name ?? "TEMPER_API_KEY", found?.value)
+            // A key for OpenAI goes to OpenAI alone.
+            (keyVariable, self.key) = ("TEMPER_API_KEY", key(["TEMPER_API_KEY"])?.value)
         }
         guard !model.isEmpty, !urls.isEmpty else {
             throw TemperError(

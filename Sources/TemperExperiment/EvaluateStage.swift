@@ -58,6 +58,16 @@ enum EvaluateStage {
         return "\(total) scored episodes of \(evaluate.policies.count + evaluate.controls.count) policies"
     }
 
+    /// Finds a policy that does not exist, or lacks its key, before anything is trained for it.
+    static func checkPolicies(_ context: RunContext) async throws {
+        guard let evaluate = context.recipe.evaluate else { return }
+        for suite in try (evaluate.heldIn + evaluate.heldOut).map({ try SuiteRegistry.suite($0) }) {
+            for policy in evaluate.policies where policy != "base" && policy != "tuned" {
+                _ = try await context.policies.policy(policy, for: suite)
+            }
+        }
+    }
+
     static func group(_ policy: String) -> String { "evaluate/\(policy)" }
 
     private struct Contestant {

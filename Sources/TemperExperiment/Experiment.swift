@@ -2,6 +2,7 @@ public import Foundation
 import TemperCore
 public import TemperData
 import TemperEndpoint
+import TemperEnvironments
 
 /// A whole experiment: what `temper run` does.
 public enum Experiment {
@@ -39,6 +40,7 @@ public enum Experiment {
             cache: store)
         let context = RunContext(
             recipe: recipe, source: source, folder: runFolder, store: store, policies: policies, observer: observer)
+        if wanted.contains(.evaluate) { try await EvaluateStage.checkPolicies(context) }
 
         for stage in wanted {
             // The report is cheap and shows the manifest as it is now, so it is always made anew.
@@ -97,11 +99,27 @@ extension Recipe {
     ///
     /// - Throws: ``TemperError`` with code `data` that names the key.
     func check(stages: [Stage]) throws {
+        let named = [
+            ("collect.suites", collect?.suites.keys.sorted() ?? []), ("evaluate.held_in", evaluate?.heldIn ?? []),
+            ("evaluate.held_out", evaluate?.heldOut ?? []),
+        ]
+        for (key, suites) in named {
+            for suite in suites {
+                do {
+                    _ = try SuiteRegistry.suite(suite)
+                } catch let error as TemperError {
+                    throw TemperError(.data, "'\(key)': \(error.message)", hint: error.hint, boundary: .recipe, cause: error)
+                }
+            }
+        }
         if let train, stages.contains(.train) {
             guard train.engine == "native" else {
                 throw TemperError(
                     .data, "'train.engine' is '\(train.engine)', which this version does not have", hint: "engines: native",
                     boundary: .recipe)
+            }
+            guard train.checkpointSeconds >= 0 else {
+                throw TemperError(.data, "'train.checkpoint_seconds' must not be negative", boundary: .recipe)
             }
             _ = try ModelLocator.folder(for: train.base)
         }

@@ -111,9 +111,14 @@ public struct Recipe: Codable, Sendable, Hashable {
         public var engine = "native"
         /// A model folder, or a shipped name such as `pocket-base`.
         public var base = "pocket-base"
+        /// Between checkpoints, from which an interrupted training goes on.
+        public var checkpointSeconds = 60.0
         public var plan = TrainingPlan()
 
-        enum CodingKeys: String, CodingKey { case engine, base }
+        enum CodingKeys: String, CodingKey {
+            case engine, base
+            case checkpointSeconds = "checkpoint_seconds"
+        }
 
         public init() {}
 
@@ -121,6 +126,7 @@ public struct Recipe: Codable, Sendable, Hashable {
             let container = try decoder.container(keyedBy: CodingKeys.self)
             engine = try container.decode(String.self, forKey: .engine)
             base = try container.decode(String.self, forKey: .base)
+            checkpointSeconds = try container.decode(Double.self, forKey: .checkpointSeconds)
             plan = try TrainingPlan(from: decoder)
         }
 
@@ -128,6 +134,7 @@ public struct Recipe: Codable, Sendable, Hashable {
             var container = encoder.container(keyedBy: CodingKeys.self)
             try container.encode(engine, forKey: .engine)
             try container.encode(base, forKey: .base)
+            try container.encode(checkpointSeconds, forKey: .checkpointSeconds)
             try plan.encode(to: encoder)
         }
     }
@@ -178,6 +185,13 @@ public struct Recipe: Codable, Sendable, Hashable {
         var recipe = complete
         recipe.collect?.suites = ["*": SuiteSelection()]
         recipe.collect?.methods = ["*": 1]
+        recipe.collect?.endpoint.requestsPerMinute = 1
+        recipe.collect?.endpoint.contextLimit = 1
+        recipe.collect?.endpoint.price = ModelPrice(prompt: 1, completion: 1)
+        recipe.pretrain?.plan.maximumSteps = 1
+        recipe.pretrain?.plan.evaluateEvery = 1
+        recipe.train?.plan.maximumSteps = 1
+        recipe.train?.plan.evaluateEvery = 1
         recipe.curate.minimumReward = ["*": 1]
         recipe.curate.maximumPerTask = 1
         recipe.curate.maximumTokens = 1

@@ -41,13 +41,14 @@ public enum RecipeFile {
                 throw TemperError(.data, "a recipe is a mapping of keys to values", place: layer.place(1), boundary: .recipe)
             }
             try overlay(layer.node, on: &merged, defaults: sections, schema: schema, path: [], layer: layer, given: &given)
+            do {
+                // Written out again, so that the next layer meets the long form of a value that was given in short.
+                merged = try jsonValue(recipe(from: merged))
+            } catch let error as DecodingError {
+                throw typeError(error, in: layer)
+            }
         }
-
-        do {
-            return (try JSONDecoder().decode(Recipe.self, from: JSONEncoder().encode(merged)), given.sorted())
-        } catch let error as DecodingError {
-            throw typeError(error, layers: layers)
-        }
+        return (try recipe(from: merged), Set(given).sorted())
     }
 
     /// A recipe as JSON with the keys users write.
@@ -145,9 +146,10 @@ public enum RecipeFile {
         }
     }
 
-    private static func typeError(_ error: DecodingError, layers: [Layer]) -> TemperError {
+    private static func typeError(_ error: DecodingError, in layer: Layer) -> TemperError {
         var path: [any CodingKey] = []
         var problem = ""
+        var but = ", not"
         switch error {
         case .typeMismatch(let type, let context):
             path = context.codingPath
@@ -157,22 +159,19 @@ public enum RecipeFile {
             problem = "has no value; it should be \(readable(type))"
         case .dataCorrupted(let context):
             path = context.codingPath
-            problem = context.debugDescription
+            problem = "has a value it cannot have"
+            but = ":"
         case .keyNotFound(let key, let context):
             path = context.codingPath
             problem = "lacks '\(key.stringValue)'"
         @unknown default: problem = "is not valid"
         }
         let keys = path.map(\.stringValue)
-        for layer in layers.reversed() {
-            if let node = find(keys, in: layer.node) {
-                let found = node.string.map { ", not '\($0)'" } ?? ""
-                return TemperError(
-                    .data, "'\(keys.joined(separator: "."))' \(problem)\(found)", place: layer.place(node.mark?.line ?? 1),
-                    boundary: .recipe, cause: error)
-            }
-        }
-        return TemperError(.data, "'\(keys.joined(separator: "."))' \(problem)", place: layers.first?.place(1), boundary: .recipe)
+        let node = find(keys, in: layer.node)
+        let found = node?.string.map { "\(but) '\($0)'" } ?? ""
+        return TemperError(
+            .data, "'\(keys.joined(separator: "."))' \(problem)\(found)", place: layer.place(node?.mark?.line ?? 1),
+            boundary: .recipe, cause: error)
     }
 
     /// The node a path of keys leads to, or the deepest one on the way.

@@ -23,7 +23,7 @@ enum ReportStage {
             loss: try lossCurve(context.folder.metrics),
             stages: try stages(context, manifest, card),
             dataset: card.map(counts),
-            samples: try samples(context, evaluate),
+            samples: try samples(context),
             recipe: context.source,
             facts: facts(manifest))
         try Report.write(data, to: context.folder.url)
@@ -99,17 +99,15 @@ enum ReportStage {
             details: [.init("kept out to measure the loss on", "\(card.heldOutDocuments) documents")] + details)
     }
 
-    /// Training trajectories first, then what the tuned policy did.
-    private static func samples(_ context: RunContext, _ evaluate: Recipe.Evaluate) throws -> [ReportData.SampleTrajectory] {
+    /// Training trajectories first, then what the tuned policy did. A finished episode always has a reply to mark.
+    private static func samples(_ context: RunContext) throws -> [ReportData.SampleTrajectory] {
         let collected = try context.store.trajectories(group: CollectStage.group).filter {
             $0.outcome == .finished && $0.score?.reward == 1
         }
-        let tuned = try context.store.trajectories(group: EvaluateStage.group("tuned"))
+        let tuned = try context.store.trajectories(group: EvaluateStage.group("tuned")).filter { $0.outcome == .finished }
         let chosen = collected.prefix(sampleCount - min(3, tuned.count)) + tuned.prefix(3)
-        return chosen.compactMap { trajectory in
-            guard !trajectory.turns.isEmpty, let view = try? RunTokens.views(of: trajectory, recipe: context.recipe).first else {
-                return nil
-            }
+        return try chosen.compactMap { trajectory in
+            guard let view = try RunTokens.views(of: trajectory, recipe: context.recipe).first else { return nil }
             return ReportData.SampleTrajectory(
                 key: trajectory.key.text, question: trajectory.task.instruction, outcome: trajectory.outcome,
                 reward: trajectory.score?.reward, answer: trajectory.answer, gold: trajectory.task.payload["answer"]?.string,

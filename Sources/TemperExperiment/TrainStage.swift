@@ -20,9 +20,10 @@ enum TrainStage {
         let heldOut = context.folder.dataset.appendingPathComponent("held_out.safetensors")
         var plan = train.plan
         plan.seed = context.recipe.seed
-        let job = TrainingJob(
+        var job = TrainingJob(
             base: .folder(try ModelLocator.folder(for: train.base)), output: context.folder.model, plan: plan,
             heldOut: FileManager.default.fileExists(atPath: heldOut.path) ? try TokenDataset(contentsOf: heldOut) : nil)
+        job.checkpointInterval = .seconds(train.checkpointSeconds)
         let result = try TrainLogger(context).run { try TrainLoop.run(job, dataset: dataset, onEvent: $0) }
         var summary = "\(result.steps) steps, \(result.tokensSeen) tokens"
         if let before = result.heldOutLossBefore, let after = result.heldOutLossAfter {

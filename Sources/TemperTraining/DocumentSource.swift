@@ -1,4 +1,5 @@
 public import TemperCore
+public import TemperTransformer
 
 /// Where training documents come from, in the order in which they train.
 ///
@@ -11,12 +12,16 @@ public protocol DocumentSource {
 
     /// The document at a 0-based place of the order.
     mutating func document(at index: Int) throws -> TokenDocument
+    /// Refuses, before training, a model that some document does not fit.
+    func requireFits(_ configuration: ModelConfiguration) throws
     /// Its length; asked for before training, to know the number of steps.
     mutating func tokenCount(at index: Int) throws -> Int
 }
 
 extension DocumentSource {
     public mutating func tokenCount(at index: Int) throws -> Int { try document(at: index).ids.count }
+    /// Documents that are not known yet are checked as they come.
+    public func requireFits(_ configuration: ModelConfiguration) throws {}
 }
 
 /// A dataset's documents, shuffled anew each epoch by a seed. Documents without a trained token are left out.
@@ -42,6 +47,8 @@ public struct ShuffledDataset: DocumentSource {
     }
 
     public var count: Int? { usable.count * epochs }
+
+    public func requireFits(_ configuration: ModelConfiguration) throws { try dataset.requireFits(configuration) }
 
     public mutating func document(at index: Int) -> TokenDocument { dataset.document(place(index)) }
 

@@ -55,11 +55,13 @@ public enum TrainLoop {
     ) throws -> TrainingResult {
         let plan = job.plan, clock = ContinuousClock(), begin = clock.now
         if let problem = plan.problem { throw TemperError(.data, problem, boundary: .recipe) }
+        try plan.precision.requireAvailable()
         let model: TransformerModel
         switch job.base {
         case .folder(let folder): model = try TransformerModel(folder: folder)
         case .fresh(let configuration, let seed): model = TransformerModel(configuration: configuration, seed: seed)
         }
+        try source.requireFits(model.configuration)
         let engine = GradientEngine(model: model, precision: plan.precision, workers: job.workers)
         let optimiser = AdamW(model: model, settings: plan.optimiser)
         var source = source
@@ -72,7 +74,7 @@ public enum TrainLoop {
 
         try createFolder(job.output)
         let file = job.output.appendingPathComponent("checkpoint.safetensors")
-        let fingerprint = try fingerprint(job, source)
+        let fingerprint = try fingerprint(plan, model, source)
         var state = TrainingCheckpoint(fingerprint: fingerprint)
         if let stored = try TrainingCheckpoint.load(file, into: model, optimiser, fingerprint: fingerprint) {
             state = stored
@@ -120,7 +122,9 @@ public enum TrainLoop {
 
         try model.save(folder: job.output, precision: job.storedPrecision)
         if case .folder(let base) = job.base { try copyTokenizer(from: base, to: job.output) }
-        if FileManager.default.fileExists(atPath: file.path) { try FileManager.default.removeItem(at: file) }
+        for leftover in [file, AtomicFile.temporary(for: file)] where FileManager.default.fileExists(atPath: leftover.path) {
+            try FileManager.default.removeItem(at: leftover)
+        }
         return TrainingResult(
             steps: state.step, tokensSeen: state.tokensSeen, trainedTokens: state.trainedTokens,
             heldOutLossBefore: state.heldOutLossBefore, heldOutLossAfter: heldOutLossAfter, seconds: seconds(clock.now - begin))
@@ -151,9 +155,12 @@ public enum TrainLoop {
         return loss
     }
 
-    private static func fingerprint(_ job: TrainingJob, _ source: some DocumentSource) throws -> String {
-        let plan = String(decoding: try JSONEncoder.stable().encode(job.plan), as: UTF8.self)
-        return String(StableHash.fnv1a("\(plan) \(job.base) \(source.fingerprint)"), radix: 16)
+    private static func fingerprint(_ plan: TrainingPlan, _ model: TransformerModel, _ source: some DocumentSource) throws
+        -> String
+    {
+        let text = String(decoding: try JSONEncoder.stable().encode(plan), as: UTF8.self)
+        return String(
+            StableHash.fnv1a("\(text) \(model.configuration) \(model.fingerprint) \(source.fingerprint)"), radix: 16)
     }
 
     private static func createFolder(_ folder: URL) throws {

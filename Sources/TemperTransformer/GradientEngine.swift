@@ -111,17 +111,8 @@ public final class GradientEngine {
     }
 
     private func check(_ documents: [TokenDocument]) throws {
-        let limit = model.configuration.contextLength, vocabulary = Int32(model.configuration.vocabularySize)
         for (index, document) in documents.enumerated() {
-            if document.ids.count > limit {
-                throw TemperError(
-                    .data, "document \(index) has \(document.ids.count) tokens, the model's context \(limit)", boundary: .data)
-            }
-            if let id = document.ids.first(where: { $0 < 0 || $0 >= vocabulary }) {
-                throw TemperError(
-                    .data, "document \(index) has the token \(id), the model's vocabulary \(vocabulary) tokens",
-                    hint: "was the dataset made with another tokenizer?", boundary: .data)
-            }
+            try TokenDataset.requireFits(document.ids, named: "document \(index) of a step", model.configuration)
         }
     }
 

@@ -20,6 +20,12 @@ final class Memory {
 
     var floats: UnsafeMutablePointer<Float> { base.assumingMemoryBound(to: Float.self) }
 
+    /// A hash of the contents (FNV-1a over 8 bytes at a time).
+    var fingerprint: UInt64 {
+        let words = UnsafeRawBufferPointer(start: base, count: byteCount / 8 * 8).bindMemory(to: UInt64.self)
+        return words.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ $1) &* 0x0000_0100_0000_01B3 }
+    }
+
     func clear() { memset(base, 0, byteCount) }
 }
 

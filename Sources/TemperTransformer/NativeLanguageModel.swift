@@ -26,6 +26,7 @@ public actor NativeLanguageModel: LanguageModel {
         folder: URL, name: String? = nil, author: Author = .policy, template: ChatTemplate? = nil,
         precision: Precision = .auto, workers: Int? = nil
     ) throws {
+        try precision.requireAvailable()
         let tokenizer = try Tokenizer(folder: folder)
         guard let template = template ?? tokenizer.chatTemplate else {
             throw TemperError(

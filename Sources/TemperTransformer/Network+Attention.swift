@@ -76,7 +76,8 @@ extension Network {
                 for index in keyHead * group..<(keyHead + 1) * group { headBackward(index, layer, span) }
                 let column = configuration.queryWidth + keyHead * head
                 for (source, column) in [
-                    (attentionScratch.keyGradient, column), (attentionScratch.valueGradient, column + configuration.keyValueWidth),
+                    (attentionScratch.keyGradient, column),
+                    (attentionScratch.valueGradient, column + configuration.keyValueWidth),
                 ] {
                     temper_store_rows(
                         element.half, source.floats, gradient.offset(rows: span.start, columns: column).base, Int64(span.count),

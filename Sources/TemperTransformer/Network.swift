@@ -66,7 +66,8 @@ final class Network {
                 into: floats(layer.middle, width), accumulating: true)
             let output = isLast ? activations.output : activations.layers[index + 1].input
             norm(
-                layer.middle, places.feedForwardNorm, into: layer.normedMiddle, scale: layer.middleScale, copy: output, rows: rows)
+                layer.middle, places.feedForwardNorm, into: layer.normedMiddle, scale: layer.middleScale, copy: output, rows: rows
+            )
             feedForward(layer, places, into: output, rows: rows)
         }
         norm(

@@ -36,7 +36,8 @@ final class Products {
     deinit { temper_products_destroy(context) }
 
     /// target[m, n] = left[m, k] · right[k, n], added to the target's contents when `accumulating`.
-    func multiply(_ m: Int, _ k: Int, _ n: Int, _ left: Matrix, _ right: Matrix, into target: Matrix, accumulating: Bool = false) {
+    func multiply(_ m: Int, _ k: Int, _ n: Int, _ left: Matrix, _ right: Matrix, into target: Matrix, accumulating: Bool = false)
+    {
         let status = temper_products_multiply(
             context, Int64(m), Int64(k), Int64(n), left.raw, right.raw, target.raw, accumulating ? 1 : 0)
         precondition(status == 0, "a [\(m), \(k)] by [\(k), \(n)] product failed with status \(status)")

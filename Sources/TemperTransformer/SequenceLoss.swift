@@ -16,11 +16,14 @@ public enum SequenceLoss {
     public static func evaluate(
         _ model: TransformerModel, _ dataset: TokenDataset, precision: Precision = .auto, workers: Int? = nil
     ) throws -> LossSum {
-        try evaluate(GradientEngine(model: model, precision: precision, workers: workers, computesGradient: false), dataset)
+        try precision.requireAvailable()
+        return try evaluate(
+            GradientEngine(model: model, precision: precision, workers: workers, computesGradient: false), dataset)
     }
 
     /// The same on an engine that exists already.
     public static func evaluate(_ engine: GradientEngine, _ dataset: TokenDataset) throws -> LossSum {
+        try dataset.requireFits(engine.model.configuration)
         var total = LossSum()
         // A bounded number of documents at a time; which ones share a pass changes no document's loss by more than rounding.
         for start in stride(from: 0, to: dataset.documentCount, by: 64) {

@@ -45,6 +45,7 @@ public final class TransformerModel {
         let configuration = try ModelConfiguration(contentsOf: folder.appendingPathComponent("config.json"))
         self.init(configuration)
         let files = try Self.files(in: folder)
+        try refuseUnknownTensors(files)
         for entry in layout.entries {
             guard let file = files.first(where: { $0.tensor(entry.name) != nil }) ?? files.first else { continue }
             try read(entry, from: file)
@@ -60,6 +61,20 @@ public final class TransformerModel {
         let names = Set(map.values.compactMap(\.string)).sorted()
         guard !names.isEmpty else { throw TemperError(.data, "'weight_map' lists no file", place: index.path, boundary: .data) }
         return try names.map { try SafetensorsFile(contentsOf: folder.appendingPathComponent($0)) }
+    }
+
+    /// A tensor that this shape does not have would change the results; only copies of what is computed anyway are passed over.
+    private func refuseUnknownTensors(_ files: [SafetensorsFile]) throws {
+        let known = Set(layout.entries.map(\.name))
+        for file in files {
+            for tensor in file.tensors where !known.contains(tensor.name) {
+                if tensor.name.hasSuffix("rotary_emb.inv_freq") { continue }
+                if tensor.name == "lm_head.weight", configuration.tiesEmbeddings { continue }
+                throw TemperError(
+                    .data, "tensor '\(tensor.name)' is no part of the model that config.json describes",
+                    hint: "use another engine for this model", place: file.place, boundary: .engine)
+            }
+        }
     }
 
     private func read(_ entry: WeightLayout.Entry, from file: SafetensorsFile) throws {
@@ -88,9 +103,9 @@ public final class TransformerModel {
         try SafetensorsFile.write(tensors, metadata: ["format": "pt"], to: file) { tensor in
             let source = weights.floats + (offsets[tensor.name] ?? 0)
             guard precision == .bf16 else { return Data(bytes: source, count: tensor.byteCount) }
-            let rounded = Memory(.bfloat16, count: tensor.elementCount)
-            temper_convert(1, source, rounded.base, Int64(tensor.elementCount))
-            return Data(bytes: rounded.base, count: tensor.byteCount)
+            var rounded = [UInt16](repeating: 0, count: tensor.elementCount)
+            temper_to_bfloat16(source, &rounded, Int64(tensor.elementCount))
+            return rounded.withUnsafeBytes { Data($0) }
         }
         let json = configuration.json(storedAs: precision == .fp32 ? "float32" : "bfloat16")
         let text = try JSONEncoder.stable(pretty: true).encode(json)
@@ -116,6 +131,9 @@ public final class TransformerModel {
             for index in 0..<entry.count { weights.floats[entry.offset + index] = source[index] }
         }
     }
+
+    /// A hash of all weights: the same weights in the same shape give the same text in every process.
+    public var fingerprint: String { String(weights.fingerprint, radix: 16) }
 
     /// Two models' weights bit for bit.
     public func hasSameWeights(as other: TransformerModel) -> Bool {

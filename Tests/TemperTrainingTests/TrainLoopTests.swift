@@ -57,6 +57,9 @@ private func plan() -> TrainingPlan {
         var interrupted = job("interrupted")
         interrupted.checkpointInterval = .zero
         var resumedAt: [Int] = []
+        // What a process killed while it wrote a checkpoint leaves behind.
+        try FileManager.default.createDirectory(at: interrupted.output, withIntermediateDirectories: true)
+        try Data([1]).write(to: interrupted.output.appendingPathComponent("checkpoint.safetensors.partial"))
         var result: TrainingResult?
         for stop in [4, 5, 11, Int.max] {
             do {
@@ -119,7 +122,8 @@ private func plan() -> TrainingPlan {
         try Data("{}".utf8).write(to: base.appendingPathComponent("tokenizer.json"))
         var plan = plan()
         plan.maximumSteps = 3
-        let result = try TrainLoop.run(TrainingJob(base: .folder(base), output: output, plan: plan), dataset: copyingDataset(40, seed: 1))
+        let result = try TrainLoop.run(
+            TrainingJob(base: .folder(base), output: output, plan: plan), dataset: copyingDataset(40, seed: 1))
         #expect(result.steps == 3)
         #expect(try Data(contentsOf: output.appendingPathComponent("tokenizer.json")) == Data("{}".utf8))
         let tuned = try TransformerModel(folder: output)
@@ -173,7 +177,8 @@ private func plan() -> TrainingPlan {
         defer { try? FileManager.default.removeItem(at: folder) }
         var plan = plan()
         let job = TrainingJob(base: .fresh(configuration, seed: 9), output: folder, plan: plan)
-        #expect(message { try TrainLoop.run(job, source: Counting()) } == "the documents have no end and the plan no 'maximum_steps'")
+        #expect(
+            message { try TrainLoop.run(job, source: Counting()) } == "the documents have no end and the plan no 'maximum_steps'")
         plan.maximumSteps = 4
         let result = try TrainLoop.run(
             TrainingJob(base: .fresh(configuration, seed: 9), output: folder, plan: plan), source: Counting())
@@ -206,6 +211,12 @@ private func plan() -> TrainingPlan {
                 == "\(file.path): the checkpoint belongs to a run with another plan, model or dataset")
         try good.prefix(good.count - 10).write(to: file)
         #expect(message { try TrainLoop.run(job, dataset: dataset) }.hasPrefix("\(file.path): tensor '"))
+        var changed = good
+        changed[changed.count - 1] ^= 1
+        try changed.write(to: file)
+        #expect(
+            message { try TrainLoop.run(job, dataset: dataset) }
+                == "\(file.path): the checkpoint's numbers are not those that were written")
         try Data("{}".utf8).write(to: file)
         #expect(
             message { try TrainLoop.run(job, dataset: dataset) }
@@ -220,6 +231,10 @@ private func plan() -> TrainingPlan {
         #expect(
             message { try TrainLoop.run(job, dataset: TokenDataset()) }
                 == "there is nothing to train on: no document has a trained token")
+        let long = TokenDataset(documents: [
+            TokenDocument(ids: Array(repeating: 1, count: 65), mask: Array(repeating: 0, count: 64) + [1])
+        ])
+        #expect(message { try TrainLoop.run(job, dataset: long) } == "document 0 has 65 tokens, the model's context 64")
         job.plan.learningRate = -1
         #expect(message { try TrainLoop.run(job, dataset: TokenDataset()) } == "'learning_rate' is -1.0, it must be above 0")
         job.plan = plan()

@@ -67,3 +67,7 @@ func randomDocuments(_ lengths: [Int], vocabulary: Int, seed: UInt64) -> [TokenD
         return TokenDocument(ids: ids, mask: mask)
     }
 }
+
+/// What this CPU computes products in.
+let testedPrecisions: [Precision] = Precision.hasFastBFloat16 ? [.fp32, .bf16] : [.fp32]
+let testedElements: [Element] = Precision.hasFastBFloat16 ? [.float32, .bfloat16] : [.float32]

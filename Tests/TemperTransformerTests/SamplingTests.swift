@@ -68,7 +68,7 @@ private func randomPrompts(_ lengths: [Int], seed: UInt64) -> [[Int32]] {
 
     @Test(
         "A reply is the same bit for bit alone, in a crowd, late, on any number of workers and over any cache",
-        arguments: [Precision.fp32, .bf16])
+        arguments: testedPrecisions)
     func batchInvariance(precision: Precision) throws {
         let model = livelyModel()
         // At this temperature the slightest difference of a logit would sooner or later change a draw.
@@ -95,7 +95,7 @@ private func randomPrompts(_ lengths: [Int], seed: UInt64) -> [[Int32]] {
         #expect(fresh.allSatisfy { $0.reusedTokens == 0 })
     }
 
-    @Test("Logits are the same bit for bit in a tile of one and in a full one", arguments: [Precision.fp32, .bf16])
+    @Test("Logits are the same bit for bit in a tile of one and in a full one", arguments: testedPrecisions)
     func logitsDoNotDependOnTheBatch(precision: Precision) throws {
         let model = livelyModel()
         let weights = OperandWeights(model, precision.element), rotary = RotaryTable(model.configuration)
@@ -111,7 +111,9 @@ private func randomPrompts(_ lengths: [Int], seed: UInt64) -> [[Int32]] {
         let together = Array(UnsafeBufferPointer(start: network.logits.floats, count: 97 * prompts.count))
         for (index, prompt) in prompts.enumerated() {
             network.run([slice(prompt)])
-            #expect(Array(UnsafeBufferPointer(start: network.logits.floats, count: 97)) == Array(together[97 * index..<97 * (index + 1)]))
+            #expect(
+                Array(UnsafeBufferPointer(start: network.logits.floats, count: 97))
+                    == Array(together[97 * index..<97 * (index + 1)]))
         }
     }
 

@@ -50,7 +50,8 @@ struct Chain {
     func question(in world: SmallWorld, using scribe: inout Scribe) -> String {
         let last = facts[facts.count - 1]
         let kind = world.entities[last.subject].kind
-        return world.question(last.relation, kind: kind, of: subjectPhrase(in: world, using: &scribe), isName: facts.count == 1, using: &scribe)
+        return world.question(
+            last.relation, kind: kind, of: subjectPhrase(in: world, using: &scribe), isName: facts.count == 1, using: &scribe)
     }
 
     func answer(in world: SmallWorld) -> String { world.answer(facts[facts.count - 1]) }
@@ -62,5 +63,7 @@ struct Chain {
     private static let symmetric: Set<String> = ["twin"]
 
     private static let starts: [EntityKind] =
-        EntityKind.allCases + [.film, .film, .film, .film, .book, .book, .book, .play, .song, .company, .studio, .person, .person]
+        EntityKind.allCases + [
+            .film, .film, .film, .film, .book, .book, .book, .play, .song, .company, .studio, .person, .person,
+        ]
 }

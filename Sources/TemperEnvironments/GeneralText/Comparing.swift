@@ -74,12 +74,19 @@ enum Comparing {
         let end = scribe.say(Explanation.conclusions, Slots(o: answer))
         if scribe.chance(0.45) {
             let layout = scribe.pick([Layout.plain, .titled, .colon])
-            scribe.user(question + " " + scribe.phrase(["I show you one page at a time.", "Ask for the pages.", "Which page do you need?"]))
-            let request = scribe.pick(["Please show me {a}.", "First page: {a}", "I start with {a}.", "The page about {a}, please."])
+            scribe.user(
+                question + " "
+                    + scribe.phrase(["I show you one page at a time.", "Ask for the pages.", "Which page do you need?"]))
+            let request = scribe.pick([
+                "Please show me {a}.", "First page: {a}", "I start with {a}.", "The page about {a}, please.",
+            ])
             scribe.assistant(scribe.say(request, Slots(a: passages[0].name)))
             scribe.user(layout.write(passages[0], number: 1))
             let known = world.statement(facts[0], using: &scribe)
-            scribe.assistant(known + " " + scribe.say(["Now {b}.", "Now I need {b}.", "Next: {b}", "Please show me {b}, too."], Slots(b: passages[1].name)))
+            scribe.assistant(
+                known + " "
+                    + scribe.say(
+                        ["Now {b}.", "Now I need {b}.", "Next: {b}", "Please show me {b}, too."], Slots(b: passages[1].name)))
             scribe.user(layout.write(passages[1], number: 2))
             scribe.assistant("\(world.statement(facts[1], using: &scribe)) \(reason) \(end)")
             return

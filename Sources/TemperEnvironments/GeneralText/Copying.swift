@@ -43,7 +43,9 @@ enum Copying {
         for _ in 0..<scribe.number(2...5) {
             let (question, answer) = listTask(items, shown, using: &scribe)
             if isFirst {
-                let head = scribe.pick(["Here is a \(name == "list" ? "list" : "list of \(name)").", "My \(name):", "Look at this list:", "List:"])
+                let head = scribe.pick([
+                    "Here is a \(name == "list" ? "list" : "list of \(name)").", "My \(name):", "Look at this list:", "List:",
+                ])
                 scribe.user(
                     scribe.chance(0.75) ? "\(head)\n\(shown.write(items))\n\(question)" : "\(question)\n\(shown.write(items))")
             } else {
@@ -61,28 +63,46 @@ enum Copying {
         let item = items[position]
         switch scribe.number(0...9) {
         case 0:
-            return (scribe.say(["<Repeat|Copy|Say> the list<.| again.| once more.>", "Write the same list again.", "Give me back the list."]), form.write(items))
+            return (
+                scribe.say([
+                    "<Repeat|Copy|Say> the list<.| again.| once more.>", "Write the same list again.", "Give me back the list.",
+                ]), form.write(items)
+            )
         case 1:
             return (
-                scribe.say(["<Reverse|Turn around> the list.", "Write the list <backwards|in reverse order|from the end to the start>."]),
+                scribe.say([
+                    "<Reverse|Turn around> the list.", "Write the list <backwards|in reverse order|from the end to the start>.",
+                ]),
                 form.write(items.reversed())
             )
         case 2, 3:
             let ordinals = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"]
             let slots = Slots(a: ordinals[position], n: String(position + 1))
             return (
-                scribe.say(["What is the {a} <item|entry>?", "<Give|Tell> me the {a} <one|item>.", "Which one is number {n}?", "Item {n}, please."], slots), item
+                scribe.say(
+                    [
+                        "What is the {a} <item|entry>?", "<Give|Tell> me the {a} <one|item>.", "Which one is number {n}?",
+                        "Item {n}, please.",
+                    ], slots), item
             )
-        case 4: return (scribe.say(["What <is|stands> <last|at the end>?", "Which is the last <one|item>?"]), items[items.count - 1])
+        case 4:
+            return (scribe.say(["What <is|stands> <last|at the end>?", "Which is the last <one|item>?"]), items[items.count - 1])
         case 5 where position + 1 < items.count:
-            return (scribe.say(["What comes <right |>after {a}?", "Which one follows {a}?"], Slots(a: item)), items[position + 1])
+            return (
+                scribe.say(["What comes <right |>after {a}?", "Which one follows {a}?"], Slots(a: item)), items[position + 1]
+            )
         case 6 where position > 0:
-            return (scribe.say(["What comes <right |>before {a}?", "Which one stands before {a}?"], Slots(a: item)), items[position - 1])
+            return (
+                scribe.say(["What comes <right |>before {a}?", "Which one stands before {a}?"], Slots(a: item)),
+                items[position - 1]
+            )
         case 7:
             return (scribe.say(["How many items are <there|in the list>?", "Count the items."]), String(items.count))
         case 8:
             let rest = items.enumerated().filter { $0.offset != position }.map(\.element)
-            return (scribe.say(["<Leave out|Remove|Drop> {a}.", "Write the list without {a}."], Slots(a: item)), form.write(rest))
+            return (
+                scribe.say(["<Leave out|Remove|Drop> {a}.", "Write the list without {a}."], Slots(a: item)), form.write(rest)
+            )
         default:
             let other = ListForm.allCases[scribe.random.index(below: ListForm.allCases.count)]
             return (other.request, other.write(items))
@@ -105,8 +125,12 @@ enum Copying {
             let known = backwards ? values[index] : keys[index]
             let question =
                 backwards
-                ? scribe.say(["What stands before {a}?", "Which entry has {a}?", "What is on the left of {a}?", "Who or what has {a}?"], Slots(a: known))
-                : scribe.say(["What <stands|is> next to {a}?", "What belongs to {a}?", "Find {a}.", "What goes with {a}?", "Now {a}."], Slots(a: known))
+                ? scribe.say(
+                    ["What stands before {a}?", "Which entry has {a}?", "What is on the left of {a}?", "Who or what has {a}?"],
+                    Slots(a: known))
+                : scribe.say(
+                    ["What <stands|is> next to {a}?", "What belongs to {a}?", "Find {a}.", "What goes with {a}?", "Now {a}."],
+                    Slots(a: known))
             scribe.user(isFirst ? "\(text)\n\n\(question)" : question)
             isFirst = false
             scribe.assistant(backwards ? keys[index] : values[index])
@@ -126,14 +150,20 @@ enum Copying {
             let name = world.entities[subject].name
             switch scribe.number(0...4) {
             case 0:
-                scribe.user(scribe.say(["<Repeat|Copy|Write down> this sentence<.| exactly.>", "Say it again:", "Copy:"]) + "\n" + sentence)
+                scribe.user(
+                    scribe.say(["<Repeat|Copy|Write down> this sentence<.| exactly.>", "Say it again:", "Copy:"]) + "\n"
+                        + sentence)
                 scribe.assistant(sentence)
             case 1:
                 let other = Entity(kind, using: &scribe).name
-                scribe.user(scribe.say(["<Replace|Change> {a} <by|to> {b}<.|, please.>", "Put {b} in the place of {a}."], Slots(a: name, b: other)) + "\n" + sentence)
+                scribe.user(
+                    scribe.say(
+                        ["<Replace|Change> {a} <by|to> {b}<.|, please.>", "Put {b} in the place of {a}."],
+                        Slots(a: name, b: other)) + "\n" + sentence)
                 scribe.assistant(replacing(name, with: other, in: sentence))
             case 2:
-                scribe.user(scribe.say(["Write <the name|this> in capital letters: {a}", "{a} in capitals, please."], Slots(a: name)))
+                scribe.user(
+                    scribe.say(["Write <the name|this> in capital letters: {a}", "{a} in capitals, please."], Slots(a: name)))
                 scribe.assistant(name.uppercased())
             case 3:
                 let words = sentence.split(separator: " ").map(String.init)
@@ -141,7 +171,9 @@ enum Copying {
                 scribe.assistant(words.joined(separator: "\n"))
             default:
                 let rest = scribe.number(2...3)
-                scribe.user(scribe.say(["Write this <line|sentence> {n} times.", "{n} times, please:"], Slots(n: String(rest))) + "\n" + sentence)
+                scribe.user(
+                    scribe.say(["Write this <line|sentence> {n} times.", "{n} times, please:"], Slots(n: String(rest))) + "\n"
+                        + sentence)
                 scribe.assistant(Array(repeating: sentence, count: rest).joined(separator: "\n"))
             }
         }

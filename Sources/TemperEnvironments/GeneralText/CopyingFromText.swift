@@ -24,12 +24,22 @@ enum CopyingFromText {
         let text = passages.map(\.text).joined(separator: " ")
         switch scribe.number(0...6) {
         case 0:
-            return (scribe.say(["<Repeat|Copy|Quote> the <text|passage> about {a}.", "What exactly does the text say about {a}?"], Slots(a: passage.name)), passage.text)
+            return (
+                scribe.say(
+                    ["<Repeat|Copy|Quote> the <text|passage> about {a}.", "What exactly does the text say about {a}?"],
+                    Slots(a: passage.name)), passage.text
+            )
         case 1:
-            return (scribe.say(["<Quote|Copy|Give me> the first sentence about {a}.", "How does the text about {a} begin?"], Slots(a: passage.name)), passage.lines[0].text)
+            return (
+                scribe.say(
+                    ["<Quote|Copy|Give me> the first sentence about {a}.", "How does the text about {a} begin?"],
+                    Slots(a: passage.name)), passage.lines[0].text
+            )
         case 2:
             return (
-                scribe.say(["<Quote|Copy|Give me> the last sentence about {a}.", "How does the text about {a} end?"], Slots(a: passage.name)),
+                scribe.say(
+                    ["<Quote|Copy|Give me> the last sentence about {a}.", "How does the text about {a} end?"],
+                    Slots(a: passage.name)),
                 passage.lines[passage.lines.count - 1].text
             )
         case 3, 4:
@@ -38,20 +48,33 @@ enum CopyingFromText {
             let lines = passages.flatMap(\.lines).filter { $0.text.contains(value) }
             guard lines.count == 1 else { fallthrough }
             return (
-                scribe.say(["<Find|Quote|Copy> the sentence <with|that mentions|containing> {a}.", "In which sentence <is|stands> {a}?", "Which sentence mentions {a}?"], Slots(a: value)),
+                scribe.say(
+                    [
+                        "<Find|Quote|Copy> the sentence <with|that mentions|containing> {a}.",
+                        "In which sentence <is|stands> {a}?", "Which sentence mentions {a}?",
+                    ], Slots(a: value)),
                 lines[0].text
             )
         case 5:
             let names = world.entities.map(\.name).filter { text.contains($0) }
             let ordered = names.sorted { position(of: $0, in: text) < position(of: $1, in: text) }
-            return (scribe.say(["<List|Write down|Extract> all <the |>names in the text.", "Which names <are|appear> in the text?"]), ordered.joined(separator: ", "))
+            return (
+                scribe.say(["<List|Write down|Extract> all <the |>names in the text.", "Which names <are|appear> in the text?"]),
+                ordered.joined(separator: ", ")
+            )
         default:
             let years = passages.flatMap { $0.lines.flatMap { statedYears(in: $0, world) } }
             guard !years.isEmpty else {
-                return (scribe.say(["How many sentences are about {a}?", "Count the sentences about {a}."], Slots(a: passage.name)), String(passage.lines.count))
+                return (
+                    scribe.say(["How many sentences are about {a}?", "Count the sentences about {a}."], Slots(a: passage.name)),
+                    String(passage.lines.count)
+                )
             }
             let answer = years.joined(separator: ", ")
-            return (scribe.say(["<List|Write down|Extract> all <the |>years in the text.", "Which years <are|appear> in the text?"]), answer)
+            return (
+                scribe.say(["<List|Write down|Extract> all <the |>years in the text.", "Which years <are|appear> in the text?"]),
+                answer
+            )
         }
     }
 
@@ -104,11 +127,17 @@ enum CopyingFromText {
             let notes = scribe.shuffled(facts).map { "\(key(of: $0.relation)): \(world.answer($0))" }
             let request = scribe.say(
                 [
-                    "Write a <short text|page|paragraph> about {a} from these notes.", "Turn these notes about {a} into <sentences|prose>.",
+                    "Write a <short text|page|paragraph> about {a} from these notes.",
+                    "Turn these notes about {a} into <sentences|prose>.",
                     "Make a text about the {k} {a}.", "Please write about {a}. What I know:",
                 ],
                 Slots(k: entity.kind.nouns[0], a: entity.name))
-            scribe.user(request + "\n" + scribe.pick([notes.joined(separator: "\n"), notes.joined(separator: "; "), notes.map { "- \($0)" }.joined(separator: "\n")]))
+            scribe.user(
+                request + "\n"
+                    + scribe.pick([
+                        notes.joined(separator: "\n"), notes.joined(separator: "; "),
+                        notes.map { "- \($0)" }.joined(separator: "\n"),
+                    ]))
             scribe.assistant(passage.text)
         }
     }

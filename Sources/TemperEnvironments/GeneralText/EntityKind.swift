@@ -53,7 +53,8 @@ enum EntityKind: String, Sendable, CaseIterable {
         "Little is known about the early years of {s}.", "{s} <rarely|seldom|often> <spoke|speaks> in public.",
         "Friends say that {s} <likes|liked> long walks.", "{s} <kept|keeps> a diary for <many|several|twenty> years.",
         "{s} is <still|widely|well> remembered <today|by many people|in the region>.", "Several letters by {s} have been lost.",
-        "A short film about {s} was <planned|made>, but nobody has seen it.", "{s} <never learned|did not like> to <swim|drive|sing>.",
+        "A short film about {s} was <planned|made>, but nobody has seen it.",
+        "{s} <never learned|did not like> to <swim|drive|sing>.",
     ]
     private static let placeFillers = [
         "{s} is <quiet|busy|crowded> in <summer|winter|spring|autumn>.", "Many visitors come to see {s} every year.",
@@ -119,8 +120,10 @@ struct Entity: Sendable {
         case .mountain: return scribe.chance(0.5) ? "Mount " + scribe.root() : scribe.organisation(["Peak", "Mountain", "Hill"])
         case .lake: return scribe.chance(0.6) ? "Lake " + scribe.root() : scribe.organisation(["Lake", "Pond"])
         case .island: return scribe.chance(0.3) ? "Isle of " + scribe.root() : scribe.organisation(["Island"])
-        case .university: return scribe.chance(0.4) ? "University of " + scribe.place() : scribe.organisation(["University", "College"])
-        case .gadget: return scribe.root() + " " + scribe.pick(["X2", "Mini", "Pro", "300", "Plus", "One", "K7", "Max", "50", "Duo"])
+        case .university:
+            return scribe.chance(0.4) ? "University of " + scribe.place() : scribe.organisation(["University", "College"])
+        case .gadget:
+            return scribe.root() + " " + scribe.pick(["X2", "Mini", "Pro", "300", "Plus", "One", "K7", "Max", "50", "Duo"])
         default: return scribe.organisation(endings[kind] ?? ["Works"])
         }
     }
@@ -128,7 +131,8 @@ struct Entity: Sendable {
     private static let endings: [EntityKind: [String]] = [
         .company: [
             "Industries", "Works", "Foods", "Motors", "Brothers", "Glass", "Textiles", "Systems", "Trading", "Group", "Tools",
-            "Chemicals", "Railways", "Toys", "Instruments", "Energy", "and Sons", "Furniture", "Studios", "Press", "House", "Films",
+            "Chemicals", "Railways", "Toys", "Instruments", "Energy", "and Sons", "Furniture", "Studios", "Press", "House",
+            "Films",
         ],
         .studio: ["Pictures", "Films", "Studios", "Cinema", "Productions"],
         .publisher: ["Press", "Books", "Publishing", "House", "Editions"],

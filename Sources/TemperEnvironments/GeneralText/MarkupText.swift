@@ -14,8 +14,12 @@ enum MarkupText {
         if scribe.chance(0.5) {
             let tasks: [(String, String)] = [
                 ("Write an HTML list of: \(items.joined(separator: ", "))", list), ("Make an HTML heading: \(title)", heading),
-                ("HTML link to /\(link) with the text \(items[0])", anchor), ("HTML button with the id \(link) that says \(button)", click),
-                ("Make a small page with the title \(title) and a list of \(items.joined(separator: ", ")).", heading + "\n" + list),
+                ("HTML link to /\(link) with the text \(items[0])", anchor),
+                ("HTML button with the id \(link) that says \(button)", click),
+                (
+                    "Make a small page with the title \(title) and a list of \(items.joined(separator: ", ")).",
+                    heading + "\n" + list
+                ),
             ]
             for task in scribe.sample(scribe.number(1...3), of: tasks) {
                 scribe.user(task.0)
@@ -39,7 +43,8 @@ enum MarkupText {
     }
 
     static func json(using scribe: inout Scribe) {
-        let keys = scribe.sample(scribe.number(2...5), of: ["name", "town", "title", "firm", "year", "score", "colour", "friend", "animal"])
+        let keys = scribe.sample(
+            scribe.number(2...5), of: ["name", "town", "title", "firm", "year", "score", "colour", "friend", "animal"])
         var values: [String] = []
         for key in keys { values.append(value(for: key, using: &scribe)) }
         let fields = zip(keys, values).map { (key: $0, value: $1) }
@@ -49,7 +54,8 @@ enum MarkupText {
             scribe.user(scribe.say(["Write this as JSON.", "JSON, please:", "Turn this into JSON:"]) + "\n" + plain)
             scribe.assistant(text)
         } else {
-            scribe.user("\(text)\n\(scribe.say(["Write it as plain lines.", "Turn it into plain lines.", "Without brackets, please."]))")
+            scribe.user(
+                "\(text)\n\(scribe.say(["Write it as plain lines.", "Turn it into plain lines.", "Without brackets, please."]))")
             scribe.assistant(plain)
         }
         for field in scribe.sample(scribe.number(1...3), of: fields) {

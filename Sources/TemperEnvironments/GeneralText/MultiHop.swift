@@ -21,13 +21,16 @@ enum MultiHop {
             chains.append(Chain.grow(hops: scribe.number(1...2), from: kind, in: &world, using: &scribe))
         }
         let isLong = scribe.chance(0.06)
-        let passages = pages(for: chains, in: &world, distractors: isLong ? scribe.number(5...9) : scribe.number(0...3), using: &scribe)
+        let passages = pages(
+            for: chains, in: &world, distractors: isLong ? scribe.number(5...9) : scribe.number(0...3), using: &scribe)
         let text = scribe.pick(Layout.allCases).write(scribe.shuffled(passages))
         let style = scribe.pick(Explanation.allCases)
         for (index, chain) in chains.enumerated() {
             let (question, steps) = ask(chain, in: world, using: &scribe)
             let note = style == .bare || scribe.chance(0.5) ? "" : " " + scribe.phrase(explainNotes)
-            scribe.user(index == 0 ? arranged(text, question + (style == .bare ? " " + scribe.phrase(bareNotes) : note), &scribe) : question)
+            scribe.user(
+                index == 0
+                    ? arranged(text, question + (style == .bare ? " " + scribe.phrase(bareNotes) : note), &scribe) : question)
             scribe.assistant(style.write(steps, of: chain, in: world, using: &scribe))
         }
     }
@@ -135,7 +138,8 @@ enum MultiHop {
                 "I would like to read about {b}.", "Can I see the page about {b}?", "Let me read the page {b}.", "Give me: {b}",
             ])
             conclusion = scribe.pick([
-                "So the answer is {o}.", "The answer is {o}.", "So: {o}", "Therefore: {o}", "That is the answer: {o}", "Result: {o}",
+                "So the answer is {o}.", "The answer is {o}.", "So: {o}", "Therefore: {o}", "That is the answer: {o}",
+                "Result: {o}",
             ])
         }
 
@@ -187,13 +191,15 @@ enum MultiHop {
         "Say which page you want to read.",
     ]
     private static let needs = [
-        "I need <to know|to find> {a}.", "First I need {a}.", "To go on, I need {a}.", "The next step is {a}.",
-        "<Now I|I> have to find out {a}.", "I want to find {a}.", "I am looking for {a}.", "What matters now is {a}.",
+        "I need <to know|to find> {a}.", "First I need {a}.", "To go on, I need {a}.", "The next step: {a}.",
+        "<Now I|I> have to find out {a}.", "I want to find {a}.", "I am looking for {a}.", "What matters now: {a}.",
     ]
     private static let pageLeads = ["Here it is:", "This is the page:", "The page says:", "Here you are.", "I found it:"]
     private static let gaps = [
-        "These sentences do not <show|give> {a}. <Please read on.|Is there more?>", "I do not see {a} here. What else does the page say?",
-        "{a} is not in these sentences. <Is there more about {b}?|Please go on.>", "The text says nothing about {a} so far. Go on, please.",
+        "These sentences do not <show|give> {a}. <Please read on.|Is there more?>",
+        "I do not see {a} here. What else does the page say?",
+        "{a} is not in these sentences. <Is there more about {b}?|Please go on.>",
+        "The text says nothing about {a} so far. Go on, please.",
     ]
     private static let moreLeads = ["It goes on:", "There is also this:", "Yes:", "One more sentence:", "Further down:"]
     private static let wrongPage = [
@@ -230,7 +236,8 @@ enum Explanation: CaseIterable {
     }
 
     static let conclusions = [
-        "So: {o}", "So the answer is {o}.", "The answer is {o}.", "Therefore: {o}", "That makes {o}.", "Hence {o}.", "So it is {o}.",
+        "So: {o}", "So the answer is {o}.", "The answer is {o}.", "Therefore: {o}", "That makes {o}.", "Hence {o}.",
+        "So it is {o}.",
     ]
     private static let plans = [
         "I need {a}. That is {o}.", "We look for {a}: {o}.", "What is {a}? The text says {o}.", "To find: {a}. Found: {o}.",

@@ -15,8 +15,14 @@ enum Numbers {
             let isEarly = scribe.chance(0.5)
             let templates =
                 isYear
-                ? ["{a} came in {s} and {b} in {o}. Who came <FIRST>?", "{a} started in {s}, {b} started in {o}. Who started <FIRST>?"]
-                : ["{a} has {s} coins and {b} has {o}. Who has <FEW>?", "{a} counted {s} birds, {b} counted {o}. Who counted <FEW>?"]
+                ? [
+                    "{a} came in {s} and {b} in {o}. Who came <FIRST>?",
+                    "{a} started in {s}, {b} started in {o}. Who started <FIRST>?",
+                ]
+                : [
+                    "{a} has {s} coins and {b} has {o}. Who has <FEW>?",
+                    "{a} counted {s} birds, {b} counted {o}. Who counted <FEW>?",
+                ]
             let word = isYear ? (isEarly ? "first" : "last") : (isEarly ? "fewer" : "more")
             let template = scribe.pick(templates).replacing("<FIRST>", with: word).replacing("<FEW>", with: word)
             scribe.user(scribe.say(template, Slots(s: String(left), o: String(right), a: names[0], b: names[1])))
@@ -27,7 +33,11 @@ enum Numbers {
         switch scribe.number(0...2) {
         case 0:
             let isLow = scribe.chance(0.5)
-            scribe.user(scribe.say(isYear ? (isLow ? "Which <year |>is earlier, {a} or {b}?" : "Which <year |>is later, {a} or {b}?") : (isLow ? "Which <number |>is smaller, {a} or {b}?" : "Which <number |>is larger, {a} or {b}?"), slots))
+            scribe.user(
+                scribe.say(
+                    isYear
+                        ? (isLow ? "Which <year |>is earlier, {a} or {b}?" : "Which <year |>is later, {a} or {b}?")
+                        : (isLow ? "Which <number |>is smaller, {a} or {b}?" : "Which <number |>is larger, {a} or {b}?"), slots))
             scribe.assistant(String(isLow ? min(left, right) : max(left, right)))
         case 1:
             scribe.user(scribe.say(isYear ? "Is {a} <earlier than|before> {b}?" : "Is {a} <less|smaller> than {b}?", slots))
@@ -39,7 +49,10 @@ enum Numbers {
     }
 
     private static func equality(_ left: Int, _ right: Int, _ scribe: inout Scribe) {
-        scribe.user(scribe.say(["Are {a} and {b} the same<?| number?>", "Is {a} equal to {b}?", "Same or different: {a}, {b}?"], Slots(a: String(left), b: String(right))))
+        scribe.user(
+            scribe.say(
+                ["Are {a} and {b} the same<?| number?>", "Is {a} equal to {b}?", "Same or different: {a}, {b}?"],
+                Slots(a: String(left), b: String(right))))
         let asksWord = scribe.messages.last?.text.hasPrefix("Same") == true
         scribe.assistant(asksWord ? (left == right ? "same" : "different") : (left == right ? "yes" : "no"))
     }
@@ -50,27 +63,41 @@ enum Numbers {
         switch scribe.number(0...6) {
         case 0, 1:
             let (left, right) = (scribe.number(1...99), scribe.number(1...99))
-            scribe.user(scribe.say(["What is {a} + {b}?", "{a} + {b} =", "Add {a} and {b}.", "How much is {a} plus {b}?"], Slots(a: String(left), b: String(right))))
+            scribe.user(
+                scribe.say(
+                    ["What is {a} + {b}?", "{a} + {b} =", "Add {a} and {b}.", "How much is {a} plus {b}?"],
+                    Slots(a: String(left), b: String(right))))
             scribe.assistant(sumSteps(left, right, isShort: scribe.chance(0.5)))
         case 2:
             let (left, right) = (scribe.number(10...99), scribe.number(1...60))
             let (high, low) = (max(left, right), min(left, right))
-            scribe.user(scribe.say(["What is {a} - {b}?", "{a} - {b} =", "Take {b} from {a}.", "How much is {a} minus {b}?"], Slots(a: String(high), b: String(low))))
+            scribe.user(
+                scribe.say(
+                    ["What is {a} - {b}?", "{a} - {b} =", "Take {b} from {a}.", "How much is {a} minus {b}?"],
+                    Slots(a: String(high), b: String(low))))
             scribe.assistant(String(high - low))
         case 3:
             let (left, right) = (scribe.number(2...12), scribe.number(2...12))
-            scribe.user(scribe.say(["What is {a} * {b}?", "{a} times {b}?", "Multiply {a} by {b}."], Slots(a: String(left), b: String(right))))
+            scribe.user(
+                scribe.say(
+                    ["What is {a} * {b}?", "{a} times {b}?", "Multiply {a} by {b}."], Slots(a: String(left), b: String(right))))
             scribe.assistant(String(left * right))
         case 4: story(using: &scribe)
         case 5:
             let words = scribe.sample(scribe.number(3...5), of: Vocabulary.animals)
             let counted = scribe.pick(words)
             let list = scribe.shuffled(words + Array(repeating: counted, count: scribe.number(1...4)))
-            scribe.user(scribe.say("How often <does the word {a} appear|is {a} in the list>? {b}", Slots(a: counted, b: list.joined(separator: ", "))))
+            scribe.user(
+                scribe.say(
+                    "How often <does the word {a} appear|is {a} in the list>? {b}",
+                    Slots(a: counted, b: list.joined(separator: ", "))))
             scribe.assistant(String(list.filter { $0 == counted }.count))
         default:
             let (start, end) = (scribe.number(1700...1950), scribe.number(1951...2020))
-            scribe.user(scribe.say(["How many years lie between {a} and {b}?", "From {a} to {b}: how many years?"], Slots(a: String(start), b: String(end))))
+            scribe.user(
+                scribe.say(
+                    ["How many years lie between {a} and {b}?", "From {a} to {b}: how many years?"],
+                    Slots(a: String(start), b: String(end))))
             scribe.assistant("\(end) - \(start) = \(end - start)")
         }
     }
@@ -79,7 +106,8 @@ enum Numbers {
         let sum = left + right
         guard !isShort, left % 10 != 0, right % 10 != 0, left > 9, right > 9 else { return String(sum) }
         let (tens, ones) = (left / 10 * 10 + right / 10 * 10, left % 10 + right % 10)
-        return "\(left / 10 * 10) + \(right / 10 * 10) = \(tens), \(left % 10) + \(right % 10) = \(ones), \(tens) + \(ones) = \(sum). So: \(sum)"
+        return
+            "\(left / 10 * 10) + \(right / 10 * 10) = \(tens), \(left % 10) + \(right % 10) = \(ones), \(tens) + \(ones) = \(sum). So: \(sum)"
     }
 
     private static func story(using scribe: inout Scribe) {
@@ -109,18 +137,26 @@ enum Numbers {
             scribe.user(scribe.say(["Write the date {a} in numbers.", "{a} as year-month-day?"], Slots(a: long)))
             scribe.assistant(numeric)
         case 1:
-            scribe.user(scribe.say(["Write {a} with the name of the month.", "Which date is {a}? Use words."], Slots(a: numeric)))
+            scribe.user(
+                scribe.say(["Write {a} with the name of the month.", "Which date is {a}? Use words."], Slots(a: numeric)))
             scribe.assistant(long)
         case 2:
-            scribe.user(scribe.say(["<Which|What> year is it on {a}?", "Take the year out of this date: {a}"], Slots(a: scribe.chance(0.5) ? long : numeric)))
+            scribe.user(
+                scribe.say(
+                    ["<Which|What> year is it on {a}?", "Take the year out of this date: {a}"],
+                    Slots(a: scribe.chance(0.5) ? long : numeric)))
             scribe.assistant(String(year))
         case 3:
-            scribe.user(scribe.say(["<Which|What> month <is it on|does this date have,> {a}?"], Slots(a: scribe.chance(0.5) ? long : numeric)))
+            scribe.user(
+                scribe.say(
+                    ["<Which|What> month <is it on|does this date have,> {a}?"], Slots(a: scribe.chance(0.5) ? long : numeric)))
             scribe.assistant(name)
         default:
             let person = scribe.person()
             let age = scribe.number(3...80)
-            scribe.user(scribe.say("{a} was born in {b}. How old was {a} in {c}?", Slots(a: person, b: String(year), c: String(year + age))))
+            scribe.user(
+                scribe.say(
+                    "{a} was born in {b}. How old was {a} in {c}?", Slots(a: person, b: String(year), c: String(year + age))))
             scribe.assistant("\(year + age) - \(year) = \(age). So: \(age)")
         }
     }

@@ -29,7 +29,8 @@ struct Passage {
         var lines: [Line] = []
         while !open.isEmpty {
             let mention = lines.isEmpty ? Mention.name : Mention.draw(using: &scribe)
-            if open.count > 1, scribe.chance(lines.isEmpty ? 0.55 : 0.2), let line = Self.combined(&open, world, mention, &scribe) {
+            if open.count > 1, scribe.chance(lines.isEmpty ? 0.55 : 0.2), let line = Self.combined(&open, world, mention, &scribe)
+            {
                 lines.append(line)
             } else {
                 let fact = open.removeLast()
@@ -37,7 +38,8 @@ struct Passage {
             }
         }
         for template in scribe.sample(fillers, of: entity.kind.fillers) {
-            let text = scribe.say(template, Slots(s: Mention.draw(using: &scribe).words(entity, startsSentence: template.hasPrefix("{s} "))))
+            let text = scribe.say(
+                template, Slots(s: Mention.draw(using: &scribe).words(entity, startsSentence: template.hasPrefix("{s} "))))
             let place = scribe.number(min(1, lines.count)...lines.count)
             lines.insert(Line(text: text, facts: []), at: place)
         }
@@ -82,7 +84,9 @@ struct Passage {
             list += isLast && scribe.chance(0.7) ? " and " : ", "
             list += clause
         }
-        var templates = ["{s} is a {k} {a}.", "{s} is a {k} {a}.", "{s} is a <well-known|remarkable|little-known|popular> {k} {a}."]
+        var templates = [
+            "{s} is a {k} {a}.", "{s} is a {k} {a}.", "{s} is a <well-known|remarkable|little-known|popular> {k} {a}.",
+        ]
         if !list.hasPrefix("that ") { templates.append("{s}, {a}, is a {k}.") }
         let slots = Slots(s: mention.words(entity, startsSentence: true), k: noun, a: list)
         return Line(text: scribe.say(templates, slots), facts: stated)

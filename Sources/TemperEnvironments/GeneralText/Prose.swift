@@ -19,7 +19,12 @@ enum Prose {
         let title = scribe.chance(0.5) ? "# \(entity.name)\n\n" : ""
         let text = title + paragraphs.joined(separator: "\n\n")
         if scribe.chance(0.7) {
-            scribe.user(scribe.say(["Write a page about the {k} {a}.", "Tell me <all|everything> about {a}, a {k}.", "Make up a page about a {k} called {a}."], Slots(k: entity.kind.nouns[0], a: entity.name)))
+            scribe.user(
+                scribe.say(
+                    [
+                        "Write a page about the {k} {a}.", "Tell me <all|everything> about {a}, a {k}.",
+                        "Make up a page about a {k} called {a}.",
+                    ], Slots(k: entity.kind.nouns[0], a: entity.name)))
         }
         scribe.assistant(text)
     }
@@ -31,10 +36,16 @@ enum Prose {
         let thing = scribe.pick(Vocabulary.objects)
         let slots = Slots(s: hero.name, o: friend.name, a: town, b: far, c: thing, n: hero.pronoun)
         var lines = [scribe.say(Self.openings, slots)]
-        for part in [Self.problems, Self.journeys, Self.meetings, Self.turns, Self.endings] { lines.append(scribe.say(part, slots)) }
+        for part in [Self.problems, Self.journeys, Self.meetings, Self.turns, Self.endings] {
+            lines.append(scribe.say(part, slots))
+        }
         if scribe.chance(0.75) {
             scribe.user(
-                scribe.say(["Write a short story about {s} and {o}.", "Tell me a story with {s}, {o} and a {c}.", "A story about a lost {c}, please. The people are {s} and {o}."], slots))
+                scribe.say(
+                    [
+                        "Write a short story about {s} and {o}.", "Tell me a story with {s}, {o} and a {c}.",
+                        "A story about a lost {c}, please. The people are {s} and {o}.",
+                    ], slots))
         }
         scribe.assistant(lines.joined(separator: " "))
         guard scribe.chance(0.7) else { return }
@@ -50,7 +61,8 @@ enum Prose {
         "Everybody in {a} knew {s}, because {n} always <sang on the way to work|wore two hats|walked backwards on Mondays>.",
     ]
     private static let problems = [
-        "One <morning|evening> the old {c} was gone.", "One day {n} lost a {c} that had belonged to the family for <years|a century>.",
+        "One <morning|evening> the old {c} was gone.",
+        "One day {n} lost a {c} that had belonged to the family for <years|a century>.",
         "Then, in the <middle|darkest week> of <winter|autumn>, somebody took the {c}.",
     ]
     private static let journeys = [
@@ -62,7 +74,8 @@ enum Prose {
         "In a <quiet|noisy> inn {n} sat down beside {o} and told the story.",
     ]
     private static let turns = [
-        "\"I found it <in the snow|under a bench|behind the school>,\" said {o}.", "{o} <laughed|smiled|nodded> and opened a bag: there it was.",
+        "\"I found it <in the snow|under a bench|behind the school>,\" said {o}.",
+        "{o} <laughed|smiled|nodded> and opened a bag: there it was.",
         "\"Is this yours?\" asked {o}. It was.",
     ]
     private static let endings = [
@@ -70,7 +83,8 @@ enum Prose {
         "From then on {s} and {o} wrote to each other every month.", "Back in {a}, {s} put the {c} on the table and was glad.",
     ]
     private static let questions = [
-        ("Where did {s} live?", "{a}"), ("To which town did {s} go?", "{b}"), ("Who had the {c}?", "{o}"), ("What was lost?", "a {c}"),
+        ("Where did {s} live?", "{a}"), ("To which town did {s} go?", "{b}"), ("Who had the {c}?", "{o}"),
+        ("What was lost?", "a {c}"),
         ("Who looked for the {c}?", "{s}"), ("Which two people are in the story?", "{s} and {o}"),
     ]
 }

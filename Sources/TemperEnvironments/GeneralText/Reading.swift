@@ -48,12 +48,14 @@ enum Reading {
         }
         for (index, exchange) in exchanges.enumerated() {
             if index > 0 {
-                scribe.user(scribe.chance(0.1) ? "\(scribe.pick(["And: ", "Next: ", "Also: "]))\(exchange.question)" : exchange.question)
+                scribe.user(
+                    scribe.chance(0.1) ? "\(scribe.pick(["And: ", "Next: ", "Also: "]))\(exchange.question)" : exchange.question)
             } else if scribe.chance(0.2) {
                 scribe.user("\(scribe.phrase(questionFirst)) \(exchange.question)\(note)\n\n\(text)")
             } else {
                 let introduction = scribe.chance(0.4) ? scribe.phrase(textIntroductions) + "\n\n" : ""
-                let question = scribe.chance(0.25) ? "\(scribe.phrase(questionIntroductions)) \(exchange.question)" : exchange.question
+                let question =
+                    scribe.chance(0.25) ? "\(scribe.phrase(questionIntroductions)) \(exchange.question)" : exchange.question
                 scribe.user("\(introduction)\(text)\n\n\(question)\(note)")
             }
             scribe.assistant(exchange.answer)
@@ -107,11 +109,16 @@ enum Reading {
 
     /// Kinds that agents ask for most come more often.
     private static let weightedKinds =
-        EntityKind.allCases + [.person, .person, .person, .person, .film, .film, .film, .book, .book, .town, .town, .company, .studio]
+        EntityKind.allCases + [
+            .person, .person, .person, .person, .film, .film, .film, .book, .book, .town, .town, .company, .studio,
+        ]
 
     private static func notes(_ style: Style) -> [String] {
         switch style {
-        case .short: return ["Answer with <a few words|the name only|as few words as possible>.", "<A short answer is enough|Keep it short>."]
+        case .short:
+            return [
+                "Answer with <a few words|the name only|as few words as possible>.", "<A short answer is enough|Keep it short>.",
+            ]
         case .sentence: return ["Answer in a <full|whole|complete> sentence.", "Please reply with a full sentence."]
         case .quote: return ["<Quote|Give> the sentence <that shows it|you used>, too.", "Show where the text says so."]
         }
@@ -123,9 +130,12 @@ enum Reading {
     private static let questionIntroductions = [
         "Question:", "My question is:", "<Now|So,> tell me:", "Please answer:", "According to the text:", "I want to know:",
     ]
-    private static let questionFirst = ["Please read the text below and answer.", "I have a question about this text.", "Here is my question:"]
+    private static let questionFirst = [
+        "Please read the text below and answer.", "I have a question about this text.", "Here is my question:",
+    ]
     private static let listIntroductions = ["Answer <these|the following> questions.", "I have a few questions.", "Questions:"]
     private static let unknownSentences = [
-        "The text does not <say|mention> {a}.", "{a} is not <given|mentioned|stated> in the text.", "I cannot find {a} in the text.",
+        "The text does not <say|mention> {a}.", "In the text, {a} is not <given|mentioned|stated>.",
+        "I cannot find {a} in the text.",
     ]
 }

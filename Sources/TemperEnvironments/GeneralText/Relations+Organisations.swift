@@ -73,7 +73,8 @@ extension Relation {
                 """,
             questions: """
                 Where <is {s} based|does {s} have its headquarters|is the head office of {s}>?
-                In <which|what> {t} <is {s} based|are the headquarters of {s}>?
+                In which {t} <is {s} based|are the headquarters of {s}>?
+                In what {t} are the headquarters of {s}?
                 What {t} is the seat of {s}?
                 Where are the headquarters of {s}?
                 From which {t} is {s} run?
@@ -205,6 +206,8 @@ extension Relation {
                 The staff of {s} is made up of {o}.
                 At the last count {s} had {o}.
                 Today {s} keeps {o}.
+                {s} gives work to {o}.
+                {s} is a house <of|with> {o}.
                 """,
             questions: """
                 How many employees does {s} <have|count>?
@@ -293,6 +296,7 @@ extension Relation {
                 One knows {s} by its colour, {o}.
                 In pictures {s} is always {o}.
                 Seen from far away, {s} looks {o}.
+                Everybody <paints|draws> {s} in {o}.
                 """,
             questions: """
                 What is the colour of {s}?
@@ -342,8 +346,10 @@ extension Relation {
                 In which month do guests travel to {s}?
                 """),
         Relation(
-            "treasure", of: [.museum], to: .word([
-                "an old globe", "a silver crown", "a whale skeleton", "a stone lion", "a golden mask", "a wooden boat", "a blue vase",
+            "treasure", of: [.museum],
+            to: .word([
+                "an old globe", "a silver crown", "a whale skeleton", "a stone lion", "a golden mask", "a wooden boat",
+                "a blue vase",
                 "a royal bed", "a meteorite", "a painted piano", "a Roman coin", "a war drum", "a bronze horse", "a glass dress",
             ]),
             roles: "treasure\nbest known piece",

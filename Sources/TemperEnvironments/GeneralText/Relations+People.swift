@@ -23,7 +23,7 @@ extension Relation {
                 Where does {s} come from?
                 From which {t} does {s} come?
                 {s} was born in which {t}?
-                <Name|Give> the birthplace of {s}.
+                Give the birthplace of {s}.
                 """,
             inverse: """
                 Who was born in {o}?
@@ -88,7 +88,7 @@ extension Relation {
             clauses: "employed by {o}\nwho works for {o}",
             facts: """
                 {s} <works|worked> <for|at> {o}.
-                {s} is <employed by|employed at|on the staff of> {o}.
+                {s} is <employed by|on the staff of> {o}.
                 The employer of {s} is {o}.
                 {o} is the company that employs {s}.
                 {o} <hired|employs> {s}.
@@ -123,7 +123,7 @@ extension Relation {
                 What does {s} do for a living?
                 What <work|job> does {s} do?
                 As what does {s} work?
-                What is {s} by profession?
+                By profession, what is {s}?
                 What did {s} become?
                 """),
         Relation(

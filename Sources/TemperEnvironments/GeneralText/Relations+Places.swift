@@ -28,10 +28,11 @@ extension Relation {
                 """),
         Relation(
             "town_river", of: [.town], to: .entity(.river),
-            roles: "river\nthe river that flows through {s}",
+            roles: "river\nthe river that runs through {s}",
             clauses: "on the river {o}\non the banks of the {o}",
             facts: """
-                {s} <lies|stands> on the <river {o}|banks of the {o}|{o}>.
+                {s} lies on the <river {o}|banks of the {o}|{o}>.
+                {s} stands on the <banks of the {o}|{o}>.
                 The {o} <flows|runs> through {s}.
                 The river {o} <passes|crosses> {s}.
                 {s} was built <on|beside> the river {o}.
@@ -43,7 +44,7 @@ extension Relation {
                 On <which|what> river <does {s} lie|is {s}>?
                 What river <passes|crosses> {s}?
                 What is the river of {s} called?
-                <Name|Give> the river that flows through {s}.
+                <Name|Give> the river that runs through {s}.
                 On the banks of which river does {s} stand?
                 """,
             inverse: """
@@ -301,6 +302,7 @@ extension Relation {
                 From end to end, {s} measures {o}.
                 {s} has a length of {o}.
                 Somebody measured {s} and found {o} of length.
+                <Maps|Guides> give the length of {s} as {o}.
                 """,
             questions: """
                 How long is {s}?
@@ -363,6 +365,7 @@ extension Relation {
                 The deepest point of {s} lies {o} below the surface.
                 Divers went down {o} to the bottom of {s}.
                 At its deepest, {s} measures {o}.
+                The bottom of {s} is {o} <down|below the boats>.
                 """,
             questions: """
                 How deep is {s}?

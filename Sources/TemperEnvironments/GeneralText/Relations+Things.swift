@@ -150,6 +150,7 @@ extension Relation {
                 {s} has been around since {o}.
                 People first saw {s} in {o}.
                 The first year of {s} was {o}.
+                {s} <left the yard|was new|was shown> in {o}.
                 """,
             questions: """
                 When was {s} launched?
@@ -173,6 +174,7 @@ extension Relation {
                 {s} is a {k} from {o}.
                 {o} is the place of origin of {s}.
                 Cooks in {o} made {s} first.
+                {s} is <loved|eaten|cooked> everywhere, but it comes from {o}.
                 """,
             questions: """
                 Where does {s} come from?
@@ -286,6 +288,8 @@ extension Relation {
                 {s} is circled by {o}.
                 There are {o} near {s}.
                 At night one sees {o} above {s}.
+                {s} has <the company of|no ring, but> {o}.
+                {s} travels with {o}.
                 """,
             questions: """
                 How many moons does {s} have?
@@ -304,7 +308,7 @@ extension Relation {
             facts: """
                 {s} <circles|travels around|moves around> the star {o}.
                 The star of {s} is <{o}|called {o}>.
-                {o} is the star of {s}.
+                {o} is the sun of {s}.
                 {s} gets its light from <{o}|the star {o}>.
                 The sun of {s} is the star {o}.
                 """,
@@ -371,6 +375,8 @@ extension Relation {
                 On the scales {s} shows {o}.
                 With {o}, {s} is <easy|hard> to carry.
                 Its makers say that {s} weighs {o}.
+                {s} adds {o} to the load.
+                To lift {s} is to lift {o}.
                 """,
             questions: """
                 How <heavy is {s}|much does {s} weigh>?

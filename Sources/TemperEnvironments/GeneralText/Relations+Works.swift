@@ -3,12 +3,12 @@ extension Relation {
     static let works: [Relation] = [
         Relation(
             "director", of: [.film, .play], to: .entity(.person),
-            roles: "director\nthe person who directed {s}\nthe one who directed {s}",
+            roles: "director\nthe person who directed {s}\nthe maker of {s}",
             clauses: "directed by {o}\n<made|shot|staged> under the direction of {o}",
             facts: """
                 {s} was directed by {o}.
                 {o} directed {s}.
-                The <director|director in charge> of {s} <was|is> {o}.
+                The <director|director in charge> of {s} is {o}.
                 {s} is the work of <director|the director> {o}.
                 It was {o} who directed {s}.
                 {s} was made with {o} as director.
@@ -31,7 +31,7 @@ extension Relation {
                 """),
         Relation(
             "studio", of: [.film], to: .entity(.studio),
-            roles: "studio\nthe studio that produced {s}\nthe studio behind {s}",
+            roles: "{s}'s studio\nthe studio that produced {s}\nthe studio behind {s}\nthe studio that made {s}",
             clauses: "produced by {o}\nmade at {o}",
             facts: """
                 {s} was <produced|made|financed> by {o}.
@@ -59,7 +59,7 @@ extension Relation {
             facts: """
                 {s} stars {o}.
                 {o} <stars|starred|plays the main part|played the main part> in {s}.
-                The <leading|main|lead> role in {s} was played by {o}.
+                The <leading|main> role in {s} was played by {o}.
                 {s} has {o} in the <leading|main> role.
                 The lead actor of {s} is {o}.
                 <The hero of {s} is played by {o}.|In {s}, the lead is {o}.>
@@ -132,7 +132,7 @@ extension Relation {
                 """,
             comparison: Comparison(
                 lower: [
-                    "Which <came out|was released|appeared> <first|earlier>, {a} or {b}?",
+                    "Which <came out first|was released earlier|appeared first|was out first>, {a} or {b}?",
                     "Which {k} is older, {a} or {b}?", "Of {a} and {b}, which was released first?",
                 ],
                 higher: [
@@ -201,12 +201,12 @@ extension Relation {
                 """),
         Relation(
             "author", of: [.book], to: .entity(.person),
-            roles: "author\nwriter\nthe person who wrote {s}",
-            clauses: "written by {o}\nby the author {o}\nby {o}",
+            roles: "author\nwriter\nthe one who wrote {s}",
+            clauses: "by the author {o}\nby {o}",
             facts: """
                 {s} was written by {o}.
                 {o} <wrote|is the author of|is the writer of> {s}.
-                The author of {s} <is|was> {o}.
+                The author of {s} is {o}.
                 {s} is a <book|novel|work> by {o}.
                 {s} came from the pen of {o}.
                 It was {o} who wrote {s}.
@@ -227,7 +227,7 @@ extension Relation {
                 """),
         Relation(
             "publisher", of: [.book], to: .entity(.publisher),
-            roles: "publisher\nthe publisher that printed {s}",
+            roles: "publisher\nthe publisher that brought out {s}",
             clauses: "published by {o}\nprinted by {o}",
             facts: """
                 {s} was <published|printed|brought out> by {o}.
@@ -337,7 +337,7 @@ extension Relation {
                 """),
         Relation(
             "songwriter", of: [.song], to: .entity(.person),
-            roles: "songwriter\nthe person who wrote {s}",
+            roles: "songwriter\nthe one who wrote {s}",
             clauses: "written by {o}\ncomposed by {o}",
             facts: """
                 {s} was <written|composed> by {o}.

@@ -41,7 +41,8 @@ enum SQLText {
                         return String(column == "year" ? scribe.number(1900...2022) : scribe.number(1...99))
                     })
         }
-        return Table(name: name, columns: [nameColumn] + columns, isNumber: [false] + columns.map { words[$0] == nil }, rows: rows)
+        return Table(
+            name: name, columns: [nameColumn] + columns, isNumber: [false] + columns.map { words[$0] == nil }, rows: rows)
     }
 
     private static func grid(_ table: Table, using scribe: inout Scribe) -> String {
@@ -63,7 +64,8 @@ enum SQLText {
         switch scribe.number(0...6) {
         case 0, 1:
             return (
-                scribe.say(["What is the {o} of {a}?", "<Give|Find> the {o} of {a}."], slots), "SELECT \(key) FROM \(name) WHERE \(first) = '\(row[0])';", value
+                scribe.say(["What is the {o} of {a}?", "<Give|Find> the {o} of {a}."], slots),
+                "SELECT \(key) FROM \(name) WHERE \(first) = '\(row[0])';", value
             )
         case 2:
             return (
@@ -80,21 +82,26 @@ enum SQLText {
             let sorted = table.rows.sorted { (Int($0[column]) ?? 0) < (Int($1[column]) ?? 0) }
             let winner = isMost ? sorted[sorted.count - 1] : sorted[0]
             return (
-                scribe.say(isMost ? "Which {k} has the <highest|largest> {o}?" : "Which {k} has the <lowest|smallest> {o}?", slots),
+                scribe.say(
+                    isMost ? "Which {k} has the <highest|largest> {o}?" : "Which {k} has the <lowest|smallest> {o}?", slots),
                 "SELECT \(first) FROM \(name) ORDER BY \(key)\(isMost ? " DESC" : "") LIMIT 1;", winner[0]
             )
         case 5 where table.isNumber[column]:
             let total = table.rows.reduce(0) { $0 + (Int($1[column]) ?? 0) }
-            return (scribe.say(["What is the sum of {o}?", "Add up {o}."], slots), "SELECT SUM(\(key)) FROM \(name);", String(total))
+            return (
+                scribe.say(["What is the sum of {o}?", "Add up {o}."], slots), "SELECT SUM(\(key)) FROM \(name);", String(total)
+            )
         case 6:
             let fresh = scribe.person()
-            let values = table.columns.indices.map { $0 == 0 ? "'\(fresh)'" : table.isNumber[$0] ? "1" : "'new'" }.joined(separator: ", ")
+            let values = table.columns.indices.map { $0 == 0 ? "'\(fresh)'" : table.isNumber[$0] ? "1" : "'new'" }.joined(
+                separator: ", ")
             return (
                 scribe.say("Add a row for {a}.", Slots(a: fresh)), "INSERT INTO \(name) VALUES (\(values));", "1 row"
             )
         default:
             return (
-                scribe.say(["List all {k}s.", "Show every {k}."], slots), "SELECT \(first) FROM \(name);", table.rows.map { $0[0] }.joined(separator: ", ")
+                scribe.say(["List all {k}s.", "Show every {k}."], slots), "SELECT \(first) FROM \(name);",
+                table.rows.map { $0[0] }.joined(separator: ", ")
             )
         }
     }

@@ -81,7 +81,7 @@ struct Scribe {
         return name
     }
 
-    /// A title whose words without the article belong to pretraining too, so that no shorter title of another world hides in it.
+    /// A title; shorter titles inside it belong to pretraining too, so that none of another world hides in it.
     mutating func title() -> String {
         while true {
             let pattern = random.pick(Vocabulary.titlePatterns)
@@ -90,18 +90,12 @@ struct Scribe {
                 c: random.pick(Vocabulary.titleNouns))
             guard slots.b != slots.c else { continue }
             let title = Wording.phrase(pattern, slots, using: &random)
-            guard WorldPartition.of(title) == .pretraining else { continue }
-            if let bare = Self.withoutArticle(title) {
-                guard WorldPartition.of(bare) == .pretraining else { continue }
-                distinctiveNames.append(bare)
-            }
-            distinctiveNames.append(title)
+            var parts = [title]
+            if pattern.contains("{a} {b}") { parts.append("\(slots.a) \(slots.b)") }
+            if pattern.contains("{b} and {c}") { parts.append("\(slots.b) and \(slots.c)") }
+            guard parts.allSatisfy({ WorldPartition.of($0) == .pretraining }) else { continue }
+            distinctiveNames += parts
             return title
         }
-    }
-
-    private static func withoutArticle(_ title: String) -> String? {
-        for article in ["The ", "A "] where title.hasPrefix(article) { return String(title.dropFirst(article.count)) }
-        return nil
     }
 }

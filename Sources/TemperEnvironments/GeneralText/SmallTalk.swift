@@ -25,9 +25,15 @@ enum SmallTalk {
 
     private static func greeting(using scribe: inout Scribe) {
         let name = scribe.person()
-        scribe.user(scribe.say(["<Hello|Hi|Good morning>, <my name is|I am> {a}.", "<Hello|Hi|Hey>!", "Good <morning|evening>."], Slots(a: name)))
+        scribe.user(
+            scribe.say(
+                ["<Hello|Hi|Good morning>, <my name is|I am> {a}.", "<Hello|Hi|Hey>!", "Good <morning|evening>."], Slots(a: name))
+        )
         let knows = scribe.messages.last?.text.contains(name) == true
-        scribe.assistant(knows ? scribe.say(["Hello, {a}. How can I help?", "Nice to meet you, {a}."], Slots(a: name)) : scribe.say(["Hello! How can I help?", "Good day. What can I do for you?"]))
+        scribe.assistant(
+            knows
+                ? scribe.say(["Hello, {a}. How can I help?", "Nice to meet you, {a}."], Slots(a: name))
+                : scribe.say(["Hello! How can I help?", "Good day. What can I do for you?"]))
         if knows, scribe.chance(0.6) {
             scribe.user(scribe.say(["What is my name?", "Do you remember my name?", "Who am I?"]))
             scribe.assistant(scribe.chance(0.5) ? name : scribe.say("Your name is {a}.", Slots(a: name)))
@@ -42,19 +48,31 @@ enum SmallTalk {
             scribe.assistant(exchange.1)
         case 1:
             let (thing, town) = (scribe.pick(Vocabulary.objects), scribe.place())
-            scribe.user(scribe.say(["I <bought|found|lost|saw> a {a} in {b} <today|yesterday|last week>.", "Yesterday in {b} I got a {a}."], Slots(a: thing, b: town)))
-            scribe.assistant(scribe.say(["A {a} from {b}, how nice!", "What will you do with the {a}?", "I have never been to {b}. Is it far?"], Slots(a: thing, b: town)))
+            scribe.user(
+                scribe.say(
+                    ["I <bought|found|lost|saw> a {a} in {b} <today|yesterday|last week>.", "Yesterday in {b} I got a {a}."],
+                    Slots(a: thing, b: town)))
+            scribe.assistant(
+                scribe.say(
+                    ["A {a} from {b}, how nice!", "What will you do with the {a}?", "I have never been to {b}. Is it far?"],
+                    Slots(a: thing, b: town)))
             scribe.user(scribe.say(["Where was that again?", "What was the place called?", "In which town was I?"]))
             scribe.assistant(town)
         case 2:
             let (friend, hobby) = (scribe.person(), scribe.pick(Vocabulary.hobbies))
-            scribe.user(scribe.say(["My friend {a} likes {b}.", "{a} is fond of {b}.", "I know {a}, who loves {b}."], Slots(a: friend, b: hobby)))
-            scribe.assistant(scribe.say(["{b} is a fine hobby.", "Then {a} and I could talk about {b}."], Slots(a: friend, b: hobby)))
+            scribe.user(
+                scribe.say(
+                    ["My friend {a} likes {b}.", "{a} is fond of {b}.", "I know {a}, who loves {b}."], Slots(a: friend, b: hobby))
+            )
+            scribe.assistant(
+                scribe.say(["{b} is a fine hobby.", "Then {a} and I could talk about {b}."], Slots(a: friend, b: hobby)))
             scribe.user(scribe.say(["Who did I talk about?", "What is the name of my friend?", "Whom did I mention?"]))
             scribe.assistant(friend)
         default:
             let (friend, mood) = (scribe.person(), scribe.pick(moods))
-            scribe.user(scribe.say("<How does this sound|Is this good or bad|Happy or sad>? \"{b}\" said {a}.", Slots(a: friend, b: mood.0)))
+            scribe.user(
+                scribe.say(
+                    "<How does this sound|Is this good or bad|Happy or sad>? \"{b}\" said {a}.", Slots(a: friend, b: mood.0)))
             scribe.assistant(mood.1)
         }
     }
@@ -63,11 +81,19 @@ enum SmallTalk {
         switch scribe.number(0...5) {
         case 0:
             let list = scribe.sample(scribe.number(3...6), of: Vocabulary.objects)
-            scribe.user(scribe.say(["Write a sentence with: {a}.", "Use these words in a sentence: {a}."], Slots(a: list.prefix(2).joined(separator: ", "))))
-            scribe.assistant(scribe.say(["The {a} lies beside the {b}.", "I put the {a} next to the {b}.", "We need a {a} and a {b}."], Slots(a: list[0], b: list[1])))
+            scribe.user(
+                scribe.say(
+                    ["Write a sentence with: {a}.", "Use these words in a sentence: {a}."],
+                    Slots(a: list.prefix(2).joined(separator: ", "))))
+            scribe.assistant(
+                scribe.say(
+                    ["The {a} lies beside the {b}.", "I put the {a} next to the {b}.", "We need a {a} and a {b}."],
+                    Slots(a: list[0], b: list[1])))
         case 1:
             let (name, verb, thing) = (scribe.person(), scribe.pick(pastVerbs), scribe.pick(Vocabulary.objects))
-            scribe.user(scribe.say("<Make a question from|Turn into a question>: {a} {b} the {c}.", Slots(a: name, b: verb.past, c: thing)))
+            scribe.user(
+                scribe.say(
+                    "<Make a question from|Turn into a question>: {a} {b} the {c}.", Slots(a: name, b: verb.past, c: thing)))
             scribe.assistant("Did \(name) \(verb.base) the \(thing)?")
         case 2:
             let (name, verb, thing) = (scribe.person(), scribe.pick(pastVerbs), scribe.pick(Vocabulary.objects))
@@ -107,7 +133,9 @@ enum SmallTalk {
             let isDown = scribe.chance(0.4)
             scribe.user(
                 scribe.say(
-                    isDown ? "Sort from the <largest to the smallest|highest to the lowest>: {a}" : "Sort <by size, smallest first|from small to large>: {a}",
+                    isDown
+                        ? "Sort from the <largest to the smallest|highest to the lowest>: {a}"
+                        : "Sort <by size, smallest first|from small to large>: {a}",
                     Slots(a: list.map(String.init).joined(separator: ", "))))
             scribe.assistant((isDown ? list.sorted(by: >) : list.sorted()).map(String.init).joined(separator: ", "))
         }
@@ -126,7 +154,8 @@ enum SmallTalk {
         ("I am hungry.", "Some bread and an apple would be good."), ("Tell me something.", "The days grow longer in spring."),
         ("I like books.", "So do I. What do you like to read?"), ("Good night.", "Good night, sleep well."),
         ("I made a mistake.", "That happens. Let us look at it again."), ("What should I read?", "Take a book about the sea."),
-        ("Do you like music?", "I cannot hear it, but I like to read about it."), ("I do not understand.", "Then let us go through it slowly."),
+        ("Do you like music?", "I cannot hear it, but I like to read about it."),
+        ("I do not understand.", "Then let us go through it slowly."),
         ("It is too long.", "I will make it shorter."), ("Say yes.", "Yes."), ("Say nothing but no.", "No."),
     ]
     private static let moods = [

@@ -92,7 +92,8 @@ struct SmallWorld: Sendable {
 
     /// `The director of The Silver Harbor is Eva Tarvik.`
     func plainStatement(_ fact: Fact, using scribe: inout Scribe) -> String {
-        let phrase = nounPhrase(fact.relation, of: entities[fact.subject].name, using: &scribe)
+        let phrases = fact.relation.nounPhrases.filter { !$0.contains(" who ") }
+        let phrase = scribe.phrase(phrases, Slots(s: entities[fact.subject].name))
         return scribe.say("{a} is {o}.", Slots(o: answer(fact), a: phrase))
     }
 
@@ -127,7 +128,8 @@ struct SmallWorld: Sendable {
 
     /// `{a}` a noun phrase, `{b}` Who or What.
     static let phraseQuestions = [
-        "{b} is {a}?", "{b} is {a}?", "Tell me {a}.", "I would like to know {a}.", "Can you tell me {a}?", "Please give {a}.",
+        "{b} is {a}?", "{b} is {a}?", "Please tell me {a}.", "I would like to know {a}.", "Can you tell me {a}?",
+        "Please give {a}.",
         "What do we learn about {a}?", "{a}: {b}?",
     ]
 

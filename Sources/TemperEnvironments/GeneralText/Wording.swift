@@ -42,7 +42,9 @@ enum Wording {
 
     /// Every wording a template can give, with its slots left open.
     static func expansions(_ template: String) -> [String] {
-        guard let open = template.firstIndex(of: "<"), let close = template[open...].firstIndex(of: ">") else { return [template] }
+        guard let open = template.firstIndex(of: "<"), let close = template[open...].firstIndex(of: ">") else {
+            return [template]
+        }
         let head = template[..<open]
         let choices = template[template.index(after: open)..<close].split(separator: "|", omittingEmptySubsequences: false)
         let tails = expansions(String(template[template.index(after: close)...]))

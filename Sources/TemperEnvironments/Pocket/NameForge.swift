@@ -68,10 +68,11 @@ public struct NameForge: Sendable {
     }
 
     private mutating func unique(_ make: (inout NameForge) -> String) -> String {
-        while true {
+        for _ in 0..<100_000 {
             let name = make(&self)
             if used.insert(name).inserted { return name }
         }
+        preconditionFailure("a world asks for more names of one kind than there are")
     }
 
     static let onsets = [

@@ -7,7 +7,7 @@ import TemperCore
 /// owner calls it; inside a step it uses all cores.
 public final class SamplingEngine {
     /// A request being served.
-    private final class Sequence {
+    private final class Running {
         let ticket: Int
         let request: SamplingRequest
         let limit: Int
@@ -47,7 +47,7 @@ public final class SamplingEngine {
     private let networks: [SamplingNetwork]
     private let maximumBlocks: Int
     private var queue: [(ticket: Int, request: SamplingRequest, limit: Int)] = []
-    private var active: [Sequence] = []
+    private var active: [Running] = []
     /// Caches of finished sequences, the most recently used last.
     private var kept: [KeyValueCache] = []
     private var nextTicket = 0
@@ -151,7 +151,7 @@ public final class SamplingEngine {
                 continue
             }
             let start = length > 0 ? cache?.prefix(length) : nil
-            active.append(Sequence(entry.ticket, entry.request, limit: entry.limit, cache: start ?? KeyValueCache()))
+            active.append(Running(entry.ticket, entry.request, limit: entry.limit, cache: start ?? KeyValueCache()))
         }
         queue = waiting
     }
@@ -177,8 +177,8 @@ public final class SamplingEngine {
     }
 
     /// The next tokens of every sequence, dealt to the workers by rows.
-    private func share() -> [[(sequence: Sequence, slice: SamplingNetwork.Slice)]] {
-        var shares = Array(repeating: [(sequence: Sequence, slice: SamplingNetwork.Slice)](), count: networks.count)
+    private func share() -> [[(sequence: Running, slice: SamplingNetwork.Slice)]] {
+        var shares = Array(repeating: [(sequence: Running, slice: SamplingNetwork.Slice)](), count: networks.count)
         var loads = Array(repeating: 0, count: networks.count)
         let order = active.indices.sorted { (active[$1].waiting.count, $0) < (active[$0].waiting.count, $1) }
         for index in order {
@@ -196,7 +196,7 @@ public final class SamplingEngine {
     }
 
     /// Draws the sequence's next token; returns how it ends, if it does.
-    private func advance(_ sequence: Sequence, _ logits: UnsafeBufferPointer<Float>) -> SampledReply.Finish? {
+    private func advance(_ sequence: Running, _ logits: UnsafeBufferPointer<Float>) -> SampledReply.Finish? {
         let id: Int32
         if let trie = sequence.trie {
             if trie.mustEnd { return .stop }
@@ -233,7 +233,7 @@ public final class SamplingEngine {
         return first
     }
 
-    private func reply(_ sequence: Sequence, _ finish: SampledReply.Finish) -> SampledReply {
+    private func reply(_ sequence: Running, _ finish: SampledReply.Finish) -> SampledReply {
         SampledReply(ids: sequence.ids, bytes: sequence.bytes, finish: finish, reusedTokens: sequence.reusedTokens)
     }
 

@@ -85,7 +85,8 @@ final class SamplingNetwork {
             attention(slices, layer: index, places)
             norm(places.feedForwardNorm)
             product(buffers.normed, places.gateUp, width, 2 * configuration.feedForwardWidth, into: buffers.gateUp)
-            temper_swiglu(element.half, buffers.gateUp.base, buffers.hidden.base, Int64(rows), Int64(configuration.feedForwardWidth))
+            temper_swiglu(
+                element.half, buffers.gateUp.base, buffers.hidden.base, Int64(rows), Int64(configuration.feedForwardWidth))
             productIntoStream(buffers.hidden, places.down, configuration.feedForwardWidth)
         }
         head()
