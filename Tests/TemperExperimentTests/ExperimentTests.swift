@@ -193,7 +193,6 @@ struct ExperimentTests {
             ("evaluate.held_in=[hotpotq]", "'evaluate.held_in': there is no suite 'hotpotq'", .data),
             ("evaluate.held_out=[other]", "'evaluate.held_out': there is no suite 'other'", .data),
             ("evaluate.policies=[tuend]", "there is no policy 'tuend' for suite 'pocket/hotpotqa'", .data),
-            ("evaluate.policies=['openai:gpt-4o']", "the policy 'openai:gpt-4o' needs a key", .unavailable),
             ("evaluate.controls=[placebo]", "'evaluate.controls' names 'placebo', which is no control", .data),
             ("collect.methods={ reakt: 1 }", "'collect.methods' names 'reakt', which is no method", .data),
             ("train.engine=torch", "'train.engine' is 'torch', which this version does not have", .data),

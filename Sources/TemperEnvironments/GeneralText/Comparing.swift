@@ -42,7 +42,8 @@ enum Comparing {
         ]
         let question = scribe.say(
             [
-                "Is {a} the same as {b}?", "Are {a} and {b} the same?", "Do these agree: {a} and {b}?", "Is {a} also {b}?",
+                "Is {a} the same as {b}?", "Are {a} and {b} the same?", "Do these agree: {a} and {b}?",
+                "Does the text give one answer for {a} and for {b}?",
                 "Is there a difference between {a} and {b}?",
             ],
             Slots(a: phrases[0], b: phrases[1]))

@@ -198,7 +198,7 @@ enum MultiHop {
     private static let gaps = [
         "These sentences do not <show|give> {a}. <Please read on.|Is there more?>",
         "I do not see {a} here. What else does the page say?",
-        "{a} is not in these sentences. <Is there more about {b}?|Please go on.>",
+        "In these sentences I do not find {a}. <Is there more about {b}?|Please go on.>",
         "The text says nothing about {a} so far. Go on, please.",
     ]
     private static let moreLeads = ["It goes on:", "There is also this:", "Yes:", "One more sentence:", "Further down:"]

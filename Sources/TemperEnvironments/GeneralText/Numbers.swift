@@ -16,16 +16,15 @@ enum Numbers {
             let templates =
                 isYear
                 ? [
-                    "{a} came in {s} and {b} in {o}. Who came <FIRST>?",
-                    "{a} started in {s}, {b} started in {o}. Who started <FIRST>?",
+                    "{a} came in {s} and {b} in {o}. Who came {k}?",
+                    "{a} started in {s}, {b} started in {o}. Who started {k}?",
                 ]
                 : [
-                    "{a} has {s} coins and {b} has {o}. Who has <FEW>?",
-                    "{a} counted {s} birds, {b} counted {o}. Who counted <FEW>?",
+                    "{a} has {s} coins and {b} has {o}. Who has {k}?",
+                    "{a} counted {s} birds, {b} counted {o}. Who counted {k}?",
                 ]
             let word = isYear ? (isEarly ? "first" : "last") : (isEarly ? "fewer" : "more")
-            let template = scribe.pick(templates).replacing("<FIRST>", with: word).replacing("<FEW>", with: word)
-            scribe.user(scribe.say(template, Slots(s: String(left), o: String(right), a: names[0], b: names[1])))
+            scribe.user(scribe.say(templates, Slots(s: String(left), o: String(right), k: word, a: names[0], b: names[1])))
             return scribe.assistant((left < right) == isEarly ? names[0] : names[1])
         }
         if left == right || scribe.chance(0.2) { return equality(left, right, &scribe) }

@@ -99,7 +99,9 @@ enum Reading {
         let entity = world.entities[passage.subject]
         let known = Set(world.facts(of: passage.subject).map(\.relation.id))
         let open = (Relation.bySubject[entity.kind] ?? []).filter { !known.contains($0.id) }
-        guard !open.isEmpty else { return ("Is there more in the text?", "No.") }
+        guard !open.isEmpty else {
+            return exchange(scribe.pick(world.facts(of: passage.subject)), style, passages, world, &scribe)
+        }
         let relation = scribe.pick(open)
         let question = world.question(relation, kind: entity.kind, of: entity.name, using: &scribe)
         let phrase = world.nounPhrase(relation, of: entity.name, using: &scribe)

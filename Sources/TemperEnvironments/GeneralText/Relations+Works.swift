@@ -31,7 +31,7 @@ extension Relation {
                 """),
         Relation(
             "studio", of: [.film], to: .entity(.studio),
-            roles: "{s}'s studio\nthe studio that produced {s}\nthe studio behind {s}\nthe studio that made {s}",
+            roles: "{s}'s studio\nthe studio that produced {s}\nthe studio behind {s}",
             clauses: "produced by {o}\nmade at {o}",
             facts: """
                 {s} was <produced|made|financed> by {o}.

@@ -78,16 +78,6 @@ enum Vocabulary {
         "blanket",
         "hammer", "nail", "button", "coat", "pear", "lemon", "egg", "flower", "feather", "ladder", "towel",
     ]
-    static let verbs = [
-        "walk", "run", "sing", "write", "read", "build", "paint", "carry", "open", "close", "wash", "cook", "clean", "draw",
-        "plant",
-        "throw", "catch", "push", "pull", "count", "measure", "repair", "paint", "move", "sell", "buy", "send", "bring",
-    ]
-    static let adjectives = [
-        "small", "large", "old", "new", "quiet", "loud", "bright", "dark", "warm", "cold", "round", "heavy", "light", "clean",
-        "narrow", "wide", "soft", "hard", "strange", "famous", "cheap", "empty", "full", "quick", "slow", "green", "yellow",
-        "plain",
-    ]
     static let animals = [
         "cat", "dog", "horse", "cow", "sheep", "goat", "hen", "duck", "fox", "wolf", "bear", "mouse", "rabbit", "frog", "owl",
         "eagle",
