@@ -2,75 +2,75 @@ public import TemperCore
 
 /// Chooses which turns a policy still sees.
 public struct ContextWindow: Sendable {
-  /// The messages to send.
-  public var messages: [Message]
-  /// How many of the oldest turns were left out.
-  public var droppedTurns: Int
+    /// The messages to send.
+    public var messages: [Message]
+    /// How many of the oldest turns were left out.
+    public var droppedTurns: Int
 
-  /// The longest recent part of the conversation that leaves room for a reply.
-  ///
-  /// - Returns: nil when not even the latest turn fits beside the task: the episode is over the context limit.
-  public static func fit(
-    turns: [Turn], options: EpisodeOptions, limit: Int?, build: (_ droppedTurns: Int) -> [Message],
-    tokenCount: ([Message]) -> Int
-  ) -> ContextWindow? {
-    switch options.contextRule {
-    case .dropOldest: return dropOldest(turns.count, options, limit, build, tokenCount)
-    case .agentBench: return agentBench(turns.count, build)
+    /// The longest recent part of the conversation that leaves room for a reply.
+    ///
+    /// - Returns: nil when not even the latest turn fits beside the task: the episode is over the context limit.
+    public static func fit(
+        turns: [Turn], options: EpisodeOptions, limit: Int?, build: (_ droppedTurns: Int) -> [Message],
+        tokenCount: ([Message]) -> Int
+    ) -> ContextWindow? {
+        switch options.contextRule {
+        case .dropOldest: return dropOldest(turns.count, options, limit, build, tokenCount)
+        case .agentBench: return agentBench(turns.count, build)
+        }
     }
-  }
 
-  private static func dropOldest(
-    _ turnCount: Int, _ options: EpisodeOptions, _ limit: Int?, _ build: (Int) -> [Message],
-    _ tokenCount: ([Message]) -> Int
-  ) -> ContextWindow? {
-    guard let limit else { return ContextWindow(messages: build(0), droppedTurns: 0) }
-    for dropped in 0...max(0, turnCount - 1) {
-      let messages = build(dropped)
-      if tokenCount(messages) + options.maximumNewTokens <= limit {
-        return ContextWindow(messages: messages, droppedTurns: dropped)
-      }
+    private static func dropOldest(
+        _ turnCount: Int, _ options: EpisodeOptions, _ limit: Int?, _ build: (Int) -> [Message],
+        _ tokenCount: ([Message]) -> Int
+    ) -> ContextWindow? {
+        guard let limit else { return ContextWindow(messages: build(0), droppedTurns: 0) }
+        for dropped in 0...max(0, turnCount - 1) {
+            let messages = build(dropped)
+            if tokenCount(messages) + options.maximumNewTokens <= limit {
+                return ContextWindow(messages: messages, droppedTurns: dropped)
+            }
+        }
+        return nil
     }
-    return nil
-  }
 
-  /// The segment budget of AgentBench's client.
-  static let agentBenchBudget = 3500
+    /// The segment budget of AgentBench's client.
+    static let agentBenchBudget = 3500
 
-  private static func agentBench(_ turnCount: Int, _ build: (Int) -> [Message]) -> ContextWindow {
-    let messages = build(0)
-    guard let first = messages.first else { return ContextWindow(messages: [], droppedTurns: 0) }
-    var total = segments(in: first.text)
-    var start = messages.count
-    while start > 1 {
-      total += segments(in: messages[start - 1].text)
-      if total > agentBenchBudget { break }
-      start -= 1
+    private static func agentBench(_ turnCount: Int, _ build: (Int) -> [Message]) -> ContextWindow {
+        let messages = build(0)
+        guard let first = messages.first else { return ContextWindow(messages: [], droppedTurns: 0) }
+        var total = segments(in: first.text)
+        var start = messages.count
+        while start > 1 {
+            total += segments(in: messages[start - 1].text)
+            if total > agentBenchBudget { break }
+            start -= 1
+        }
+        guard start > 1 else { return ContextWindow(messages: messages, droppedTurns: 0) }
+        // Roles must alternate after the first user message, so an observation cannot come next.
+        if start < messages.count, messages[start].role == .user { start += 1 }
+        var opening = first
+        opening.spans.append(Span("\n\n[NOTICE] \(start - 1) messages are omitted.", by: .instruction))
+        let kept = [opening] + messages[start...]
+        let keptReplies = messages[start...].count { $0.role == .assistant }
+        return ContextWindow(messages: kept, droppedTurns: max(0, turnCount - keptReplies))
     }
-    guard start > 1 else { return ContextWindow(messages: messages, droppedTurns: 0) }
-    // Roles must alternate after the first user message, so an observation cannot come next.
-    if start < messages.count, messages[start].role == .user { start += 1 }
-    var opening = first
-    opening.spans.append(Span("\n\n[NOTICE] \(start - 1) messages are omitted.", by: .instruction))
-    let kept = [opening] + messages[start...]
-    let keptReplies = messages[start...].count { $0.role == .assistant }
-    return ContextWindow(messages: kept, droppedTurns: max(0, turnCount - keptReplies))
-  }
 
-  /// AgentBench's estimate of length: a run of letters counts once per seven letters begun, any other character but
-  /// space and line break counts one.
-  public static func segments(in text: String) -> Int {
-    var count = 0
-    var letters = 0
-    for character in text {
-      if character.isLetter {
-        if letters % 7 == 0 { count += 1 }
-        letters += 1
-      } else {
-        letters = 0
-        if character != " ", character != "\n" { count += 1 }
-      }
+    /// AgentBench's estimate of length: a run of letters counts once per seven letters begun, any other character but
+    /// space and line break counts one.
+    public static func segments(in text: String) -> Int {
+        var count = 0
+        var letters = 0
+        for character in text {
+            if character.isLetter {
+                if letters % 7 == 0 { count += 1 }
+                letters += 1
+            } else {
+                letters = 0
+                if character != " ", character != "\n" { count += 1 }
+            }
+        }
+        return count
     }
-    return count
-  }
 }

@@ -2,39 +2,39 @@ public import TemperCore
 
 /// How old turns leave the prompt when a conversation outgrows the context.
 public enum ContextRule: String, Codable, Sendable, Hashable, CaseIterable {
-  /// Keep instruction, demonstrations and task; drop the oldest turns and say how many.
-  case dropOldest = "drop_oldest"
-  /// AgentBench's own rule (Liu et al. 2023, released client): the first message stays, later ones are kept from the
-  /// newest back while they add up to fewer than 3,500 segments. See ``ContextWindow/segments(in:)``.
-  case agentBench = "agentbench"
+    /// Keep instruction, demonstrations and task; drop the oldest turns and say how many.
+    case dropOldest = "drop_oldest"
+    /// AgentBench's own rule (Liu et al. 2023, released client): the first message stays, later ones are kept from the
+    /// newest back while they add up to fewer than 3,500 segments. See ``ContextWindow/segments(in:)``.
+    case agentBench = "agentbench"
 }
 
 /// Everything about an episode that is neither the task nor the policy.
 public struct EpisodeOptions: Sendable, Hashable {
-  public var style: PromptStyle
-  /// 0 means greedy.
-  public var temperature: Double
-  public var topP: Double
-  public var maximumTurns: Int
-  public var maximumNewTokens: Int
-  /// Tokens of prompt and reply together; nil takes the policy's own limit.
-  public var contextTokens: Int?
-  public var contextRule: ContextRule
-  /// The policy may only write one of the actions its environment admits.
-  public var admissibleOnly: Bool
+    public var style: PromptStyle
+    /// 0 means greedy.
+    public var temperature: Double
+    public var topP: Double
+    public var maximumTurns: Int
+    public var maximumNewTokens: Int
+    /// Tokens of prompt and reply together; nil takes the policy's own limit.
+    public var contextTokens: Int?
+    public var contextRule: ContextRule
+    /// The policy may only write one of the actions its environment admits.
+    public var admissibleOnly: Bool
 
-  public init(
-    style: PromptStyle = .full, temperature: Double = 0, topP: Double = 1, maximumTurns: Int = 10,
-    maximumNewTokens: Int = 256, contextTokens: Int? = nil, contextRule: ContextRule = .dropOldest,
-    admissibleOnly: Bool = false
-  ) {
-    self.style = style
-    self.temperature = temperature
-    self.topP = topP
-    self.maximumTurns = maximumTurns
-    self.maximumNewTokens = maximumNewTokens
-    self.contextTokens = contextTokens
-    self.contextRule = contextRule
-    self.admissibleOnly = admissibleOnly
-  }
+    public init(
+        style: PromptStyle = .full, temperature: Double = 0, topP: Double = 1, maximumTurns: Int = 10,
+        maximumNewTokens: Int = 256, contextTokens: Int? = nil, contextRule: ContextRule = .dropOldest,
+        admissibleOnly: Bool = false
+    ) {
+        self.style = style
+        self.temperature = temperature
+        self.topP = topP
+        self.maximumTurns = maximumTurns
+        self.maximumNewTokens = maximumNewTokens
+        self.contextTokens = contextTokens
+        self.contextRule = contextRule
+        self.admissibleOnly = admissibleOnly
+    }
 }

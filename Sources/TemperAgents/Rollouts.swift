@@ -2,73 +2,73 @@ public import TemperCore
 
 /// One episode to run.
 public struct RolloutJob: Sendable {
-  public var key: EpisodeKey
-  public var task: AgentTask
-  public var suite: any Suite
-  /// The environment to act on; the suite's own unless a control replaces it.
-  public var makeEnvironment: @Sendable () throws -> any Environment
+    public var key: EpisodeKey
+    public var task: AgentTask
+    public var suite: any Suite
+    /// The environment to act on; the suite's own unless a control replaces it.
+    public var makeEnvironment: @Sendable () throws -> any Environment
 
-  public init(
-    key: EpisodeKey, task: AgentTask, suite: any Suite,
-    makeEnvironment: (@Sendable () throws -> any Environment)? = nil
-  ) {
-    self.key = key
-    self.task = task
-    self.suite = suite
-    self.makeEnvironment = makeEnvironment ?? { try suite.makeEnvironment(for: task) }
-  }
+    public init(
+        key: EpisodeKey, task: AgentTask, suite: any Suite,
+        makeEnvironment: (@Sendable () throws -> any Environment)? = nil
+    ) {
+        self.key = key
+        self.task = task
+        self.suite = suite
+        self.makeEnvironment = makeEnvironment ?? { try suite.makeEnvironment(for: task) }
+    }
 }
 
 /// Where a set of rollouts stands.
 public struct RolloutProgress: Sendable, Hashable {
-  public var total: Int
-  public var done = 0
-  public var failed = 0
-  public var tokens = 0
-  public var price = 0.0
+    public var total: Int
+    public var done = 0
+    public var failed = 0
+    public var tokens = 0
+    public var price = 0.0
 }
 
 /// Runs many episodes with bounded concurrency.
 public enum Rollouts {
-  /// Runs all jobs, at most `concurrency` at a time.
-  ///
-  /// - Returns: the trajectories in the order of `jobs`, whatever the order in which they ended.
-  /// - Throws: what must stop the run (see ``Episode/run(_:task:suite:environment:policy:options:seed:sink:)``); episodes
-  ///   that finished before are in the sink.
-  public static func run(
-    _ jobs: [RolloutJob], policy: any LanguageModel, options: EpisodeOptions, seed: UInt64,
-    concurrency: Int,
-    sink: (any EpisodeSink)?, progress: @Sendable (RolloutProgress) -> Void = { _ in }
-  ) async throws -> [Trajectory] {
-    precondition(concurrency > 0, "concurrency must be positive")
-    var results = [Trajectory?](repeating: nil, count: jobs.count)
-    var state = RolloutProgress(total: jobs.count)
-    try await withThrowingTaskGroup(of: (Int, Trajectory).self) { group in
-      var next = 0
-      func startOne() {
-        guard next < jobs.count else { return }
-        let index = next
-        let job = jobs[index]
-        next += 1
-        group.addTask {
-          let trajectory = try await Episode.run(
-            job.key, task: job.task, suite: job.suite, environment: job.makeEnvironment,
-            policy: policy,
-            options: options, seed: seed, sink: sink)
-          return (index, trajectory)
+    /// Runs all jobs, at most `concurrency` at a time.
+    ///
+    /// - Returns: the trajectories in the order of `jobs`, whatever the order in which they ended.
+    /// - Throws: what must stop the run (see ``Episode/run(_:task:suite:environment:policy:options:seed:sink:)``); episodes
+    ///   that finished before are in the sink.
+    public static func run(
+        _ jobs: [RolloutJob], policy: any LanguageModel, options: EpisodeOptions, seed: UInt64,
+        concurrency: Int,
+        sink: (any EpisodeSink)?, progress: @Sendable (RolloutProgress) -> Void = { _ in }
+    ) async throws -> [Trajectory] {
+        precondition(concurrency > 0, "concurrency must be positive")
+        var results = [Trajectory?](repeating: nil, count: jobs.count)
+        var state = RolloutProgress(total: jobs.count)
+        try await withThrowingTaskGroup(of: (Int, Trajectory).self) { group in
+            var next = 0
+            func startOne() {
+                guard next < jobs.count else { return }
+                let index = next
+                let job = jobs[index]
+                next += 1
+                group.addTask {
+                    let trajectory = try await Episode.run(
+                        job.key, task: job.task, suite: job.suite, environment: job.makeEnvironment,
+                        policy: policy,
+                        options: options, seed: seed, sink: sink)
+                    return (index, trajectory)
+                }
+            }
+            for _ in 0..<min(concurrency, jobs.count) { startOne() }
+            while let (index, trajectory) = try await group.next() {
+                results[index] = trajectory
+                state.done += 1
+                state.failed += trajectory.outcome.isError ? 1 : 0
+                state.tokens += trajectory.usage.promptTokens + trajectory.usage.completionTokens
+                state.price += trajectory.price
+                progress(state)
+                startOne()
+            }
         }
-      }
-      for _ in 0..<min(concurrency, jobs.count) { startOne() }
-      while let (index, trajectory) = try await group.next() {
-        results[index] = trajectory
-        state.done += 1
-        state.failed += trajectory.outcome.isError ? 1 : 0
-        state.tokens += trajectory.usage.promptTokens + trajectory.usage.completionTokens
-        state.price += trajectory.price
-        progress(state)
-        startOne()
-      }
+        return results.compactMap { $0 }
     }
-    return results.compactMap { $0 }
-  }
 }

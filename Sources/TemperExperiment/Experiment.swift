@@ -35,9 +35,10 @@ public enum Experiment {
             versions: Build.versions, commit: Build.commit?.hash, isDirty: Build.commit?.isDirty
         ).begin(in: runFolder)
         let store = try RunStore(runFolder.store)
+        // What an interrupted run paid counts against the budget of this one.
+        let spending = try budget.map { SpendingLimit(dollars: $0, alreadySpent: try store.callTotals().price) }
         let policies = PolicyFactory(
-            endpoint: recipe.collect?.endpoint ?? EndpointOptions(), spending: budget.map { SpendingLimit(dollars: $0) },
-            cache: store)
+            endpoint: recipe.collect?.endpoint ?? EndpointOptions(), spending: spending, cache: store)
         let context = RunContext(
             recipe: recipe, source: source, folder: runFolder, store: store, policies: policies, observer: observer)
         if wanted.contains(.evaluate) { try await EvaluateStage.checkPolicies(context) }

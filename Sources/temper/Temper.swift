@@ -37,7 +37,9 @@ struct Temper: AsyncParsableCommand {
             ProgressBar.write("interrupted; the same command goes on where it stopped\n")
             Foundation.exit(TemperError.Code.interrupted.rawValue)
         } catch {
-            exit(withError: error)
+            guard exitCode(for: error) == .failure else { exit(withError: error) }
+            ProgressBar.write("error: \(TemperError.describe(error))\n  this is a fault of Temper; please report it\n")
+            Foundation.exit(TemperError.Code.internal.rawValue)
         }
     }
 }

@@ -290,7 +290,7 @@ import Testing
         #expect(dataset.card.markdown.contains("| reward (episodes) | 3 | 2 | below 1.0 in pocket/hotpotqa: 1 |"))
     }
 
-    @Test("FireAct's recorded episodes: 131 are right, all of them render, 20 are kept out") func fireact() throws {
+    @Test("FireAct's recorded episodes: 131 are right, all of them render, 20 are kept out") func fireactRealData() throws {
         guard let folder = DataFolder.locate() else {
             print("skipped: no data folder; set TEMPER_DATA")
             return

@@ -39,7 +39,9 @@ import Testing
         ImportOptions(expectedTasks: expected, expectedCount: count, isStrict: strict) { Self.score($0, $1) }
     }
 
-    @Test("FireAct's 500 result episodes score 0.262 exact match and 0.380 F1 from their raw text") func fireactResults() throws {
+    @Test("FireAct's 500 result episodes score 0.262 exact match and 0.380 F1 from their raw text") func fireactResultsRealData()
+        throws
+    {
         guard let folder = DataFolder.locate() else {
             print("skipped: no data folder; set TEMPER_DATA")
             return
@@ -63,7 +65,7 @@ import Testing
         #expect(first.turns.flatMap(\.reply).allSatisfy { $0.author == .policy })
     }
 
-    @Test("FireAct's stored text can be rebuilt from the turns, byte for byte") func fireactText() throws {
+    @Test("FireAct's stored text can be rebuilt from the turns, byte for byte") func fireactTextRealData() throws {
         guard let folder = DataFolder.locate() else {
             print("skipped: no data folder; set TEMPER_DATA")
             return
@@ -182,7 +184,9 @@ import Testing
             ])
     }
 
-    @Test("FireAct's training sets read alike as Alpaca and as chat, with forced sentences marked") func trainingSets() throws {
+    @Test("FireAct's training sets read alike as Alpaca and as chat, with forced sentences marked") func trainingSetsRealData()
+        throws
+    {
         guard let folder = DataFolder.locate() else {
             print("skipped: no data folder; set TEMPER_DATA")
             return

@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test("Normalisation, exact match and F1 equal the Python script's")
-    func matchesPython() throws {
+    func matchesPythonGolden() throws {
         for item in try golden("answer-metrics", as: [Case].self) {
             #expect(AnswerMetrics.normalized(item.prediction) == item.normalized, "\(item.prediction)")
             #expect(AnswerMetrics.exactMatch(item.prediction, item.answer) == item.exact_match, "\(item.prediction)")
@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test("All released FireAct predictions get their recorded scores")
-    func matchesFireAct() throws {
+    func matchesFireActRealData() throws {
         guard let url = realData("hotpotqa/em-f1-golden.json") else { return }
         let items = try JSONDecoder().decode([Released].self, from: Data(contentsOf: url))
         #expect(items.count == 730)

@@ -6,7 +6,7 @@ import Testing
     let suite = HotpotQASuite()
 
     @Test("The real splits have their sizes, ids in order and answers")
-    func splits() throws {
+    func splitsRealData() throws {
         guard realData("hotpotqa/easy.jsonl") != nil, realData("hotpotqa/dev.json") != nil else { return }
         for (split, count) in [("easy", 100), ("medium", 100), ("test", 200), ("dev", 7_405), ("dev-500", 500)] {
             let tasks = try suite.tasks(split: split, limit: nil)
@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test("Supporting pages of real questions are found by their titles, and answering with the gold scores 1")
-    func realEpisodes() async throws {
+    func realEpisodesRealData() async throws {
         guard realData("hotpotqa/medium.jsonl") != nil else { return }
         for task in try suite.tasks(split: "test", limit: nil) {
             var environment = try suite.makeEnvironment(for: task)
@@ -33,7 +33,7 @@ import Testing
     }
 
     @Test("The controls play real questions to a score below 0.4")
-    func controls() async throws {
+    func controlsRealData() async throws {
         guard realData("hotpotqa/easy.jsonl") != nil else { return }
         let tasks = try suite.tasks(split: "test", limit: nil)
         for name in ["random", "search-once"] {
@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test("A development question searches FireAct's recorded results")
-    func recorded() async throws {
+    func recordedRealData() async throws {
         guard realData("hotpotqa/dev.json") != nil, realData("fireact/search-cache.json") != nil else { return }
         let task = try #require(try suite.tasks(split: "dev", limit: 1).first)
         var environment = try suite.makeEnvironment(for: task)

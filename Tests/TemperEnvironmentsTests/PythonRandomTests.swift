@@ -11,7 +11,7 @@ import Testing
     }
 
     @Test("Shuffles and bits equal Python's for small, large and zero seeds")
-    func matchesPython() throws {
+    func matchesPythonGolden() throws {
         for item in try golden("python-random", as: [Case].self) {
             var random = PythonRandom(seed: item.seed)
             var list = Array(item.shuffled.indices)
@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test("FireAct's 500 development questions are the ones its release names")
-    func fireActSubset() throws {
+    func fireActSubsetRealData() throws {
         guard let url = realData("hotpotqa/dev-seed233-first500-indices.json") else { return }
         let expected = try JSONDecoder().decode([Int].self, from: Data(contentsOf: url))
         #expect(HotpotQAData.fireActSubset() == expected)

@@ -44,7 +44,7 @@ private struct Golden: Decodable {
 }
 
 @Suite struct StatisticsTests {
-    @Test("Bootstrap intervals agree with scipy's within Monte-Carlo error") func intervals() throws {
+    @Test("Bootstrap intervals agree with scipy's within Monte-Carlo error") func intervalsGolden() throws {
         let golden = try Golden.load()
         #expect(golden.means.count == 6)
         for sample in golden.means {
@@ -74,7 +74,7 @@ private struct Golden: Decodable {
         #expect(abs(fast.low - 0.21) < 0.011 && abs(fast.high - 0.39) < 0.011)
     }
 
-    @Test("Paired differences agree with numpy's") func pairs() throws {
+    @Test("Paired differences agree with numpy's") func pairsGolden() throws {
         let golden = try Golden.load()
         #expect(golden.pairs.count == 2)
         for pair in golden.pairs {
@@ -88,7 +88,7 @@ private struct Golden: Decodable {
         }
     }
 
-    @Test("McNemar's exact p agrees with scipy's binomial test") func mcNemar() throws {
+    @Test("McNemar's exact p agrees with scipy's binomial test") func mcNemarGolden() throws {
         let golden = try Golden.load()
         #expect(golden.mcnemar.count == 9)
         for one in golden.mcnemar {
@@ -99,7 +99,7 @@ private struct Golden: Decodable {
         #expect(abs(Statistics.mcNemar(baselineOnly: 1, policyOnly: 3) - 0.625) < 1e-12)
     }
 
-    @Test("Quantiles follow numpy's default rule") func quantiles() throws {
+    @Test("Quantiles follow numpy's default rule") func quantilesGolden() throws {
         for one in try Golden.load().quantiles {
             #expect(abs(Statistics.quantile(one.values, one.share) - one.quantile) < 1e-12, "\(one)")
         }

@@ -1,5 +1,6 @@
 import Foundation
 import TemperCore
+import TemperTraining
 import Testing
 
 @testable import TemperExperiment

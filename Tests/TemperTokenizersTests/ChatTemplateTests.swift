@@ -40,7 +40,7 @@ struct ChatTemplateTests {
     }
 
     @Test("transformers renders the saved Jinja template as Temper does, and refuses what Temper refuses")
-    func jinja() throws {
+    func jinjaGolden() throws {
         struct Rendered: Decodable {
             struct Line: Decodable {
                 var role: Role

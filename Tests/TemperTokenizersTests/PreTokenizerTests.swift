@@ -5,7 +5,7 @@ import Testing
 @Suite("Cutting text into pre-tokens")
 struct PreTokenizerTests {
     @Test("Every Unicode scalar counts as the regular expressions of Hugging Face count it")
-    func scalarClasses() throws {
+    func scalarClassesGolden() throws {
         enum Part: Decodable {
             case bound(UInt32)
             case kind(String)
@@ -39,7 +39,7 @@ struct PreTokenizerTests {
     }
 
     @Test("Texts are cut where the regular expression cuts them", arguments: Tokenizer.Pattern.allCases)
-    func cuts(pattern: Tokenizer.Pattern) throws {
+    func cutsGolden(pattern: Tokenizer.Pattern) throws {
         let texts = try GoldenFiles.texts().texts
         let expected = try #require(try GoldenFiles.read("cuts.json", as: [String: [[Int]]].self)[pattern.rawValue])
         #expect(texts.count > 300 && expected.count == texts.count)

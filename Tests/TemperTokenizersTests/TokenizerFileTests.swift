@@ -7,7 +7,7 @@ import Testing
 @Suite("tokenizer.json")
 struct TokenizerFileTests {
     @Test("A tokenizer trained by Python gives Python's ids and texts")
-    func pythonTrained() throws {
+    func pythonTrainedGolden() throws {
         struct Answers: Decodable {
             var with_special: [[Int32]]
             var decoded: [String]
@@ -41,13 +41,13 @@ struct TokenizerFileTests {
     }
 
     @Test("A tokenizer of Python's that Temper saves again gives the same ids in Python")
-    func resaved() throws {
+    func resavedGolden() throws {
         let tokenizer = try Tokenizer(contentsOf: GoldenFiles.folder.appendingPathComponent("python-trained.json"))
         try Self.compare(tokenizer, with: "resaved")
     }
 
     @Test("A tokenizer trained by Temper gives the same ids in Python")
-    func swiftTrained() throws {
+    func swiftTrainedGolden() throws {
         let tokenizer = try TokenizerTests.trained()
         try Self.compare(tokenizer, with: "swift-trained")
         if GoldenFiles.writes {
@@ -80,7 +80,7 @@ struct TokenizerFileTests {
     }
 
     @Test("GPT-2's vocabulary gives GPT-2's ids")
-    func gpt2() throws {
+    func gpt2RealData() throws {
         guard let url = try? DataFolder.file("vocab/gpt2.tiktoken") else {
             print("skipped: GPT-2's vocabulary, no vocab/gpt2.tiktoken below \(DataFolder.variable)")
             return

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct GradientTests {
     @Test("Loss and the gradient of every parameter agree with PyTorch on packed documents", arguments: [true, false])
-    func agreesWithPyTorch(tied: Bool) throws {
+    func agreesWithPyTorchGolden(tied: Bool) throws {
         let golden = try GoldenModel.load(tied: tied)
         let model = golden.model()
         #expect(Set(model.tensors.map(\.name)) == Set(golden.gradients.keys))

@@ -135,7 +135,7 @@ import Testing
     }
 
     @Test("Logits agree with transformers'", arguments: [true, false])
-    func logits(tied: Bool) throws {
+    func logitsGolden(tied: Bool) throws {
         let golden = try GoldenModel.load(tied: tied)
         let engine = GradientEngine(model: golden.model(), precision: .fp32, workers: 1, computesGradient: false)
         let logits = try engine.logits(of: golden.documents[0].ids).suffix(golden.logitsHead.count)
