@@ -39,22 +39,22 @@ public struct ContextWindow: Sendable {
 
     private static func agentBench(_ turnCount: Int, _ build: (Int) -> [Message]) -> ContextWindow {
         let messages = build(0)
-        guard let first = messages.first else { return ContextWindow(messages: [], droppedTurns: 0) }
-        var total = segments(in: first.text)
+        // Everything before the first turn stays: with demonstrations that is more than AgentBench's one message.
+        let head = messages.count - 2 * turnCount
+        guard head > 0, turnCount > 0 else { return ContextWindow(messages: messages, droppedTurns: 0) }
+        var total = messages[..<head].reduce(0) { $0 + segments(in: $1.text) }
         var start = messages.count
-        while start > 1 {
+        while start > head {
             total += segments(in: messages[start - 1].text)
             if total > agentBenchBudget { break }
             start -= 1
         }
-        guard start > 1 else { return ContextWindow(messages: messages, droppedTurns: 0) }
-        // Roles must alternate after the first user message, so an observation cannot come next.
+        // Roles must alternate after the task, so an observation cannot come next.
         if start < messages.count, messages[start].role == .user { start += 1 }
-        var opening = first
-        opening.spans.append(Span("\n\n[NOTICE] \(start - 1) messages are omitted.", by: .instruction))
-        let kept = [opening] + messages[start...]
-        let keptReplies = messages[start...].count { $0.role == .assistant }
-        return ContextWindow(messages: kept, droppedTurns: max(0, turnCount - keptReplies))
+        guard start > head else { return ContextWindow(messages: messages, droppedTurns: 0) }
+        var opening = Array(messages[..<head])
+        opening[head - 1].spans.append(Span("\n\n[NOTICE] \(start - head) messages are omitted.", by: .instruction))
+        return ContextWindow(messages: opening + messages[start...], droppedTurns: (start - head) / 2)
     }
 
     /// AgentBench's estimate of length: a run of letters counts once per seven letters begun, any other character but

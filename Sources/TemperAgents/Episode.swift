@@ -69,13 +69,23 @@ public enum Episode {
                     topP: options.topP, stop: TurnText.stopStrings(for: key.method),
                     seed: RandomSource.derive(trajectory.seed, ["turn \(turns.count)"]), choices: choices,
                     scene: Scene(key: key, task: task, turns: turns, seed: trajectory.seed))
-                let completion = try await at(.policy) { try await policy.complete(request) }
-                if completion.finishReason == .refused {
-                    trajectory.outcome = .refused
+                let completion: Completion
+                do {
+                    completion = try await at(.policy) { try await policy.complete(request) }
+                } catch let error as BoundaryError where (error.cause as? TemperError)?.cause is ContextLengthExceeded {
+                    trajectory.outcome = .contextLimit
                     break
                 }
 
                 var turn = read(completion, index: turns.count, method: key.method, author: policy.author)
+                if completion.finishReason == .refused {
+                    turn.action = nil
+                    turn.diagnosis = "The model refused to answer."
+                    trajectory.outcome = .refused
+                    trajectory.turns.append(turn)
+                    try await sink?.turnFinished(turn, of: key)
+                    break
+                }
                 turn.droppedTurns = window.droppedTurns
                 if let action = turn.action {
                     let step = try await at(.environment) { try await environment.step(action) }

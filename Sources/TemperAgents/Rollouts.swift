@@ -59,15 +59,24 @@ public enum Rollouts {
                 }
             }
             for _ in 0..<min(concurrency, jobs.count) { startOne() }
-            while let (index, trajectory) = try await group.next() {
+            // A reached budget starts nothing new, but what is on its way has been paid for and comes in.
+            var budgetReached: (any Error)?
+            while let result = await group.nextResult() {
+                if case .failure(let error) = result {
+                    guard (error as? TemperError)?.code == .budget else { throw error }
+                    budgetReached = error
+                    continue
+                }
+                let (index, trajectory) = try result.get()
                 results[index] = trajectory
                 state.done += 1
                 state.failed += trajectory.outcome.isError ? 1 : 0
                 state.tokens += trajectory.usage.promptTokens + trajectory.usage.completionTokens
                 state.price += trajectory.price
                 progress(state)
-                startOne()
+                if budgetReached == nil { startOne() }
             }
+            if let budgetReached { throw budgetReached }
         }
         return results.compactMap { $0 }
     }

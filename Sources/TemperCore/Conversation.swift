@@ -50,7 +50,8 @@ public enum Conversation {
 
     /// A turn of any method in the unified ReAct form (FireAct, section 3): what Temper rewrote is marked as converted.
     public static func unified(_ turn: Turn) -> Turn {
-        guard let action = turn.action, turn.reply.map(\.text).joined().contains("Action:") == false else { return turn }
+        let isUnified = turn.replyText.split(separator: "\n").contains { $0.hasPrefix("Action:") }
+        guard let action = turn.action, !isUnified else { return turn }
         var unified = turn
         let author = turn.reply.first?.author ?? .policy
         var spans: [Span] = []

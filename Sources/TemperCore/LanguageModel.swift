@@ -97,6 +97,11 @@ extension LanguageModel {
     }
 }
 
+/// The prompt does not fit the model: the cause of the error a model throws then. The episode ends as an outcome, not an error.
+public struct ContextLengthExceeded: Error, Sendable {
+    public init() {}
+}
+
 /// Keeps replies of paid services so that an identical request is never billed twice.
 public protocol CompletionCache: Sendable {
     /// The reply stored for a request, identified by the model's address and the exact body sent.

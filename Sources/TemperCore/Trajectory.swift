@@ -38,6 +38,12 @@ public struct TokenUsage: Codable, Sendable, Hashable {
         self.isEstimated = isEstimated
     }
 
+    enum CodingKeys: String, CodingKey {
+        case promptTokens = "prompt_tokens"
+        case completionTokens = "completion_tokens"
+        case isEstimated = "estimated"
+    }
+
     public static func + (left: TokenUsage, right: TokenUsage) -> TokenUsage {
         TokenUsage(
             promptTokens: left.promptTokens + right.promptTokens,
@@ -81,6 +87,11 @@ public struct Turn: Codable, Sendable, Hashable {
         self.usage = usage
         self.price = price
         self.seconds = seconds
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case index, reply, thought, action, diagnosis, observation, usage, price, seconds
+        case droppedTurns = "dropped_turns"
     }
 
     /// The reply as one string.

@@ -34,10 +34,10 @@ public final class EndpointLanguageModel: LanguageModel {
         address = try EndpointAddress(policy: policy, environment: environment)
         if let price = options.price ?? ModelPrice.listed(for: address.model), options.price != nil || address.isOpenAI {
             self.price = price
-        } else if address.isOpenAI, spendingLimit?.limit != nil {
+        } else if spendingLimit?.limit != nil {
             throw TemperError(
                 .usage, "the price of '\(address.model)' is not known, so a budget cannot be kept",
-                hint: "give its price in US dollars per million tokens: price: { prompt: 1, completion: 2 }", boundary: .policy)
+                hint: "give its price in US dollars per million tokens, 0 if it is free: --set collect.endpoint.price={prompt: 1, completion: 2}", boundary: .policy)
         } else {
             price = ModelPrice(prompt: 0, completion: 0)
         }
@@ -50,6 +50,14 @@ public final class EndpointLanguageModel: LanguageModel {
         contextLimit = options.contextLimit
         pool = EndpointPool(
             endpoints: address.urls.count, maximumInFlight: options.maximumInFlight, requestsPerMinute: options.requestsPerMinute)
+    }
+
+    /// Whether a policy's word can be an address, before it is written to any file.
+    ///
+    /// - Throws: ``TemperError`` with code `usage` for one that carries a name, a password or a query, or is no address.
+    public static func checkAddress(_ policy: String) throws {
+        guard policy.hasPrefix("http://") || policy.hasPrefix("https://") else { return }
+        _ = try EndpointAddress(policy: policy, environment: [:])
     }
 
     public func complete(_ request: CompletionRequest) async throws -> Completion {
@@ -164,9 +172,6 @@ public final class EndpointLanguageModel: LanguageModel {
     }
 
     // MARK: Refusals
-
-    /// The prompt and the reply do not fit the model; the cause of the error thrown then.
-    public struct ContextLengthExceeded: Error, Sendable {}
 
     private func refusal(_ response: HTTPResponse, _ reply: [UInt8], at url: String) -> Failure {
         let status = response.status

@@ -46,17 +46,17 @@ public struct EndpointOptions: Codable, Sendable, Hashable {
     }
 
     /// - Throws: ``TemperError`` with code `usage` that names the option.
-    func validate() throws {
+    public func validate() throws {
         func require(_ isValid: Bool, _ name: CodingKeys, _ range: String) throws {
             guard isValid else {
-                throw TemperError(.usage, "the endpoint option '\(name.rawValue)' must be \(range)", boundary: .policy)
+                throw TemperError(.data, "the endpoint option '\(name.rawValue)' must be \(range)", boundary: .policy)
             }
         }
         try require(timeoutSeconds > 0 && timeoutSeconds <= 86_400, .timeoutSeconds, "above 0 and at most 86400")
         try require((1...100).contains(maximumAttempts), .maximumAttempts, "in 1…100")
         try require((0...3600).contains(backoffSeconds), .backoffSeconds, "in 0…3600")
         try require((0...3600).contains(maximumWaitSeconds), .maximumWaitSeconds, "in 0…3600")
-        try require(requestsPerMinute.map { $0 > 0 && $0 <= 1_000_000 } ?? true, .requestsPerMinute, "above 0")
+        try require(requestsPerMinute.map { $0 >= 0.01 && $0 <= 1_000_000 } ?? true, .requestsPerMinute, "0.01…1000000")
         try require((1...1024).contains(maximumInFlight), .maximumInFlight, "in 1…1024")
         try require(price.map { $0.prompt >= 0 && $0.completion >= 0 } ?? true, .price, "at least 0")
         try require(contextLimit.map { $0 > 0 } ?? true, .contextLimit, "above 0")

@@ -80,11 +80,15 @@ enum RecordedTrajectories {
         }
         let all: [Trajectory]
         if isFolder.boolValue {
-            all = try RunStore(RunFolder.existing(url).store).trajectories(group: CollectStage.group)
+            let store = try RunStore(RunFolder.existing(url).store)
+            all = try store.trajectories(group: CollectStage.group) + store.trajectories(group: RunImport.group)
         } else {
             all = try ImportFormats.named("fireact-results").read(
-                url, options: ImportOptions(score: { AnswerMetrics.score($0, $1) })
+                url, options: ImportOptions(isStrict: true, score: { AnswerMetrics.score($0, $1) })
             ).trajectories
+        }
+        guard !all.isEmpty else {
+            throw TemperError(.data, "the recording holds no finished episode", place: path, boundary: .data)
         }
         guard !select.isEmpty else { return all }
         return select.keys.sorted().flatMap { suite -> [Trajectory] in

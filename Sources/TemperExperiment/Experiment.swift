@@ -25,7 +25,7 @@ public enum Experiment {
         _ recipe: Recipe, source: String, givenKeys: [String], in folder: URL, stages: Set<Stage>? = nil, budget: Double? = nil,
         observer: @escaping @Sendable (ExperimentEvent) -> Void = { _ in }
     ) async throws -> RunFolder {
-        let wanted = Stage.allCases.filter { recipe.has($0) && stages?.contains($0) ?? true }
+        let wanted = try recipe.stages(asked: stages)
         try recipe.check(stages: wanted)
         let runFolder = try RunFolder.create(folder)
         let lock = try runFolder.lock()
@@ -41,14 +41,17 @@ public enum Experiment {
             endpoint: recipe.collect?.endpoint ?? EndpointOptions(), spending: spending, cache: store)
         let context = RunContext(
             recipe: recipe, source: source, folder: runFolder, store: store, policies: policies, observer: observer)
-        if wanted.contains(.evaluate) { try await EvaluateStage.checkPolicies(context) }
+        if wanted.contains(.evaluate), manifest.stages[Stage.evaluate.rawValue]?.status != .finished {
+            try await EvaluateStage.checkPolicies(context)
+        }
 
         for stage in wanted {
             // The report is cheap and shows the manifest as it is now, so it is always made anew.
-            if manifest.stages[stage.rawValue]?.status == .finished, stage != .report {
+            if try isDone(stage, manifest, store), stage != .report {
                 observer(.stageSkipped(stage))
                 continue
             }
+            try requireInput(of: stage, recipe, manifest)
             var record = manifest.stages[stage.rawValue] ?? Manifest.Stage(.running)
             record.status = .running
             manifest.stages[stage.rawValue] = record
@@ -71,6 +74,34 @@ public enum Experiment {
         return runFolder
     }
 
+    /// Whether a stage needs no further work. Episodes that ended in an error are tried again as long as no later stage has used
+    /// what was collected.
+    private static func isDone(_ stage: Stage, _ manifest: Manifest, _ store: RunStore) throws -> Bool {
+        guard manifest.stages[stage.rawValue]?.status == .finished else { return false }
+        guard stage == .evaluate || (stage == .collect && manifest.stages[Stage.curate.rawValue]?.status != .finished) else {
+            return true
+        }
+        return try !store.totals().contains { totals in
+            totals.group.hasPrefix(stage.rawValue)
+                && totals.outcomes.contains { Outcome(rawValue: $0.key)?.isError == true && $0.value > 0 }
+        }
+    }
+
+    /// - Throws: ``TemperError`` with code `data` when the stage before was not finished.
+    private static func requireInput(of stage: Stage, _ recipe: Recipe, _ manifest: Manifest) throws {
+        let before: Stage?
+        switch stage {
+        case .curate: before = .collect
+        case .train: before = .curate
+        case .evaluate: before = recipe.train != nil ? .train : recipe.pretrain != nil ? .pretrain : nil
+        case .pretrain, .collect, .report: before = nil
+        }
+        guard let before, manifest.stages[before.rawValue]?.status != .finished else { return }
+        throw TemperError(
+            .data, "'\(stage.rawValue)' needs '\(before.rawValue)', which is not finished",
+            hint: "'temper run' does all stages in order", boundary: .recipe)
+    }
+
     /// - Returns: one line on what the stage did.
     private static func run(_ stage: Stage, _ context: RunContext, _ manifest: Manifest) async throws -> String {
         switch stage {
@@ -80,69 +111,6 @@ public enum Experiment {
         case .train: return try await TrainStage.run(context)
         case .evaluate: return try await EvaluateStage.run(context)
         case .report: return try ReportStage.run(context, manifest: manifest)
-        }
-    }
-}
-
-extension Recipe {
-    /// Whether the recipe has something to do in a stage.
-    func has(_ stage: Stage) -> Bool {
-        switch stage {
-        case .pretrain: return pretrain != nil
-        case .collect, .curate: return collect != nil
-        case .train: return train != nil
-        case .evaluate: return evaluate != nil
-        case .report: return collect != nil || evaluate != nil
-        }
-    }
-
-    /// Finds what would only fail hours later.
-    ///
-    /// - Throws: ``TemperError`` with code `data` that names the key.
-    func check(stages: [Stage]) throws {
-        let named = [
-            ("collect.suites", collect?.suites.keys.sorted() ?? []), ("evaluate.held_in", evaluate?.heldIn ?? []),
-            ("evaluate.held_out", evaluate?.heldOut ?? []),
-        ]
-        for (key, suites) in named {
-            for suite in suites {
-                do {
-                    _ = try SuiteRegistry.suite(suite)
-                } catch let error as TemperError {
-                    throw TemperError(.data, "'\(key)': \(error.message)", hint: error.hint, boundary: .recipe, cause: error)
-                }
-            }
-        }
-        if let train, stages.contains(.train) {
-            guard train.engine == "native" else {
-                throw TemperError(
-                    .data, "'train.engine' is '\(train.engine)', which this version does not have", hint: "engines: native",
-                    boundary: .recipe)
-            }
-            guard train.checkpointSeconds >= 0 else {
-                throw TemperError(.data, "'train.checkpoint_seconds' must not be negative", boundary: .recipe)
-            }
-            _ = try ModelLocator.folder(for: train.base)
-        }
-        if let collect {
-            for method in collect.methods.keys where Method(rawValue: method) == nil {
-                throw TemperError(
-                    .data, "'collect.methods' names '\(method)', which is no method",
-                    hint: "methods: \(Method.allCases.map(\.rawValue).joined(separator: ", "))", boundary: .recipe)
-            }
-            guard collect.concurrency > 0, collect.attempts > 0 else {
-                throw TemperError(.data, "'collect.concurrency' and 'collect.attempts' must be at least 1", boundary: .recipe)
-            }
-        }
-        if let evaluate {
-            guard evaluate.concurrency > 0 else {
-                throw TemperError(.data, "'evaluate.concurrency' must be at least 1", boundary: .recipe)
-            }
-            for control in evaluate.controls where ControlPolicy(rawValue: control) == nil {
-                throw TemperError(
-                    .data, "'evaluate.controls' names '\(control)', which is no control",
-                    hint: "controls: \(ControlPolicy.allCases.map(\.rawValue).joined(separator: ", "))", boundary: .recipe)
-            }
         }
     }
 }

@@ -13,6 +13,5 @@ public enum ExperimentEvent: Sendable {
     case stageSkipped(Stage)
     case rollouts(String, RolloutProgress)
     case training(TrainingEvent)
-    case note(String)
     case stageFinished(Stage, seconds: Double, summary: String)
 }

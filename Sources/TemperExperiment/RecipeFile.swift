@@ -31,11 +31,12 @@ public enum RecipeFile {
         var layers = [Layer(node: try parse(text, place: file), place: { "\(file):\($0)" })]
         for override in overrides { layers.append(try overrideLayer(override)) }
 
-        let schema = try jsonValue(Recipe.schema)
+        let schema = try withoutPlanSeeds(jsonValue(Recipe.schema))
         let sections = try jsonValue(Recipe.complete)
         var merged = try jsonValue(Recipe())
         var given: [String] = []
         for layer in layers {
+            let before = given.count
             guard case .mapping = layer.node else {
                 if case .scalar(let scalar) = layer.node, scalar.string.isEmpty { continue }
                 throw TemperError(.data, "a recipe is a mapping of keys to values", place: layer.place(1), boundary: .recipe)
@@ -45,10 +46,29 @@ public enum RecipeFile {
                 // Written out again, so that the next layer meets the long form of a value that was given in short.
                 merged = try jsonValue(recipe(from: merged))
             } catch let error as DecodingError {
-                throw typeError(error, in: layer)
+                throw typeError(error, in: layer, blaming: { culprit(given[before...], in: merged, defaults: sections) })
             }
         }
         return (try recipe(from: merged), Set(given).sorted())
+    }
+
+    /// An error about a recipe's content with the line of the key it names, where the file has it.
+    ///
+    /// - Parameter source: the recipe's text.
+    public static func located(_ error: TemperError, in source: String, file: String) -> TemperError {
+        guard error.boundary == .recipe, error.place == nil else { return error }
+        var located = error
+        located.place = file
+        let quoted = error.message.split(separator: "'", omittingEmptySubsequences: false)
+        for name in quoted.indices where name % 2 == 1 {
+            let key = quoted[name].split(separator: ".").last.map { "\($0):" } ?? ""
+            let lines = source.split(separator: "\n", omittingEmptySubsequences: false)
+            if let line = lines.firstIndex(where: { $0.drop { $0 == " " }.hasPrefix(key) }), !key.isEmpty {
+                located.place = "\(file):\(line + 1)"
+                break
+            }
+        }
+        return located
     }
 
     /// A recipe as JSON with the keys users write.
@@ -61,8 +81,25 @@ public enum RecipeFile {
         try JSONDecoder().decode(Recipe.self, from: JSONEncoder().encode(value))
     }
 
+    /// The order of documents is seeded by the recipe's own seed, so a plan's is no key.
+    private static func withoutPlanSeeds(_ schema: JSONValue) -> JSONValue {
+        guard case .object(var fields) = schema else { return schema }
+        fields["train"] = removing("seed", from: fields["train"])
+        if case .object(var pretrain)? = fields["pretrain"] {
+            pretrain["plan"] = removing("seed", from: pretrain["plan"])
+            fields["pretrain"] = .object(pretrain)
+        }
+        return .object(fields)
+    }
+
+    private static func removing(_ key: String, from value: JSONValue?) -> JSONValue? {
+        guard case .object(var fields)? = value else { return value }
+        fields[key] = nil
+        return .object(fields)
+    }
+
     /// One source of keys: the file, or one `--set`.
-    private struct Layer {
+    struct Layer {
         var node: Node
         /// What an error about a line of it names.
         var place: (Int) -> String
@@ -79,12 +116,21 @@ public enum RecipeFile {
                 line = mark.line
                 problem = text
             case .duplicatedKeysInMapping(let duplicates, let context):
-                line = context.mark.line
-                problem = "the key '\(duplicates.first ?? "?")' stands twice"
+                let key = duplicates.first ?? "?"
+                line = secondLine(of: key, in: text, from: context.mark.line) ?? context.mark.line
+                problem = "the key '\(key)' stands twice"
             default: break
             }
             throw TemperError(.data, "not valid YAML: \(problem)", place: "\(place):\(line)", boundary: .recipe, cause: error)
         }
+    }
+
+    /// The line, counted from 1, of the second of two equal keys with the same indentation.
+    private static func secondLine(of key: String, in text: String, from first: Int) -> Int? {
+        let lines = text.components(separatedBy: "\n").enumerated().dropFirst(first - 1)
+        let found = lines.filter { $0.element.drop { $0 == " " }.hasPrefix("\(key):") }
+        func indentation(_ line: String) -> Int { line.prefix { $0 == " " }.count }
+        return found.dropFirst().first { indentation($0.element) == indentation(found[0].element) }.map { $0.offset + 1 }
     }
 
     private static func overrideLayer(_ override: String) throws -> Layer {
@@ -141,62 +187,8 @@ public enum RecipeFile {
             if case .scalar(let scalar) = node, scalar.style != .plain { return .string(scalar.string) }
             if let value = node.bool { return .bool(value) }
             if let value = node.int { return .number(Double(value)) }
-            if let value = node.float { return .number(value) }
+            if let value = node.float, value.isFinite { return .number(value) }
             return .string(node.string ?? "")
-        }
-    }
-
-    private static func typeError(_ error: DecodingError, in layer: Layer) -> TemperError {
-        var path: [any CodingKey] = []
-        var problem = ""
-        var but = ", not"
-        switch error {
-        case .typeMismatch(let type, let context):
-            path = context.codingPath
-            problem = "should be \(readable(type))"
-        case .valueNotFound(let type, let context):
-            path = context.codingPath
-            problem = "has no value; it should be \(readable(type))"
-        case .dataCorrupted(let context):
-            path = context.codingPath
-            problem = "has a value it cannot have"
-            but = ":"
-        case .keyNotFound(let key, let context):
-            path = context.codingPath
-            problem = "lacks '\(key.stringValue)'"
-        @unknown default: problem = "is not valid"
-        }
-        let keys = path.map(\.stringValue)
-        let node = find(keys, in: layer.node)
-        let found = node?.string.map { "\(but) '\($0)'" } ?? ""
-        return TemperError(
-            .data, "'\(keys.joined(separator: "."))' \(problem)\(found)", place: layer.place(node?.mark?.line ?? 1),
-            boundary: .recipe, cause: error)
-    }
-
-    /// The node a path of keys leads to, or the deepest one on the way.
-    private static func find(_ keys: [String], in node: Node) -> Node? {
-        var current = node
-        for (depth, key) in keys.enumerated() {
-            if let next = current[key] {
-                current = next
-            } else if let sequence = current.sequence, let last = sequence.first {
-                return last
-            } else {
-                return depth == 0 ? nil : current
-            }
-        }
-        return current
-    }
-
-    private static func readable(_ type: Any.Type) -> String {
-        switch type {
-        case is Int.Type, is UInt64.Type, is Int64.Type: return "a whole number"
-        case is Double.Type, is Float.Type: return "a number"
-        case is Bool.Type: return "true or false"
-        case is String.Type: return "a text"
-        case is [Any].Type: return "a list"
-        default: return "\(type)".contains("Dictionary") ? "a mapping" : "\(type)".contains("Array") ? "a list" : "another type"
         }
     }
 }

@@ -25,7 +25,7 @@ enum ReportStage {
             dataset: card.map(counts),
             samples: try samples(context),
             recipe: context.source,
-            facts: facts(manifest))
+            facts: facts(manifest, paid: try context.store.callTotals().price))
         try Report.write(data, to: context.folder.url)
         return context.folder.report.relativePath
     }
@@ -107,7 +107,13 @@ enum ReportStage {
         let tuned = try context.store.trajectories(group: EvaluateStage.group("tuned")).filter { $0.outcome == .finished }
         let chosen = collected.prefix(sampleCount - min(3, tuned.count)) + tuned.prefix(3)
         return try chosen.compactMap { trajectory in
-            guard let view = try RunTokens.views(of: trajectory, recipe: context.recipe).first else { return nil }
+            let view: TokenView?
+            do {
+                view = try RunTokens.views(of: trajectory, recipe: context.recipe).first
+            } catch let error as TemperError where error.code == .data {
+                return nil  // The recipe trains on nothing of it, or does not render it: no tokens to show.
+            }
+            guard let view else { return nil }
             return ReportData.SampleTrajectory(
                 key: trajectory.key.text, question: trajectory.task.instruction, outcome: trajectory.outcome,
                 reward: trajectory.score?.reward, answer: trajectory.answer, gold: trajectory.task.payload["answer"]?.string,
@@ -115,8 +121,9 @@ enum ReportStage {
         }
     }
 
-    private static func facts(_ manifest: Manifest) -> [ReportData.Fact] {
+    private static func facts(_ manifest: Manifest, paid: Double) -> [ReportData.Fact] {
         var facts = [ReportData.Fact("seed", "\(manifest.seed)")]
+        if paid > 0 { facts.append(.init("paid in all", String(format: "$%.4f", paid))) }
         if let commit = manifest.commit {
             facts.append(.init("commit", commit + (manifest.isDirty == true ? " (with changes)" : "")))
         }

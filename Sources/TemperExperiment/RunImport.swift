@@ -10,19 +10,19 @@ public enum RunImport {
     public static let group = "import"
 
     /// - Parameters:
-    ///   - expected: how many episodes there must be. For FireAct's results these are the first tasks of its seed-233 order, so
-    ///     an absent one is named and counts with reward 0.
+    ///   - expected: how many episodes there must be; an absent one counts as an episode with outcome `missing` and reward 0.
     /// - Throws: ``TemperError`` with code `data` for a file that is not of the format.
     public static func run(
         format: String, file: URL, into folder: URL, expected: Int? = nil, isStrict: Bool = false
     ) async throws -> ImportReport {
         let reader = try ImportFormats.named(format)
+        if let expected, !(0...1_000_000).contains(expected) { throw TemperError(.usage, "--expected must be in 0…1000000") }
         guard FileManager.default.fileExists(atPath: file.path) else {
             throw TemperError(.data, "the file does not exist", place: file.relativePath, boundary: .data)
         }
         let options = ImportOptions(
             group: group, policy: "recording:\(file.lastPathComponent)",
-            expectedTasks: format == "fireact-results" ? expectedTasks(expected) : [], expectedCount: expected,
+            expectedTasks: format == "fireact-results" ? try expectedTasks(expected) : [], expectedCount: expected,
             isStrict: isStrict,
             score: { AnswerMetrics.score($0, $1) })
         let (trajectories, report) = try reader.read(file, options: options)
@@ -30,16 +30,23 @@ public enum RunImport {
         let lock = try runFolder.lock()
         defer { withExtendedLifetime(lock) {} }
         let store = try RunStore(runFolder.store)
+        let keys = Set(trajectories.map(\.key))
+        if let other = try store.trajectories(group: group).first(where: { keys.contains($0.key) && $0.policy != options.policy })
+        {
+            throw TemperError(
+                .data, "the run already holds \(other.key.text) of '\(other.policy)'",
+                hint: "import into another folder with --run",
+                place: folder.path, boundary: .data)
+        }
         try await store.importEpisodes(trajectories)
         try store.close()
         return report
     }
 
-    /// The first tasks of FireAct's evaluation subset, where the real questions are at hand.
-    private static func expectedTasks(_ count: Int?) -> [AgentTask] {
-        guard let count, let tasks = try? HotpotQASuite().tasks(split: "dev-500", limit: nil), tasks.count >= count else {
-            return []
-        }
+    /// FireAct's evaluation subset, when all of it is expected and the real questions are at hand: absent ones are then named.
+    private static func expectedTasks(_ count: Int?) throws -> [AgentTask] {
+        guard let count, DataFolder.locate() != nil else { return [] }
+        let tasks = try HotpotQASuite().tasks(split: "dev-500", limit: nil)
         return count == tasks.count ? tasks : []
     }
 }
@@ -56,7 +63,9 @@ public enum Rescoring {
             guard !stored.outcome.isError, stored.outcome != .missing else { return stored }
             trajectory.turns = stored.turns.map { Recording.reread($0, method: stored.key.method) }
             trajectory.answer = Recording.finalAnswer(trajectory.turns)
-            trajectory.score = try SuiteRegistry.suite(stored.task.suite).score(answer: trajectory.answer, for: stored.task)
+            // Of a suite that is not here (a dataset without gold answers) the stored score is all there is.
+            guard let suite = SuiteRegistry.all.first(where: { $0.id == stored.task.suite }) else { return stored }
+            trajectory.score = suite.score(answer: trajectory.answer, for: stored.task)
             return trajectory
         }
         guard !rescored.isEmpty else {

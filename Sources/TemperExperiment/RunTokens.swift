@@ -17,7 +17,9 @@ public enum RunTokens {
         let tokenizer = try Tokenizer(folder: ModelLocator.folder(for: recipe.train?.base ?? Recipe.Train().base))
         let renderer = try TokenRenderer(
             tokenizer: tokenizer, template: Curation.template(recipe.curate, tokenizer), trainOn: recipe.curate.trainOn)
-        let prompt = try SuiteRegistry.suite(trajectory.task.suite).prompt(for: trajectory.key.method)
+        // Turns that are written in the one ReAct form stand under its prompt.
+        let method = recipe.curate.unify ? .react : trajectory.key.method
+        let prompt = try SuiteRegistry.suite(trajectory.task.suite).prompt(for: method)
         switch Rendering.documents(of: trajectory, prompt: prompt, options: recipe.curate, run: recipe.name) {
         case .success(let documents):
             return try documents.map { TokenView(try renderer.encode($0), tokenizer: tokenizer) }

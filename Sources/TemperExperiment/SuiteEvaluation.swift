@@ -53,14 +53,20 @@ public struct SuiteEvaluation: Sendable {
         defer { withExtendedLifetime(lock) {} }
         let store = try folder.map { try RunStore($0.store) }
         let factory = PolicyFactory(
-            endpoint: recipe.collect?.endpoint ?? EndpointOptions(), spending: budget.map { SpendingLimit(dollars: $0) },
+            endpoint: recipe.collect?.endpoint ?? EndpointOptions(),
+            spending: try budget.map { SpendingLimit(dollars: $0, alreadySpent: try store?.callTotals().price ?? 0) },
             cache: store)
         let model = try await factory.policy(policy, for: suite)
         let method = try chosenMethod(suite)
         let tasks = try suite.tasks(split: split, limit: limit == 0 ? nil : limit)
+        // Everything that changes a reply is part of the group, so that a second start finds only its own episodes.
+        let settings = [
+            style.rawValue, "\(seed)", "\(evaluate.temperature)", "\(evaluate.maximumTurns)", "\(evaluate.maximumNewTokens)",
+        ]
+        let group = "evaluate/\(policy)/" + settings.joined(separator: "/")
         let jobs = tasks.map {
             RolloutJob(
-                key: EpisodeKey(group: "evaluate/\(policy)", suite: suite.id, task: $0.id, method: method), task: $0, suite: suite
+                key: EpisodeKey(group: group, suite: suite.id, task: $0.id, method: method), task: $0, suite: suite
             )
         }
         let options = EpisodeOptions(

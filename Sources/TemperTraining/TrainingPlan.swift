@@ -72,6 +72,7 @@ public struct TrainingPlan: Codable, Sendable, Hashable {
         for (key, value) in positive where !(value > 0 && value.isFinite) {
             return "'\(key.rawValue)' is \(value), it must be above 0"
         }
+        if epochs > 100_000 { return "'epochs' is \(epochs), it must be at most 100000" }
         let fractions: [(CodingKeys, Double)] = [
             (.warmupRatio, warmupRatio), (.minimumLearningRateRatio, minimumLearningRateRatio), (.weightDecay, weightDecay),
         ]

@@ -86,9 +86,15 @@ public struct ModelConfiguration: Sendable, Hashable {
         normEpsilon = json["rms_norm_eps"]?.number ?? 1e-6
         rotaryBase = json["rope_theta"]?.number ?? json["rope_parameters"]?["rope_theta"]?.number ?? 10_000
         tiesEmbeddings = json["tie_word_embeddings"]?.bool ?? false
-        beginningOfTextID = json["bos_token_id"]?.number.map { Int32($0) }
+        func tokenID(_ number: Double, _ key: String) throws -> Int32 {
+            guard let id = Int32(exactly: number) else { throw problem("'\(key)' is \(number), which is no token id", hint: nil) }
+            return id
+        }
+        beginningOfTextID = try json["bos_token_id"]?.number.map { try tokenID($0, "bos_token_id") }
         let ends = json["eos_token_id"]
-        endOfTextIDs = (ends?.array?.compactMap(\.number) ?? [ends?.number].compactMap { $0 }).map { Int32($0) }
+        endOfTextIDs = try (ends?.array?.compactMap(\.number) ?? [ends?.number].compactMap { $0 }).map {
+            try tokenID($0, "eos_token_id")
+        }
         if let text = self.problem { throw problem(text) }
     }
 

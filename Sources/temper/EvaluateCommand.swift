@@ -24,16 +24,16 @@ struct EvaluateCommand: AsyncParsableCommand {
     var policy: String?
     @Option(help: "The method. Default: the suite's.")
     var method: String?
-    @Option(help: "How much of the prompt the policy sees: full, instruction or task.")
-    var prompt = PromptStyle.full.rawValue
-    @Option(help: "The split.")
-    var split = "test"
-    @Option(help: "The first N tasks by id; 0 means all.")
-    var limit = 0
-    @Option(help: "The seed.")
-    var seed: UInt64 = 7
-    @Option(help: "Episodes in flight.")
-    var concurrency = 16
+    @Option(help: "How much of the prompt the policy sees: full, instruction or task. Default: full.")
+    var prompt: String?
+    @Option(help: "The split. Default: test.")
+    var split: String?
+    @Option(help: "The first N tasks by id; 0 means all. Default: 0.")
+    var limit: Int?
+    @Option(help: "The seed. Default: 7.")
+    var seed: UInt64?
+    @Option(help: "Episodes in flight. Default: 16.")
+    var concurrency: Int?
     @Option(name: .customLong("run"), help: "The run folder, for a recipe; or where to keep the trajectories of --suite.")
     var folder: String?
     @Option(help: "Overrides a key of the recipe. May be repeated.")
@@ -45,12 +45,12 @@ struct EvaluateCommand: AsyncParsableCommand {
     func run() async throws {
         if rescore {
             guard let target else { throw TemperError(.usage, "--rescore needs a run folder") }
-            return try show(try Rescoring.rescore(URL(fileURLWithPath: target, isDirectory: true), seed: seed))
+            try refuseSuiteOptions("--rescore scores what is stored", hint: "leave it out", besides: ["--seed"])
+            return try show(try Rescoring.rescore(URL(fileURLWithPath: target, isDirectory: true), seed: seed ?? 7))
         }
         if let target {
-            guard suite == nil, policy == nil else {
-                throw TemperError(.usage, "give a recipe, or --suite and --policy, not both")
-            }
+            try refuseSuiteOptions(
+                "a recipe says what to evaluate", hint: "with a recipe use --set, for example --set evaluate.limit=50")
             var options = RecipeOptions()
             options.recipe = target
             options.folder = folder
@@ -63,18 +63,31 @@ struct EvaluateCommand: AsyncParsableCommand {
             throw TemperError(
                 .usage, "nothing to evaluate", hint: "give a recipe, or --suite S --policy P; see temper evaluate --help")
         }
-        guard let style = PromptStyle(rawValue: prompt) else {
+        let concurrency = concurrency ?? 16
+        let limit = limit ?? 0
+        guard let style = PromptStyle(rawValue: prompt ?? PromptStyle.full.rawValue) else {
             throw TemperError(.usage, "--prompt must be one of \(PromptStyle.allCases.map(\.rawValue).joined(separator: ", "))")
         }
-        guard concurrency > 0, limit >= 0 else {
-            throw TemperError(.usage, "--concurrency must be at least 1 and --limit at least 0")
+        if let budget, !(budget > 0) { throw TemperError(.usage, "--budget must be above 0") }
+        guard (1...10_000).contains(concurrency), limit >= 0 else {
+            throw TemperError(.usage, "--concurrency must be in 1…10000 and --limit at least 0")
         }
         let bar = ProgressBar("evaluate \(policy)", isQuiet: output.json)
         let request = SuiteEvaluation(
-            suite: suite, policy: policy, method: method, style: style, split: split, limit: limit, seed: seed,
+            suite: suite, policy: policy, method: method, style: style, split: split ?? "test", limit: limit, seed: seed ?? 7,
             concurrency: concurrency, budget: budget, runFolder: folder.map { URL(fileURLWithPath: $0, isDirectory: true) },
             overrides: set)
         try show(try await request.run { bar.update($0) })
+    }
+
+    /// An option that would be ignored is an error.
+    private func refuseSuiteOptions(_ reason: String, hint: String, besides allowed: [String] = []) throws {
+        let given: [(name: String, isGiven: Bool)] = [
+            ("--suite", suite != nil), ("--policy", policy != nil), ("--method", method != nil), ("--prompt", prompt != nil),
+            ("--split", split != nil), ("--limit", limit != nil), ("--seed", seed != nil), ("--concurrency", concurrency != nil),
+        ]
+        guard let odd = given.first(where: { $0.isGiven && !allowed.contains($0.name) }) else { return }
+        throw TemperError(.usage, "\(odd.name) has no meaning here: \(reason)", hint: hint)
     }
 
     /// With one suite and one policy, the row's keys stand at top level too.

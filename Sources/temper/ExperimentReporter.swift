@@ -26,7 +26,6 @@ final class ExperimentReporter: Sendable {
         case .training(.evaluation(step: let step, let loss)):
             say(String(format: "held-out loss after step %d: %.3f", step, loss.mean))
         case .training: break
-        case .note(let text): say(text)
         case .stageFinished(let stage, let seconds, let summary):
             say("\(stage.rawValue): \(summary) (\(ProgressBar.clock(seconds)))")
         }

@@ -22,15 +22,20 @@ struct RecipeOptions: ParsableArguments {
     @OptionGroup var output: OutputOptions
 
     func run(_ stages: Set<Stage>?) async throws {
-        if let budget, budget <= 0 { throw TemperError(.usage, "--budget must be above 0") }
+        if let budget, !(budget > 0) { throw TemperError(.usage, "--budget must be above 0") }
         let url = URL(fileURLWithPath: recipe)
         let (decoded, givenKeys) = try RecipeFile.load(url, overrides: set)
-        let source = try String(contentsOf: url, encoding: .utf8)
+        let source = try String(contentsOf: url, encoding: .utf8) + set.map { "# --set \($0)\n" }.joined()
         let runFolder = URL(fileURLWithPath: folder ?? "runs/\(decoded.name)", isDirectory: true)
         let reporter = ExperimentReporter(isQuiet: output.json)
-        let result = try await Experiment.run(
-            decoded, source: source, givenKeys: givenKeys, in: runFolder, stages: stages, budget: budget,
-            observer: { reporter.handle($0) })
+        let result: RunFolder
+        do {
+            result = try await Experiment.run(
+                decoded, source: source, givenKeys: givenKeys, in: runFolder, stages: stages, budget: budget,
+                observer: { reporter.handle($0) })
+        } catch let error as TemperError {
+            throw RecipeFile.located(error, in: source, file: recipe)
+        }
         try RunSummary(result).print(asJSON: output.json)
     }
 }
@@ -116,6 +121,13 @@ struct RunSummary {
         }
         if let evaluation {
             Swift.print(TextTable.scores(evaluation.results.filter { $0.groupBy != "shape" }, metric: "exact_match").text)
+        }
+        for comparison in evaluation?.comparisons ?? [] {
+            Swift.print(
+                String(
+                    format: "%@ minus %@, %@: %+.2f [%+.2f, %+.2f] over %d pairs", comparison.policy, comparison.baseline,
+                    comparison.group, comparison.difference, comparison.interval.low, comparison.interval.high,
+                    comparison.nPairs))
         }
         if let reportPath { Swift.print("report: \(reportPath)") }
     }

@@ -33,7 +33,7 @@ struct ShowCommand: ParsableCommand {
             }
             return try list(store)
         }
-        let trajectory = try store.trajectory(matching: episode)
+        let trajectory = try store.trajectory(matching: episode, group: group)
         if tokens {
             let views = try RunTokens.views(of: trajectory, in: runFolder)
             if output.json {

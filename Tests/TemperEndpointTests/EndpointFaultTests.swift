@@ -135,7 +135,7 @@ struct EndpointFaultTests {
         let server = try await MisbehavingServer(.first([.status(400, message: "Input exceeds the context window")]))
         let model = try Endpoints.model(server)
         let error = await #expect(throws: TemperError.self) { try await model.complete(Endpoints.request()) }
-        #expect(error?.code == .data && error?.cause is EndpointLanguageModel.ContextLengthExceeded)
+        #expect(error?.code == .data && error?.cause is ContextLengthExceeded)
     }
 
     @Test("Retry-After is obeyed, as seconds and as a date, and bounded", arguments: ["1", "date", "9999"])

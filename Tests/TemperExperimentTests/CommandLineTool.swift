@@ -78,8 +78,8 @@ enum CommandLineTool {
 
         var isRunning: Bool { process.isRunning }
 
-        /// `kill -9`.
-        func kill() { _ = Foundation.kill(process.processIdentifier, SIGKILL) }
+        /// `kill -9`, unless another signal is given.
+        func kill(_ signal: Int32 = SIGKILL) { _ = Foundation.kill(process.processIdentifier, signal) }
 
         func end() async throws -> Result {
             for await _ in exit {}

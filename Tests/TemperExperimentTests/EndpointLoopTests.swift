@@ -37,7 +37,7 @@ func collectThroughFaults(_ recipe: URL, overrides: [String], tasks: Int, in scr
     let asked = server.requestCount
     #expect(asked > calls.calls, "faults were met")
     #expect(server.mostInFlight <= 32)
-    #expect(server.mostInFlight >= min(8, tasks / 2), "episodes run side by side: \(server.mostInFlight)")
+    #expect(server.mostInFlight >= min(24, tasks / 3), "episodes run side by side: \(server.mostInFlight)")
 
     try await collect()
     #expect(server.requestCount == asked, "a finished stage asks nothing")
@@ -60,7 +60,7 @@ struct EndpointLoopTests {
             try await collectThroughFaults(
                 recipe,
                 overrides: [
-                    "collect.concurrency=32", "collect.methods={ react: 1 }", "collect.maximum_turns=2",
+                    "collect.concurrency=32", "collect.methods.cot=0", "collect.maximum_turns=2",
                     "collect.maximum_new_tokens=6", "collect.prompt=instruction",
                 ], tasks: 40, in: scratch)
         }
@@ -74,7 +74,7 @@ struct EndpointLoopTests {
                 faults: FaultSchedule { $0 < 6 ? .status(401, message: "who are you?") : .ok })
             let recipe = try TinyRecipe.write(to: scratch, tasks: 6)
             let overrides = [
-                "collect.policy='\(server.url)#tiny'", "collect.methods={ react: 1 }", "collect.maximum_turns=1",
+                "collect.policy='\(server.url)#tiny'", "collect.methods.cot=0", "collect.maximum_turns=1",
                 "collect.maximum_new_tokens=4", "collect.prompt=task",
             ]
             let error = await #expect(throws: TemperError.self) {

@@ -76,7 +76,8 @@ struct ExperimentTests {
         #expect(collected.allSatisfy { $0.score?.reward == 1 })
         let card = try ReadFile.json(DatasetCard.self, from: run.appendingPathComponent("dataset/card.json"))
         let tokens = try TokenDataset(contentsOf: run.appendingPathComponent("dataset/tokens.safetensors"))
-        let lines = try String(contentsOf: run.appendingPathComponent("dataset/train.jsonl"), encoding: .utf8).split(separator: "\n")
+        let lines = try String(contentsOf: run.appendingPathComponent("dataset/train.jsonl"), encoding: .utf8).split(
+            separator: "\n")
         #expect(card.documents == tokens.documentCount && card.documents == lines.count)
         #expect(card.tokens == tokens.tokenCount && card.trainedTokens == tokens.trainedCount)
         #expect(card.heldOutDocuments > 0)
@@ -101,7 +102,7 @@ struct ExperimentTests {
         #expect(whole.first { $0.policy == "tuned" }?.promptStyle == .task)
         #expect(whole.first { $0.policy == "base" }?.promptStyle == .full)
         let comparison = try #require(evaluation.comparisons.first)
-        #expect(comparison.baseline == "base" && comparison.policy == "tuned")
+        #expect(comparison.baseline == "base" && comparison.policy == "tuned" && comparison.nPairs == 4)
         let page = try String(contentsOf: run.appendingPathComponent("report.html"), encoding: .utf8)
         for text in ["mismatched-observations", "base-admissible", "search-once", "<svg", "policies: [base, tuned, expert]"] {
             #expect(page.contains(text), "\(text)")
@@ -196,10 +197,10 @@ struct ExperimentTests {
             ("evaluate.controls=[placebo]", "'evaluate.controls' names 'placebo', which is no control", .data),
             ("collect.methods={ reakt: 1 }", "'collect.methods' names 'reakt', which is no method", .data),
             ("train.engine=torch", "'train.engine' is 'torch', which this version does not have", .data),
-            ("train.base=pocket-bass", "there is no model 'pocket-bass'", .data),
-            ("train.checkpoint_seconds=-1", "'train.checkpoint_seconds' must not be negative", .data),
-            ("collect.concurrency=0", "'collect.concurrency' and 'collect.attempts' must be at least 1", .data),
-            ("evaluate.concurrency=0", "'evaluate.concurrency' must be at least 1", .data),
+            ("train.base=pocket-bass", "'train.base': there is no model 'pocket-bass'", .data),
+            ("train.checkpoint_seconds=-1", "'train.checkpoint_seconds' must be in 0…86400", .data),
+            ("collect.concurrency=0", "'collect.concurrency' is 0; it must be in 1…10000", .data),
+            ("evaluate.concurrency=0", "'evaluate.concurrency' is 0; it must be in 1…10000", .data),
         ] as [(String, String, TemperError.Code)])
     func early(override: String, message: String, code: TemperError.Code) async throws {
         try await Scratch.with { scratch in

@@ -15,10 +15,13 @@ struct KillTests {
 
         init(_ run: URL) throws {
             hashes = [:]
-            for name in ["dataset/train.jsonl", "dataset/tokens.safetensors", "dataset/held_out.safetensors", "model/model.safetensors"] {
+            for name in [
+                "dataset/train.jsonl", "dataset/tokens.safetensors", "dataset/held_out.safetensors", "model/model.safetensors",
+            ] {
                 hashes[name] = try SHA256.hex(file: run.appendingPathComponent(name))
             }
-            let evaluation = try JSONValue.parse(Data(contentsOf: run.appendingPathComponent("evaluation.json")), named: "evaluation")
+            let evaluation = try JSONValue.parse(
+                Data(contentsOf: run.appendingPathComponent("evaluation.json")), named: "evaluation")
             results = Self.withoutTimes(evaluation)
             metrics = try MetricsLog.read(run.appendingPathComponent("metrics.jsonl")).map { "\($0.kind) \($0.step) \($0.loss)" }
         }
@@ -32,41 +35,60 @@ struct KillTests {
         }
     }
 
-    private func status(of stage: Stage, in run: URL) throws -> Manifest.Stage.Status? {
-        try Manifest.read(RunFolder(run))?.stages[stage.rawValue]?.status
+    /// How far a run has come in a stage: finished episodes, training steps, or whether it began to curate.
+    private func progress(of stage: Stage, in run: URL) throws -> Int {
+        let folder = RunFolder(run)
+        switch stage {
+        case .train:
+            guard FileManager.default.fileExists(atPath: folder.metrics.path) else { return 0 }
+            return try String(contentsOf: folder.metrics, encoding: .utf8).components(separatedBy: #""kind":"step""#).count - 1
+        case .collect, .evaluate:
+            guard FileManager.default.fileExists(atPath: folder.manifest.path) else { return 0 }
+            guard try Manifest.read(folder)?.stages[stage.rawValue] != nil else { return 0 }
+            let store = try RunStore(folder.store)
+            let groups = stage == .collect ? ["collect"] : ["evaluate/base", "evaluate/tuned", "evaluate/search-once"]
+            return try groups.reduce(0) { try $0 + store.finishedCount(group: $1) }
+        default: return try Manifest.read(folder)?.stages[stage.rawValue] == nil ? 0 : 1
+        }
     }
 
     @Test("kill -9 at five random moments, and the same command ends with the same bytes")
     func kills() async throws {
         try await Scratch.with { scratch in
-            _ = try TinyRecipe.write(to: scratch, tasks: 150, steps: 40)
+            let tasks = 200
+            let steps = 150
+            _ = try TinyRecipe.write(to: scratch, tasks: tasks, steps: steps)
             func command(_ run: String) -> [String] {
                 [
-                    "run", "tiny.yaml", "--run", run, "--json", "--set", "train.checkpoint_seconds=0.02", "--set",
-                    "train.epochs=10", "--set", "evaluate.policies=[base, tuned]", "--set", "evaluate.controls=[search-once]",
-                    "--set", "evaluate.limit=24", "--set", "collect.concurrency=2", "--set", "evaluate.concurrency=4",
+                    "run", "tiny.yaml", "--run", run, "--set", "train.checkpoint_seconds=0.02", "--set", "train.epochs=10",
+                    "--set", "evaluate.policies=[base, tuned]", "--set", "evaluate.controls=[search-once]", "--set",
+                    "evaluate.limit=24", "--set", "collect.concurrency=2", "--set", "evaluate.concurrency=4",
                 ]
             }
             let whole = try await CommandLineTool.run(command("whole"), in: scratch)
             #expect(whole.status == 0, "\(whole.errors)")
-            let stages = try #require(try Manifest.read(RunFolder(scratch.appendingPathComponent("whole")))).stages
 
             let run = scratch.appendingPathComponent("killed", isDirectory: true)
             let seed: UInt64 = 20
             var random = RandomSource(seed: seed, "kill")
-            for (number, stage) in [Stage.collect, .curate, .train, .train, .evaluate].enumerated() {
+            let moments: [(Stage, Range<Int>)] = [
+                (.collect, 5..<(tasks - 50)), (.curate, 1..<2), (.train, 10..<60), (.train, 70..<130), (.evaluate, 2..<60),
+            ]
+            for (number, (stage, range)) in moments.enumerated() {
+                let moment = range.lowerBound + random.index(below: range.count)
                 let files = scratch.appendingPathComponent("files-\(number)")
                 try FileManager.default.createDirectory(at: files, withIntermediateDirectories: true)
                 let process = try CommandLineTool.Started(command("killed"), in: scratch, files: files)
-                while process.isRunning, try status(of: stage, in: run) != .running { try await Task.sleep(for: .milliseconds(1)) }
-                // At a random moment of what the stage takes when nobody disturbs it; half of it for each of two kills.
-                let seconds = (stages[stage.rawValue]?.seconds ?? 0) * (stage == .train ? 0.45 : 0.9) * random.unit()
-                try await Task.sleep(for: .seconds(seconds))
+                while process.isRunning, try progress(of: stage, in: run) < moment { try await Task.sleep(for: .milliseconds(1)) }
+                try await Task.sleep(for: .milliseconds(5 * random.unit()))
                 process.kill()
                 let result = try await process.end()
-                let reached = try Stage.allCases.last { try status(of: $0, in: run) == .running }
-                print("kill \(number + 1): aimed at \(stage), met \(reached.map { "\($0)" } ?? "none")")
+                let manifest = try #require(try Manifest.read(RunFolder(run)))
+                let met = Stage.allCases.first { manifest.stages[$0.rawValue]?.status == .running }
+                print("kill \(number + 1): aimed at \(stage) \(moment), met \(met.map { "\($0)" } ?? "none")")
                 #expect(result.wasKilled, "seed \(seed): the run ended before it was killed in \(stage)")
+                #expect(met == stage || stage == .curate, "seed \(seed)")
+                if number == 3 { #expect(result.errors.contains("training goes on after step"), "\(result.errors)") }
             }
             let last = try await CommandLineTool.run(command("killed"), in: scratch)
             #expect(last.status == 0, "\(last.errors)")
@@ -74,8 +96,6 @@ struct KillTests {
             #expect(outputs.0.hashes == outputs.1.hashes, "seed \(seed)")
             #expect(outputs.0.results == outputs.1.results, "seed \(seed)")
             #expect(outputs.0.metrics == outputs.1.metrics, "seed \(seed)")
-            let store = try RunStore(RunFolder(run).store)
-            #expect(try store.finishedCount(group: "collect") == RunStore(RunFolder(scratch.appendingPathComponent("whole")).store).finishedCount(group: "collect"))
         }
     }
 }

@@ -127,8 +127,13 @@ struct ImportLoop {
         trajectories += absent.map(missing)
         for task in absent { report.drop(Outcome.missing.rawValue, at: task.id) }
         let unnamed = (options.expectedCount ?? 0) - trajectories.count
-        if unnamed > 0 {
-            report.dropped.append(.init(reason: "missing, with no task known to count it by", count: unnamed, places: []))
+        for number in 0..<max(0, unnamed) {
+            let first = trajectories.first?.task
+            let task = AgentTask(
+                id: "missing-\(number)", suite: first?.suite ?? "hotpotqa", split: first?.split ?? "", instruction: "",
+                payload: .object([:]))
+            trajectories.append(missing(task))
+            report.drop(Outcome.missing.rawValue, at: task.id)
         }
         return (trajectories, report)
     }

@@ -106,11 +106,11 @@ extension RunStore {
         try read { try Int.fetchOne($0, sql: "SELECT count(*) FROM episodes WHERE discarded > 0") ?? 0 }
     }
 
-    /// The finished episode a person means: its full key, the id of its task, or its 1-based position in the run.
+    /// The finished episode a person means: its full key, the id of its task, or its 1-based position in the run or group.
     ///
     /// - Throws: ``TemperError`` with code `usage` that lists near ones when there is none, or several.
-    public func trajectory(matching text: String) throws -> Trajectory {
-        let keys = try keys()
+    public func trajectory(matching text: String, group: String? = nil) throws -> Trajectory {
+        let keys = try keys(group: group)
         var found = keys.filter { $0.text == text }
         if found.isEmpty { found = keys.filter { $0.task == text } }
         if found.isEmpty, let position = Int(text), keys.indices.contains(position - 1) { found = [keys[position - 1]] }

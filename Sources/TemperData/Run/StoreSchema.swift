@@ -50,7 +50,7 @@ enum StoreSchema {
         guard application == applicationID || (application == 0 && tables == 0) else {
             throw TemperError(.data, "the file is a database, but not a store of Temper", place: place, boundary: .data)
         }
-        guard version <= migrations.count else {
+        guard (0...migrations.count).contains(version) else {
             throw TemperError(
                 .data, "the store has version \(version); this Temper reads up to version \(migrations.count)",
                 hint: "use a newer Temper", place: place, boundary: .data)

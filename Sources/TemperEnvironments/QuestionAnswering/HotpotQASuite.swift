@@ -18,7 +18,12 @@ public struct HotpotQASuite: Suite {
         let tasks: [AgentTask]
         switch split {
         case "easy", "medium": tasks = try HotpotQAData.tasks(level: split)
-        case "test": tasks = try HotpotQAData.tasks(level: "easy") + HotpotQAData.tasks(level: "medium")
+        case "test":
+            tasks = try (HotpotQAData.tasks(level: "easy") + HotpotQAData.tasks(level: "medium")).map {
+                var task = $0
+                task.split = split
+                return task
+            }
         case "dev": tasks = try HotpotQAData.devTasks()
         case "dev-500":
             let chosen = Set(HotpotQAData.fireActSubset())

@@ -1,0 +1,167 @@
+import TemperCore
+import TemperData
+import TemperEndpoint
+import TemperEnvironments
+import TemperTraining
+
+extension Recipe {
+    /// Whether the recipe has something to do in a stage.
+    func has(_ stage: Stage) -> Bool {
+        switch stage {
+        case .pretrain: return pretrain != nil
+        case .collect, .curate: return collect != nil
+        case .train: return train != nil
+        case .evaluate: return evaluate != nil
+        case .report: return collect != nil || evaluate != nil
+        }
+    }
+
+    /// The stages to run, in order. Without a list these are all the recipe has; a recipe that trains nothing is curated only
+    /// when asked.
+    ///
+    /// - Throws: ``TemperError`` with code `data` when none of the stages asked for is in the recipe.
+    func stages(asked: Set<Stage>?) throws -> [Stage] {
+        let wanted = Stage.allCases.filter { has($0) && (asked?.contains($0) ?? ($0 != .curate || train != nil)) }
+        if let asked, wanted.isEmpty {
+            throw fault("the recipe has no '\(asked.map(\.rawValue).sorted().joined(separator: "' and no '"))' to do")
+        }
+        return wanted
+    }
+
+    /// Finds what would otherwise fail hours later, or turn a typing error into scores of 0.
+    ///
+    /// - Throws: ``TemperError`` with code `data` that names the key.
+    func check(stages: [Stage]) throws {
+        for policy in [collect?.policy].compactMap({ $0 }) + (evaluate?.policies ?? []) {
+            try EndpointLanguageModel.checkAddress(policy)
+        }
+        if let pretrain, stages.contains(.pretrain) { try check(pretrain) }
+        if let train, stages.contains(.train) {
+            guard train.engine == "native" else {
+                throw fault("'train.engine' is '\(train.engine)', which this version does not have", hint: "engines: native")
+            }
+            guard (0...86_400).contains(train.checkpointSeconds) else {
+                throw fault("'train.checkpoint_seconds' must be in 0…86400")
+            }
+            if let problem = train.plan.problem { throw fault("'train': \(problem)") }
+            do {
+                _ = try ModelLocator.folder(for: train.base)
+            } catch let error as TemperError {
+                throw TemperError(error.code, "'train.base': \(error.message)", hint: error.hint, boundary: .recipe, cause: error)
+            }
+        }
+        if let collect, stages.contains(.collect) { try check(collect) }
+        if stages.contains(.curate) { try curate.validate() }
+        if let evaluate, stages.contains(.evaluate) { try check(evaluate) }
+    }
+
+    private func check(_ pretrain: Pretrain) throws {
+        let counts = [
+            ("vocabulary_size", pretrain.vocabularySize, 300), ("tokenizer_documents", pretrain.tokenizerDocuments, 1),
+            ("layers", pretrain.layers, 1), ("width", pretrain.width, 2), ("feed_forward_width", pretrain.feedForwardWidth, 1),
+            ("heads", pretrain.heads, 1), ("key_value_heads", pretrain.keyValueHeads, 1), ("context", pretrain.context, 2),
+            ("tokens", pretrain.tokens, 1), ("held_out_documents", pretrain.heldOutDocuments, 0),
+        ]
+        for (key, value, least) in counts {
+            try check("pretrain.\(key)", value, in: least...1_000_000_000_000)
+        }
+        guard pretrain.width % pretrain.heads == 0, (pretrain.width / pretrain.heads) % 2 == 0,
+            pretrain.heads % pretrain.keyValueHeads == 0
+        else {
+            throw fault("'pretrain.width' must be an even multiple of 'heads', and 'heads' a multiple of 'key_value_heads'")
+        }
+        if let problem = pretrain.plan.problem { throw fault("'pretrain.plan': \(problem)") }
+    }
+
+    private func check(_ collect: Collect) throws {
+        try check("collect.concurrency", collect.concurrency, in: 1...10_000)
+        try check("collect.attempts", collect.attempts, in: 1...1000)
+        try check("collect.maximum_turns", collect.maximumTurns, in: 0...10_000)
+        try check("collect.maximum_new_tokens", collect.maximumNewTokens, in: 1...1_000_000)
+        try check("collect.context_tokens", collect.contextTokens, in: 0...100_000_000)
+        try checkSampling("collect", temperature: collect.temperature, topP: collect.topP)
+        for (method, share) in collect.methods {
+            guard Method(rawValue: method) != nil else {
+                throw fault(
+                    "'collect.methods' names '\(method)', which is no method",
+                    hint: "methods: \(Method.allCases.map(\.rawValue).joined(separator: ", "))")
+            }
+            guard (0...1).contains(share) else { throw fault("'collect.methods.\(method)' is \(share); a share lies in 0…1") }
+        }
+        if collect.policy.hasPrefix("recording:") { return }
+        guard !collect.suites.isEmpty else {
+            throw fault("'collect.suites' names no suite", hint: "for example suites: { pocket/hotpotqa: 400 }")
+        }
+        for (id, selection) in collect.suites {
+            try check("collect.suites.\(id).limit", selection.limit, in: 0...1_000_000_000)
+            let split = selection.split.isEmpty ? "train" : selection.split
+            let suite = try check("collect.suites", suite: id, split: split)
+            for method in collect.methods.keys where !suite.methods.map(\.rawValue).contains(method) {
+                throw fault("'collect.methods' names '\(method)', which suite '\(id)' does not have")
+            }
+        }
+    }
+
+    private func check(_ evaluate: Evaluate) throws {
+        try check("evaluate.concurrency", evaluate.concurrency, in: 1...10_000)
+        try check("evaluate.limit", evaluate.limit, in: 0...1_000_000_000)
+        try check("evaluate.maximum_turns", evaluate.maximumTurns, in: 0...10_000)
+        try check("evaluate.maximum_new_tokens", evaluate.maximumNewTokens, in: 1...1_000_000)
+        try checkSampling("evaluate", temperature: evaluate.temperature, topP: 1)
+        guard !(evaluate.heldIn + evaluate.heldOut).isEmpty else {
+            throw fault(
+                "'evaluate.held_in' and 'evaluate.held_out' name no suite", hint: "for example held_in: [pocket/hotpotqa]")
+        }
+        let suites =
+            try evaluate.heldIn.map { try check("evaluate.held_in", suite: $0, split: evaluate.split) }
+            + evaluate.heldOut.map { try check("evaluate.held_out", suite: $0, split: evaluate.split) }
+        for name in evaluate.controls {
+            guard let control = ControlPolicy(rawValue: name) else {
+                throw fault(
+                    "'evaluate.controls' names '\(name)', which is no control",
+                    hint: "controls: \(ControlPolicy.allCases.map(\.rawValue).joined(separator: ", "))")
+            }
+            for suite in suites {
+                let script = control == .mismatchedObservations ? "expert" : control == .searchOnce ? name : nil
+                if let script, suite.scriptedPolicy(named: script) == nil {
+                    throw fault("the control '\(name)' needs the script '\(script)', which suite '\(suite.id)' does not have")
+                }
+            }
+        }
+        let needsTuned =
+            evaluate.policies.contains("tuned") || evaluate.controls.contains(ControlPolicy.mismatchedObservations.rawValue)
+        if needsTuned, train == nil, pretrain == nil {
+            throw fault("'evaluate' asks for the tuned policy, but the recipe has no 'train'")
+        }
+    }
+
+    private func check(_ key: String, suite id: String, split: String) throws -> any Suite {
+        let suite: any Suite
+        do {
+            suite = try SuiteRegistry.suite(id)
+        } catch let error as TemperError {
+            throw fault("'\(key)': \(error.message)", hint: error.hint)
+        }
+        guard suite.splits.contains(split) else {
+            throw fault("suite '\(id)' has no split '\(split)'", hint: "splits: \(suite.splits.joined(separator: ", "))")
+        }
+        // Whether its data is at hand.
+        _ = try suite.tasks(split: split, limit: 1)
+        return suite
+    }
+
+    private func check(_ key: String, _ value: Int, in range: ClosedRange<Int>) throws {
+        guard range.contains(value) else {
+            throw fault("'\(key)' is \(value); it must be in \(range.lowerBound)…\(range.upperBound)")
+        }
+    }
+
+    private func checkSampling(_ section: String, temperature: Double, topP: Double) throws {
+        guard (0...100).contains(temperature) else { throw fault("'\(section).temperature' must be in 0…100") }
+        guard topP > 0, topP <= 1 else { throw fault("'\(section).top_p' must be above 0 and at most 1") }
+    }
+
+    private func fault(_ message: String, hint: String? = nil) -> TemperError {
+        TemperError(.data, message, hint: hint, boundary: .recipe)
+    }
+}

@@ -1,0 +1,150 @@
+import Foundation
+import TemperCore
+import Testing
+
+@Suite("Documentation", .timeLimit(.minutes(10)))
+struct DocumentationTests {
+    private func text(_ path: String) throws -> String {
+        try String(contentsOf: PackageFolder.url.appendingPathComponent(path), encoding: .utf8)
+    }
+
+    @Test("docs/cli.md is what Scripts/document-cli writes from the binary, with a section for every command")
+    func commandLine() async throws {
+        let script = PackageFolder.url.appendingPathComponent("Scripts/document-cli")
+        let printed = try await CommandLineTool.run(
+            ["--print"], environment: ["TEMPER": CommandLineTool.binary().path], executable: script)
+        #expect(printed.status == 0, "\(printed.errors)")
+        let stored = try text("docs/cli.md")
+        #expect(printed.output == stored, "docs/cli.md is out of date: run Scripts/document-cli")
+        for command in try await CommandLineTests.commands() {
+            let section = stored.components(separatedBy: "\n## temper \(command)\n")
+            #expect(section.count == 2, "\(command)")
+            let body = section.last?.components(separatedBy: "\n## ").first ?? ""
+            for part in ["Usage: `temper \(command)", "```sh\ntemper \(command)", "| `--json` |"] {
+                #expect(body.contains(part), "\(command): \(part)")
+            }
+        }
+    }
+
+    /// What each module may import beside Foundation and the standard library (design, section 3).
+    private static let allowed: [String: Set<String>] = [
+        "TemperCore": [],
+        "TemperTokenizers": ["TemperCore"],
+        "TemperTransformer": ["TemperCore", "TemperTokenizers", "CTemperKernels", "CDNNL"],
+        "TemperEndpoint": ["TemperCore", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOPosix"],
+        "TemperAgents": ["TemperCore"],
+        "TemperEnvironments": ["TemperCore", "TemperAgents", "CSQLite"],
+        "TemperData": ["TemperCore", "TemperTokenizers", "GRDB"],
+        "TemperTraining": ["TemperCore", "TemperData", "TemperTransformer"],
+        "TemperEvaluation": ["TemperCore", "TemperAgents", "TemperEnvironments", "TemperData", "TemperTokenizers", "Mustache"],
+        "TemperExperiment": [
+            "TemperCore", "TemperTokenizers", "TemperTransformer", "TemperEndpoint", "TemperAgents", "TemperEnvironments",
+            "TemperData", "TemperTraining", "TemperEvaluation", "Yams",
+        ],
+        "temper": [
+            "TemperCore", "TemperTokenizers", "TemperTransformer", "TemperEndpoint", "TemperAgents", "TemperEnvironments",
+            "TemperData", "TemperTraining", "TemperEvaluation", "TemperExperiment", "ArgumentParser",
+        ],
+    ]
+    /// Targets of C code, which import no module.
+    private static let shims: Set<String> = ["CTemperKernels", "CDNNL", "CSQLite"]
+    private static let system: Set<String> = ["Foundation", "Synchronization", "Dispatch", "Glibc", "Darwin"]
+
+    @Test("Every module imports only what its row in the design names")
+    func imports() throws {
+        let sources = PackageFolder.url.appendingPathComponent("Sources")
+        let modules = try FileManager.default.contentsOfDirectory(atPath: sources.path).filter { !$0.hasPrefix(".") }
+        #expect(Set(modules) == Self.shims.union(Self.allowed.keys))
+        let pattern =
+            /^\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:(?:public|package|internal|fileprivate|private)\s+)?import\s+(?:(?:struct|class|enum|protocol|func|var|let|typealias)\s+)?(\w+)/
+        for (module, allowed) in Self.allowed {
+            let folder = sources.appendingPathComponent(module)
+            let files = try FileManager.default.subpathsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".swift") }
+            #expect(!files.isEmpty, "\(module)")
+            for file in files {
+                let content = try String(contentsOf: folder.appendingPathComponent(file), encoding: .utf8)
+                for line in content.split(separator: "\n") {
+                    guard let name = try pattern.firstMatch(in: line)?.1 else { continue }
+                    #expect(
+                        Self.system.contains(String(name)) || allowed.contains(String(name)),
+                        "\(module)/\(file) imports \(name)")
+                }
+            }
+        }
+    }
+
+    /// A block of shell commands in a Markdown page.
+    private struct Block {
+        var line: Int
+        var commands: String
+        /// Why it is not run, where the page says so.
+        var reason: String?
+    }
+
+    /// The `sh` blocks; a comment `<!-- not run: REASON -->` before a block excuses it, and so does being about `make` alone.
+    private func blocks(_ page: String) -> [Block] {
+        var blocks: [Block] = []
+        var open: Block?
+        var reason: String?
+        for (index, line) in page.components(separatedBy: "\n").enumerated() {
+            if var block = open {
+                if line == "```" {
+                    blocks.append(block)
+                    open = nil
+                } else {
+                    block.commands += line + "\n"
+                    open = block
+                }
+            } else if line == "```sh" {
+                open = Block(line: index + 1, commands: "", reason: reason)
+                reason = nil
+            } else if line.hasPrefix("<!-- not run: "), line.hasSuffix("-->") {
+                reason = line.dropFirst("<!-- not run: ".count).dropLast(3).trimmingCharacters(in: .whitespaces)
+            } else if !line.isEmpty {
+                reason = nil
+            }
+        }
+        return blocks
+    }
+
+    @Test("Every block of the README runs")
+    func readme() async throws {
+        let page = try #require(try? text("README.md"), "there is no README.md")
+        let all = blocks(page)
+        #expect(all.contains { $0.commands.contains("make quickstart") } && all.contains { $0.commands.contains("make test") })
+        let temper = try CommandLineTool.binary().deletingLastPathComponent().path
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+        try await Scratch.with { scratch in
+            // The recipes as in the project's folder, and the data where they look for it.
+            let project = scratch.appendingPathComponent("project", isDirectory: true)
+            let files = FileManager.default
+            try files.createDirectory(at: project, withIntermediateDirectories: true)
+            try files.createSymbolicLink(
+                at: project.appendingPathComponent("recipes"),
+                withDestinationURL: PackageFolder.url.appendingPathComponent("recipes"))
+            if let data = DataFolder.locate() {
+                try files.createDirectory(at: scratch.appendingPathComponent("shared"), withIntermediateDirectories: true)
+                try files.createSymbolicLink(
+                    at: scratch.appendingPathComponent("shared/data"), withDestinationURL: data.standardizedFileURL)
+            }
+            var ran = 0
+            for block in all {
+                if let reason = block.reason {
+                    print("README.md:\(block.line): not run: \(reason)")
+                    continue
+                }
+                let lines = block.commands.split(separator: "\n")
+                if lines.allSatisfy({ $0.hasPrefix("make ") || $0.hasPrefix("git ") || $0.hasPrefix("cd ") }) {
+                    print("README.md:\(block.line): not run: it builds and runs everything")
+                    continue
+                }
+                let result = try await CommandLineTool.run(
+                    ["-euo", "pipefail", "-c", block.commands], in: project, environment: ["PATH": temper + ":" + path],
+                    executable: URL(fileURLWithPath: "/bin/bash"))
+                #expect(result.status == 0, "README.md:\(block.line): \(result.errors.suffix(500))")
+                ran += 1
+            }
+            #expect(ran > 0, "no block of the README was run")
+        }
+    }
+}
