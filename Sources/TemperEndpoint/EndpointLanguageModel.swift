@@ -37,7 +37,9 @@ public final class EndpointLanguageModel: LanguageModel {
         } else if spendingLimit?.limit != nil {
             throw TemperError(
                 .usage, "the price of '\(address.model)' is not known, so a budget cannot be kept",
-                hint: "give its price in US dollars per million tokens, 0 if it is free: --set collect.endpoint.price={prompt: 1, completion: 2}", boundary: .policy)
+                hint:
+                    "give its price in US dollars per million tokens, 0 if it is free: --set collect.endpoint.price={prompt: 1, completion: 2}",
+                boundary: .policy)
         } else {
             price = ModelPrice(prompt: 0, completion: 0)
         }

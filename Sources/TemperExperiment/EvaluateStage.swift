@@ -14,6 +14,15 @@ public enum ControlPolicy: String, Sendable, CaseIterable {
     /// The tuned model, shown the observations of another question.
     case mismatchedObservations = "mismatched-observations"
 
+    /// The most it should reach in the generated world for a score there to mean reading and acting.
+    var limit: Double {
+        switch self {
+        case .baseAdmissible: return 0.15
+        case .searchOnce: return 0.30
+        case .mismatchedObservations: return 0.25
+        }
+    }
+
     /// One line for the report.
     var explanation: String {
         switch self {
@@ -45,7 +54,7 @@ enum EvaluateStage {
                 byPolicy[policy] = trajectories
                 var rows = try ResultRow.summarise(
                     trajectories, policy: policy, seed: context.recipe.seed, promptStyle: contestant.options.style)
-                for index in rows.indices { rows[index].isHeldOut = evaluate.heldOut.contains(suite.id) }
+                if evaluate.heldOut.contains(suite.id) { for index in rows.indices { rows[index].isHeldOut = true } }
                 evaluation.results += rows
             }
             if let base = byPolicy["base"], let tuned = byPolicy["tuned"] {
@@ -96,6 +105,12 @@ enum EvaluateStage {
             options.style = context.recipe.curate.promptStyle
         default:
             model = try await context.policies.policy(policy, for: suite)
+        }
+        if let limit = options.contextTokens ?? model.contextLimit, options.maximumNewTokens >= limit {
+            throw TemperError(
+                .data,
+                "'evaluate.maximum_new_tokens' is \(options.maximumNewTokens), but the context of '\(policy)' is \(limit) tokens",
+                boundary: .recipe)
         }
         let seed = context.recipe.seed
         let jobs = try tasks.map { task -> RolloutJob in

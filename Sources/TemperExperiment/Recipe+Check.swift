@@ -3,6 +3,7 @@ import TemperData
 import TemperEndpoint
 import TemperEnvironments
 import TemperTraining
+import TemperTransformer
 
 extension Recipe {
     /// Whether the recipe has something to do in a stage.
@@ -63,13 +64,18 @@ extension Recipe {
             ("tokens", pretrain.tokens, 1), ("held_out_documents", pretrain.heldOutDocuments, 0),
         ]
         for (key, value, least) in counts {
-            try check("pretrain.\(key)", value, in: least...1_000_000_000_000)
+            try check("pretrain.\(key)", value, in: least...1_000_000_000)
         }
         guard pretrain.width % pretrain.heads == 0, (pretrain.width / pretrain.heads) % 2 == 0,
             pretrain.heads % pretrain.keyValueHeads == 0
         else {
             throw fault("'pretrain.width' must be an even multiple of 'heads', and 'heads' a multiple of 'key_value_heads'")
         }
+        let configuration = ModelConfiguration(
+            vocabularySize: pretrain.vocabularySize, width: pretrain.width, feedForwardWidth: pretrain.feedForwardWidth,
+            layerCount: pretrain.layers, headCount: pretrain.heads, keyValueHeadCount: pretrain.keyValueHeads,
+            contextLength: pretrain.context)
+        if let problem = configuration.problem { throw fault("'pretrain': \(problem)") }
         if let problem = pretrain.plan.problem { throw fault("'pretrain.plan': \(problem)") }
     }
 

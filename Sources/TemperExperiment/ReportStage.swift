@@ -12,12 +12,13 @@ enum ReportStage {
         let evaluation = try readIfPresent(Evaluation.self, context.folder.evaluation) ?? Evaluation(results: [], comparisons: [])
         let card = try readIfPresent(DatasetCard.self, context.folder.dataset.appendingPathComponent("card.json"))
         let evaluate = recipe.evaluate ?? Recipe.Evaluate()
+        let isPocket = (evaluate.heldIn + evaluate.heldOut).allSatisfy { $0.hasPrefix("pocket/") }
         let data = ReportData(
             name: recipe.name,
             headline: headline(evaluation, evaluate),
             evaluation: evaluation,
             controls: evaluate.controls.compactMap(ControlPolicy.init).map {
-                ReportData.Control(policy: $0.rawValue, explanation: $0.explanation)
+                ReportData.Control(policy: $0.rawValue, explanation: $0.explanation, limit: isPocket ? $0.limit : nil)
             },
             errorTallies: try errorTallies(context, evaluate),
             loss: try lossCurve(context.folder.metrics),

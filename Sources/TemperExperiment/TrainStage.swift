@@ -1,6 +1,7 @@
 import Foundation
 import TemperCore
 import TemperData
+import TemperTokenizers
 import TemperTraining
 import TemperTransformer
 
@@ -25,11 +26,26 @@ enum TrainStage {
             heldOut: FileManager.default.fileExists(atPath: heldOut.path) ? try TokenDataset(contentsOf: heldOut) : nil)
         job.checkpointInterval = .seconds(train.checkpointSeconds)
         let result = try TrainLogger(context).run { try TrainLoop.run(job, dataset: dataset, onEvent: $0) }
+        try saveTemplate(context)
         var summary = "\(result.steps) steps, \(result.tokensSeen) tokens"
         if let before = result.heldOutLossBefore, let after = result.heldOutLossAfter {
             summary += String(format: ", held-out loss %.3f to %.3f", before, after)
         }
         return summary
+    }
+}
+
+extension TrainStage {
+    /// The tuned model answers in the template it was trained in.
+    private static func saveTemplate(_ context: RunContext) throws {
+        let tokenizer = try Tokenizer(folder: context.folder.model)
+        let template = try Curation.template(context.recipe.curate, tokenizer)
+        guard tokenizer.chatTemplate != template else { return }
+        for name in ["chat_template.jinja", "chat_template.json"] {
+            let other = context.folder.model.appendingPathComponent(name)
+            if FileManager.default.fileExists(atPath: other.path) { try FileManager.default.removeItem(at: other) }
+        }
+        try tokenizer.with(chatTemplate: template).save(to: context.folder.model)
     }
 }
 

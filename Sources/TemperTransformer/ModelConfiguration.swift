@@ -100,6 +100,18 @@ public struct ModelConfiguration: Sendable, Hashable {
 
     /// What makes the shape impossible, if anything.
     public var problem: String? {
+        let sizes = [
+            ("vocab_size", vocabularySize, 1 << 24), ("hidden_size", width, 1 << 20),
+            ("intermediate_size", feedForwardWidth, 1 << 22),
+            ("num_hidden_layers", layerCount, 1 << 12), ("num_attention_heads", headCount, 1 << 12),
+            ("num_key_value_heads", keyValueHeadCount, 1 << 12), ("head_dim", headWidth, 1 << 14),
+            ("max_position_embeddings", contextLength, 1 << 20),
+        ]
+        for (key, value, most) in sizes where !(1...most).contains(value) {
+            return "'\(key)' is \(value), it must be in 1…\(most)"
+        }
+        if !(rotaryBase > 0 && rotaryBase.isFinite) { return "'rope_theta' is \(rotaryBase), it must be above 0" }
+        if !(normEpsilon >= 0 && normEpsilon.isFinite) { return "'rms_norm_eps' is \(normEpsilon), it must not be negative" }
         if headCount % keyValueHeadCount != 0 {
             return "num_attention_heads \(headCount) is not a multiple of num_key_value_heads \(keyValueHeadCount)"
         }

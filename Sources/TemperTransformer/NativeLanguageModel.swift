@@ -68,7 +68,7 @@ public actor NativeLanguageModel: LanguageModel {
     public func complete(_ request: CompletionRequest) async throws -> Completion {
         let prompt = try template.encode(request.messages, tokenizer: tokenizer, addGenerationPrompt: true).ids
         var stops = request.stop
-        if stopIDs.isEmpty { stops += template.stopStrings }
+        if tokenizer.id(ofSpecial: template.endOfTurn) == nil { stops += template.stopStrings }
         let reply = try await sample(
             SamplingRequest(
                 prompt: prompt, maximumNewTokens: request.maximumNewTokens, temperature: request.temperature,

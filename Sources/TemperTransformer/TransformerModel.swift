@@ -43,8 +43,13 @@ public final class TransformerModel {
     /// - Throws: ``TemperError`` that names the file, and the tensor when one is missing, misshapen or not finite.
     public convenience init(folder: URL) throws {
         let configuration = try ModelConfiguration(contentsOf: folder.appendingPathComponent("config.json"))
-        self.init(configuration)
+        // Shapes are compared before memory is taken, so that a damaged configuration is an error and not an exhausted machine.
         let files = try Self.files(in: folder)
+        for entry in WeightLayout(configuration).entries {
+            guard let file = files.first(where: { $0.tensor(entry.name) != nil }) ?? files.first else { continue }
+            try file.withBytes(of: entry.name, shape: entry.shape) { _ in }
+        }
+        self.init(configuration)
         try refuseUnknownTensors(files)
         for entry in layout.entries {
             guard let file = files.first(where: { $0.tensor(entry.name) != nil }) ?? files.first else { continue }

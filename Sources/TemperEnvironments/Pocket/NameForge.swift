@@ -42,7 +42,8 @@ public struct NameForge: Sendable {
         unique { forge in "\(forge.root(syllables: 2...3)) \(forge.random.pick(endings))" }
     }
 
-    /// A title of common words; the whole title decides the partition.
+    /// A title of common words. The whole title decides the partition, and so does the title without its article, so that no title
+    /// of one partition stands inside a title of another.
     public mutating func title(patterns: [String] = Self.titlePatterns) -> String {
         unique { forge in
             while true {
@@ -50,7 +51,9 @@ public struct NameForge: Sendable {
                     .replacing("{adjective}", with: forge.random.pick(Self.adjectives))
                     .replacing("{noun}", with: forge.random.pick(Self.nouns))
                     .replacing("{second}", with: forge.random.pick(Self.nouns))
-                if WorldPartition.of(title) == forge.partition { return title }
+                let article = ["The ", "A "].first { title.hasPrefix($0) } ?? ""
+                let core = String(title.dropFirst(article.count))
+                if [title, core].allSatisfy({ WorldPartition.of($0) == forge.partition }) { return title }
             }
         }
     }

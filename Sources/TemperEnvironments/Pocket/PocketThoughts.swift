@@ -82,17 +82,22 @@ struct PocketThoughts {
     /// Why the answer follows from what was found.
     mutating func conclusion(_ gold: PocketGold) -> String {
         let (first, last) = (gold.hops[0].value, gold.hops[gold.hops.count - 1].value)
+        guard gold.shape.isComparison else { return say(Self.conclusions, ["o": gold.answer]) }
+        // Both values stand beside their names before they are compared.
+        let side = say(
+            ["{x}: {v}. {z}: {w}. ", "{x} has {v}, {z} has {w}. "],
+            ["x": gold.hops[0].title, "v": first, "z": gold.hops[gold.hops.count - 1].title, "w": last])
         switch gold.shape.form {
         case .chain: return say(Self.conclusions, ["o": gold.answer])
         case .earlier:
-            let forms = ["{p} is before {q}, so the answer is {o}.", "{p} comes before {q}, so it is {o}."]
-            return say(forms, ["p": min(first, last), "q": max(first, last), "o": gold.answer])
+            let forms = ["{p} is before {q}, and {p} is that of {o}.", "{p} comes before {q}, so it is the one with {p}, {o}."]
+            return side + say(forms, ["p": min(first, last), "q": max(first, last), "o": gold.answer])
         case .same:
             let forms =
                 gold.answer == "yes"
                 ? ["Both are {p}, so the answer is yes.", "{p} and {q} are the same, so yes."]
                 : ["{p} and {q} are not the same, so the answer is no.", "{p} is not {q}, so no."]
-            return say(forms, ["p": first, "q": last])
+            return side + say(forms, ["p": first, "q": last])
         }
     }
 

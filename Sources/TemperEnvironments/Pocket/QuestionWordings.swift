@@ -117,7 +117,7 @@ enum QuestionWordings {
             train: [
                 "the studio that produced {x}", "the studio behind {x}", "the studio of the film {x}", "the studio that made {x}",
             ],
-            test: ["the studio of {x}", "the studio behind the film {x}", "the studio that made the film {x}"]),
+            test: ["the studio behind the film {x}", "the studio that made the film {x}"]),
         .leadActor: PocketPhrasing(
             train: ["the lead actor of {x}", "the star of {x}", "the lead actor of the film {x}", "the lead actor in {x}"],
             test: ["the star of the film {x}", "the lead actor in the film {x}"]),

@@ -24,10 +24,13 @@ public struct MismatchedObservations: Environment {
     }
 
     /// The next task of the same shape with another answer, around the end if need be; else the next with another answer.
+    ///
+    /// A yes/no question takes the next one whatever its answer: a partner with the other answer would push the control below chance.
     public static func partner(of task: AgentTask, among tasks: [AgentTask]) -> AgentTask? {
         let start = tasks.firstIndex { $0.id == task.id } ?? 0
         let later = (1..<max(1, tasks.count)).map { tasks[(start + $0) % tasks.count] }
-        let others = later.filter { $0.payload["answer"] != task.payload["answer"] }
+        let isClosed = ["yes", "no"].contains(task.payload["answer"]?.string ?? "")
+        let others = later.filter { isClosed || $0.payload["answer"] != task.payload["answer"] }
         return others.first { $0.tags["shape"] == task.tags["shape"] } ?? others.first
     }
 

@@ -77,6 +77,8 @@ public final class SamplingEngine {
     /// - Throws: ``TemperError`` with code `data` when prompt and reply cannot fit the context or hold unknown tokens.
     public func enqueue(_ request: SamplingRequest) throws -> Int {
         let context = model.configuration.contextLength, vocabulary = Int32(model.configuration.vocabularySize)
+        var request = request
+        request.stopIDs = request.stopIDs.filter { $0 >= 0 && $0 < vocabulary }
         let longest = max(request.choices.map(\.count).max() ?? 0, 1)
         guard !request.prompt.isEmpty else { throw TemperError(.data, "the prompt has no tokens", boundary: .policy) }
         guard request.prompt.count + longest <= context else {
@@ -222,6 +224,8 @@ public final class SamplingEngine {
 
     /// Where the first stop string begins that ends after `known` bytes.
     private func firstStop(in bytes: [UInt8], from known: Int, _ stops: [[UInt8]]) -> Int? {
+        // A token without text ends nothing new.
+        guard bytes.count > known else { return nil }
         var first: Int?
         for stop in stops where !stop.isEmpty && stop.count <= bytes.count {
             for start in max(0, known - stop.count + 1)...bytes.count - stop.count

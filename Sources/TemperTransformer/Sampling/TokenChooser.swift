@@ -10,7 +10,7 @@ struct TokenChooser {
 
     init(temperature: Double, topP: Double, seed: UInt64) {
         self.temperature = temperature
-        self.topP = topP
+        self.topP = max(0, topP)
         random = RandomSource(seed: seed, "sampling")
     }
 
