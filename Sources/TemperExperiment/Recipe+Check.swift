@@ -86,7 +86,7 @@ extension Recipe {
         try check("collect.maximum_new_tokens", collect.maximumNewTokens, in: 1...1_000_000)
         try check("collect.context_tokens", collect.contextTokens, in: 0...100_000_000)
         try checkSampling("collect", temperature: collect.temperature, topP: collect.topP)
-        for (method, share) in collect.methods {
+        for (method, share) in collect.methods.sorted(by: { $0.key < $1.key }) {
             guard Method(rawValue: method) != nil else {
                 throw fault(
                     "'collect.methods' names '\(method)', which is no method",
@@ -98,11 +98,11 @@ extension Recipe {
         guard !collect.suites.isEmpty else {
             throw fault("'collect.suites' names no suite", hint: "for example suites: { pocket/hotpotqa: 400 }")
         }
-        for (id, selection) in collect.suites {
+        for (id, selection) in collect.suites.sorted(by: { $0.key < $1.key }) {
             try check("collect.suites.\(id).limit", selection.limit, in: 0...1_000_000_000)
             let split = selection.split.isEmpty ? "train" : selection.split
             let suite = try check("collect.suites", suite: id, split: split)
-            for method in collect.methods.keys where !suite.methods.map(\.rawValue).contains(method) {
+            for method in collect.methods.keys.sorted() where !suite.methods.map(\.rawValue).contains(method) {
                 throw fault("'collect.methods' names '\(method)', which suite '\(id)' does not have")
             }
         }

@@ -46,7 +46,10 @@ public actor NativeLanguageModel: LanguageModel {
         self.template = template
         contextLength = model.configuration.contextLength
         stopIDs = Set(template.stopTokenIDs(tokenizer) + model.configuration.endOfTextIDs)
-        engine = SamplingEngine(model: model, precision: precision, workers: workers) { tokenizer.bytes(of: $0) }
+        // Two models at once, base and tuned, stay well below 2 GiB.
+        engine = SamplingEngine(model: model, precision: precision, workers: workers, cacheBytes: 128 << 20) {
+            tokenizer.bytes(of: $0)
+        }
     }
 
     public nonisolated var contextLimit: Int? { contextLength }

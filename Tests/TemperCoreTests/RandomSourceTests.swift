@@ -38,5 +38,7 @@ struct RandomSourceTests {
         #expect(EditDistance.nearest(to: "learning_rte", among: ["learning_rate", "epochs"]) == "learning_rate")
         #expect(EditDistance.nearest(to: "banana", among: ["learning_rate", "epochs"]) == nil)
         #expect(EditDistance.between("kitten", "sitting") == 3)
+        #expect(EditDistance.nearest(to: "trian", among: ["train", "evaluate"]) == "train")
+        #expect(EditDistance.between("", "abc") == 3)
     }
 }

@@ -227,7 +227,7 @@ import Testing
                 names.append(forge.place())
                 names.append(forge.organisation(endings: ["Pictures", "Works", "Press"]))
             }
-            for _ in 0..<500 { names.append(forge.title()) }
+            for _ in 0..<150 { names.append(forge.title()) }
             let finder = NameFinder(names)
             for index in 0..<4_000 {
                 let found = finder.firstName(in: Self.text(GeneralText.document(at: index, seed: Self.seed)))

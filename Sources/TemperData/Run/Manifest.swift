@@ -72,6 +72,11 @@ public struct Manifest: Codable, Sendable, Hashable {
         return manifest
     }
 
+    /// Keys that change how fast and how patiently a run goes, not what it writes: they may differ when it goes on.
+    static let operationalKeys = [
+        "collect.concurrency", "collect.endpoint", "evaluate.concurrency", "train.checkpoint_seconds",
+    ]
+
     /// The stored manifest when the folder has one of the same recipe, else this one, which is then written.
     ///
     /// - Throws: ``TemperError`` with code `data` that names the keys in which another recipe differs.
@@ -80,7 +85,9 @@ public struct Manifest: Codable, Sendable, Hashable {
             try write(to: folder)
             return self
         }
-        let keys = Self.differences(stored.recipe, recipe)
+        let keys = Self.differences(stored.recipe, recipe).filter { key in
+            !Self.operationalKeys.contains { key == $0 || key.hasPrefix($0 + ".") }
+        }
         guard keys.isEmpty else {
             throw TemperError(
                 .data, "the run was started with another recipe; these keys differ: \(keys.joined(separator: ", "))",

@@ -82,22 +82,24 @@ struct PocketThoughts {
     /// Why the answer follows from what was found.
     mutating func conclusion(_ gold: PocketGold) -> String {
         let (first, last) = (gold.hops[0].value, gold.hops[gold.hops.count - 1].value)
-        guard gold.shape.isComparison else { return say(Self.conclusions, ["o": gold.answer]) }
-        // Both values stand beside their names before they are compared.
-        let side = say(
-            ["{x}: {v}. {z}: {w}. ", "{x} has {v}, {z} has {w}. "],
-            ["x": gold.hops[0].title, "v": first, "z": gold.hops[gold.hops.count - 1].title, "w": last])
         switch gold.shape.form {
         case .chain: return say(Self.conclusions, ["o": gold.answer])
         case .earlier:
-            let forms = ["{p} is before {q}, and {p} is that of {o}.", "{p} comes before {q}, so it is the one with {p}, {o}."]
-            return side + say(forms, ["p": min(first, last), "q": max(first, last), "o": gold.answer])
+            // Each year stands before its name, so that naming the earlier year leads to the name that followed it.
+            let sides = "{v}: {x}. {w}: {z}. "
+            let forms = ["The earlier one is {p}: {o}.", "{p} comes before {q}, so it is {p}: {o}."].map { sides + $0 }
+            return say(
+                forms,
+                [
+                    "v": first, "x": gold.hops[0].title, "w": last, "z": gold.hops[gold.hops.count - 1].title,
+                    "p": min(first, last), "q": max(first, last), "o": gold.answer,
+                ])
         case .same:
             let forms =
                 gold.answer == "yes"
                 ? ["Both are {p}, so the answer is yes.", "{p} and {q} are the same, so yes."]
                 : ["{p} and {q} are not the same, so the answer is no.", "{p} is not {q}, so no."]
-            return side + say(forms, ["p": first, "q": last])
+            return say(forms, ["p": first, "q": last])
         }
     }
 
