@@ -85,15 +85,13 @@ struct PocketThoughts {
         switch gold.shape.form {
         case .chain: return say(Self.conclusions, ["o": gold.answer])
         case .earlier:
-            // Each year stands before its name, so that naming the earlier year leads to the name that followed it.
-            let sides = "{v}: {x}. {w}: {z}. "
-            let forms = ["The earlier one is {p}: {o}.", "{p} comes before {q}, so it is {p}: {o}."].map { sides + $0 }
-            return say(
-                forms,
-                [
-                    "v": first, "x": gold.hops[0].title, "w": last, "z": gold.hops[gold.hops.count - 1].title,
-                    "p": min(first, last), "q": max(first, last), "o": gold.answer,
-                ])
+            // The order of the question is kept: before leads to the first name, after to the second.
+            let forms =
+                first < last
+                ? ["{v} is before {w}, so it is the first: {x}.", "{v} comes before {w}, so the answer is the first: {x}."]
+                : ["{v} is after {w}, so it is the second: {z}.", "{v} comes after {w}, so the answer is the second: {z}."]
+            let second = gold.hops[gold.hops.count - 1].title
+            return say(forms, ["v": first, "w": last, "x": gold.hops[0].title, "z": second])
         case .same:
             let forms =
                 gold.answer == "yes"
