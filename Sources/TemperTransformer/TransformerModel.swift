@@ -43,14 +43,16 @@ public final class TransformerModel {
     /// - Throws: ``TemperError`` that names the file, and the tensor when one is missing, misshapen or not finite.
     public convenience init(folder: URL) throws {
         let configuration = try ModelConfiguration(contentsOf: folder.appendingPathComponent("config.json"))
-        // Shapes are compared before memory is taken, so that a damaged configuration is an error and not an exhausted machine.
+        // Names and shapes are compared before memory is taken, so that a damaged configuration is an error and not an exhausted
+        // machine.
         let files = try Self.files(in: folder)
-        for entry in WeightLayout(configuration).entries {
+        let entries = WeightLayout(configuration).entries
+        try Self.refuseUnknownTensors(files, entries, configuration)
+        for entry in entries {
             guard let file = files.first(where: { $0.tensor(entry.name) != nil }) ?? files.first else { continue }
             try file.withBytes(of: entry.name, shape: entry.shape) { _ in }
         }
         self.init(configuration)
-        try refuseUnknownTensors(files)
         for entry in layout.entries {
             guard let file = files.first(where: { $0.tensor(entry.name) != nil }) ?? files.first else { continue }
             try read(entry, from: file)
@@ -69,8 +71,10 @@ public final class TransformerModel {
     }
 
     /// A tensor that this shape does not have would change the results; only copies of what is computed anyway are passed over.
-    private func refuseUnknownTensors(_ files: [SafetensorsFile]) throws {
-        let known = Set(layout.entries.map(\.name))
+    private static func refuseUnknownTensors(
+        _ files: [SafetensorsFile], _ entries: [WeightLayout.Entry], _ configuration: ModelConfiguration
+    ) throws {
+        let known = Set(entries.map(\.name))
         for file in files {
             for tensor in file.tensors where !known.contains(tensor.name) {
                 if tensor.name.hasSuffix("rotary_emb.inv_freq") { continue }
