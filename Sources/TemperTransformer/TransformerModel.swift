@@ -70,7 +70,8 @@ public final class TransformerModel {
         return try names.map { try SafetensorsFile(contentsOf: folder.appendingPathComponent($0)) }
     }
 
-    /// A tensor that this shape does not have would change the results; only copies of what is computed anyway are passed over.
+    /// A tensor that this shape does not have would change the results; only what is computed anyway is passed over. The
+    /// `lm_head.weight` of a tied model is taken to equal its embeddings and not compared.
     private static func refuseUnknownTensors(
         _ files: [SafetensorsFile], _ entries: [WeightLayout.Entry], _ configuration: ModelConfiguration
     ) throws {

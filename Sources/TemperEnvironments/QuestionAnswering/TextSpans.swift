@@ -21,7 +21,7 @@ enum TextSpans {
         return found
     }
 
-    /// Numbers of one to seven digits, years among them, in order, each once.
+    /// Numbers of one to nine characters, commas counted, years among them, in order, each once.
     static func numbers(in text: String) -> [String] {
         var found: [String] = []
         for piece in text.split(whereSeparator: { !$0.isNumber && $0 != "," && $0 != "." }) {
