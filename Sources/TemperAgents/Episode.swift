@@ -26,81 +26,25 @@ public enum Episode {
             key: key, task: task, policy: policy.name,
             seed: RandomSource.derive(seed, [key.task, "\(key.attempt)"]), turns: [],
             outcome: .finished)
+        var partial: [Turn] = []
+        if case .partial(let turns) = stored { partial = turns }
         do {
             let prompt =
                 options.style == .task ? nil : try at(.environment) { try suite.prompt(for: key.method) }
             var environment = try at(.environment) { try makeEnvironment() }
-            trajectory.opening = try await at(.environment) { try await environment.reset() }
-            var isDone = false
-            if case .partial(let turns) = stored {
-                isDone = try await replay(
-                    turns, into: &trajectory, environment: &environment, makeEnvironment, sink)
+            do {
+                trajectory.opening = try await at(.environment) { try await environment.reset() }
+                let isDone = try await replay(partial, into: &trajectory, environment: &environment, makeEnvironment, sink)
+                if !isDone {
+                    try await play(&trajectory, in: &environment, prompt, policy: policy, options: options, sink: sink)
+                }
+                trajectory.answer = environment.answer
+                trajectory.score = try await at(.environment) { try await environment.score() }
+            } catch {
+                await environment.close()
+                throw error
             }
-
-            while true {
-                let turns = trajectory.turns
-                if isDone { break }
-                if isRepeating(turns) {
-                    trajectory.outcome = .repeatedOutput
-                    break
-                }
-                if turns.count >= (key.method.usesTools ? options.maximumTurns : 1) {
-                    trajectory.outcome = .turnLimit
-                    break
-                }
-                let window = ContextWindow.fit(
-                    turns: turns, options: options, limit: options.contextTokens ?? policy.contextLimit,
-                    build: { dropped in
-                        Conversation.messages(
-                            prompt: prompt, style: options.style, task: task, opening: trajectory.opening,
-                            turns: turns,
-                            droppedTurns: dropped)
-                    }, tokenCount: policy.tokenCount)
-                guard let window else {
-                    trajectory.outcome = .contextLimit
-                    break
-                }
-
-                let started = ContinuousClock.now
-                let choices = options.admissibleOnly ? admissibleReplies(environment, key.method) : []
-                let request = CompletionRequest(
-                    messages: window.messages, maximumNewTokens: options.maximumNewTokens,
-                    temperature: options.temperature,
-                    topP: options.topP, stop: TurnText.stopStrings(for: key.method),
-                    seed: RandomSource.derive(trajectory.seed, ["turn \(turns.count)"]), choices: choices,
-                    scene: Scene(key: key, task: task, turns: turns, seed: trajectory.seed))
-                let completion: Completion
-                do {
-                    completion = try await at(.policy) { try await policy.complete(request) }
-                } catch let error as BoundaryError where (error.cause as? TemperError)?.cause is ContextLengthExceeded {
-                    trajectory.outcome = .contextLimit
-                    break
-                }
-
-                var turn = read(completion, index: turns.count, method: key.method, author: policy.author)
-                if completion.finishReason == .refused {
-                    turn.action = nil
-                    turn.diagnosis = "The model refused to answer."
-                    trajectory.outcome = .refused
-                    trajectory.turns.append(turn)
-                    try await sink?.turnFinished(turn, of: key)
-                    break
-                }
-                turn.droppedTurns = window.droppedTurns
-                if let action = turn.action {
-                    let step = try await at(.environment) { try await environment.step(action) }
-                    isDone = step.isDone
-                    turn.observation = step.isDone ? nil : step.observation
-                    if !step.isValid { turn.diagnosis = step.observation }
-                } else {
-                    turn.observation = turn.diagnosis
-                }
-                turn.seconds = (ContinuousClock.now - started) / .seconds(1)
-                trajectory.turns.append(turn)
-                try await sink?.turnFinished(turn, of: key)
-            }
-            trajectory.answer = environment.answer
-            trajectory.score = try await at(.environment) { try await environment.score() }
+            await environment.close()
         } catch let error as BoundaryError {
             trajectory.outcome = error.boundary == .policy ? .policyError : .environmentError
             trajectory.failure = EpisodeFailure(
@@ -108,6 +52,78 @@ public enum Episode {
         }
         try await sink?.episodeFinished(trajectory)
         return trajectory
+    }
+
+    /// The loop: prompt, reply, action, observation, until the episode ends.
+    private static func play(
+        _ trajectory: inout Trajectory, in environment: inout any Environment, _ prompt: SuitePrompt?,
+        policy: any LanguageModel, options: EpisodeOptions, sink: (any EpisodeSink)?
+    ) async throws {
+        let (key, task, opening) = (trajectory.key, trajectory.task, trajectory.opening)
+        var isDone = false
+        while true {
+            let turns = trajectory.turns
+            if isDone { break }
+            if isRepeating(turns) {
+                trajectory.outcome = .repeatedOutput
+                break
+            }
+            if turns.count >= (key.method.usesTools ? options.maximumTurns : 1) {
+                trajectory.outcome = .turnLimit
+                break
+            }
+            let window = ContextWindow.fit(
+                turns: turns, options: options, limit: options.contextTokens ?? policy.contextLimit,
+                build: { dropped in
+                    Conversation.messages(
+                        prompt: prompt, style: options.style, task: task, opening: opening,
+                        turns: turns,
+                        droppedTurns: dropped)
+                }, tokenCount: policy.tokenCount)
+            guard let window else {
+                trajectory.outcome = .contextLimit
+                break
+            }
+
+            let started = ContinuousClock.now
+            let choices =
+                options.admissibleOnly || policy.wantsChoices ? admissibleReplies(environment, key.method, task.format) : []
+            let request = CompletionRequest(
+                messages: window.messages, maximumNewTokens: options.maximumNewTokens,
+                temperature: options.temperature,
+                topP: options.topP, stop: TurnText.stopStrings(for: key.method, format: task.format),
+                seed: RandomSource.derive(trajectory.seed, ["turn \(turns.count)"]), choices: choices,
+                scene: Scene(key: key, task: task, turns: turns, seed: trajectory.seed))
+            let completion: Completion
+            do {
+                completion = try await at(.policy) { try await policy.complete(request) }
+            } catch let error as BoundaryError where (error.cause as? TemperError)?.cause is ContextLengthExceeded {
+                trajectory.outcome = .contextLimit
+                break
+            }
+
+            var turn = read(completion, index: turns.count, key.method, task.format, author: policy.author)
+            if completion.finishReason == .refused {
+                turn.action = nil
+                turn.diagnosis = "The model refused to answer."
+                trajectory.outcome = .refused
+                trajectory.turns.append(turn)
+                try await sink?.turnFinished(turn, of: key)
+                break
+            }
+            turn.droppedTurns = window.droppedTurns
+            if let action = turn.action {
+                let step = try await at(.environment) { try await environment.step(action) }
+                isDone = step.isDone
+                turn.observation = step.isDone ? nil : step.observation
+                if !step.isValid { turn.diagnosis = step.observation }
+            } else {
+                turn.observation = turn.diagnosis
+            }
+            turn.seconds = (ContinuousClock.now - started) / .seconds(1)
+            trajectory.turns.append(turn)
+            try await sink?.turnFinished(turn, of: key)
+        }
     }
 
     /// Steps a fresh environment through stored turns.
@@ -128,6 +144,7 @@ public enum Episode {
                 if !isDone, step.observation != turn.observation {
                     try await sink?.discardPartial(
                         trajectory.key, reason: "turn \(turn.index) now leads to another observation")
+                    await environment.close()
                     environment = try at(.environment) { try makeEnvironment() }
                     var fresh = environment
                     trajectory.opening = try await at(.environment) { try await fresh.reset() }
@@ -141,11 +158,11 @@ public enum Episode {
         return isDone
     }
 
-    private static func read(_ completion: Completion, index: Int, method: Method, author: Author)
+    private static func read(_ completion: Completion, index: Int, _ method: Method, _ format: TurnFormat, author: Author)
         -> Turn
     {
-        let text = TurnText.trimmed(completion.text, method: method)
-        let reading = TurnText.read(completion.text, method: method)
+        let text = TurnText.trimmed(completion.text, method: method, format: format)
+        let reading = TurnText.read(completion.text, method: method, format: format)
         var diagnosis = reading.diagnosis
         if diagnosis != nil, completion.finishReason == .length {
             diagnosis = "The reply was cut off at the token limit. " + (diagnosis ?? "")
@@ -156,11 +173,9 @@ public enum Episode {
             diagnosis: diagnosis, usage: completion.usage, price: completion.price)
     }
 
-    private static func admissibleReplies(_ environment: any Environment, _ method: Method)
-        -> [String]
-    {
-        guard let actions = environment.admissibleActions else { return [] }
-        return method.usesTools ? actions.map { "Action: \($0)" } : []
+    private static func admissibleReplies(_ environment: any Environment, _ method: Method, _ format: TurnFormat) -> [String] {
+        guard method.usesTools, let actions = environment.admissibleActions else { return [] }
+        return actions.map { TurnText.write(thought: nil, action: $0, format: format) }
     }
 
     private static func isRepeating(_ turns: [Turn]) -> Bool {

@@ -21,12 +21,7 @@ public enum Recording {
             if case .finished(let stored) = try await sink?.stored(trajectory.key) {
                 trajectory = stored
             } else {
-                trajectory.turns = recorded.turns.map { reread($0, method: recorded.key.method) }
-                trajectory.answer = finalAnswer(trajectory.turns)
-                if !trajectory.outcome.isError {
-                    trajectory.score = try suites(recorded.task.suite).score(
-                        answer: trajectory.answer, for: recorded.task)
-                }
+                trajectory = try await rescored(trajectory, suite: suites(recorded.task.suite))
                 for turn in trajectory.turns { try await sink?.turnFinished(turn, of: trajectory.key) }
                 try await sink?.episodeFinished(trajectory)
             }
@@ -37,9 +32,38 @@ public enum Recording {
         return replayed
     }
 
+    /// A trajectory read again from its raw text and scored again: by its answer alone, or, where the world's state decides, by
+    /// carrying out its actions in a fresh environment. One that ended in an error keeps what it has.
+    ///
+    /// - Throws: what the environment throws.
+    public static func rescored(_ stored: Trajectory, suite: any Suite) async throws -> Trajectory {
+        guard !stored.outcome.isError, stored.outcome != .missing else { return stored }
+        var trajectory = stored
+        trajectory.turns = stored.turns.map { reread($0, method: stored.key.method, format: stored.task.format) }
+        trajectory.answer = finalAnswer(trajectory.turns)
+        if let score = suite.score(answer: trajectory.answer, for: stored.task) {
+            trajectory.score = score
+            return trajectory
+        }
+        var environment = try suite.makeEnvironment(for: stored.task)
+        do {
+            _ = try await environment.reset()
+            for action in trajectory.turns.compactMap(\.action) {
+                if try await environment.step(action).isDone { break }
+            }
+            trajectory.answer = environment.answer
+            trajectory.score = try await environment.score()
+        } catch {
+            await environment.close()
+            throw error
+        }
+        await environment.close()
+        return trajectory
+    }
+
     /// A turn read again from its raw text.
-    public static func reread(_ turn: Turn, method: Method) -> Turn {
-        let reading = TurnText.read(turn.replyText, method: method)
+    public static func reread(_ turn: Turn, method: Method, format: TurnFormat = .react) -> Turn {
+        let reading = TurnText.read(turn.replyText, method: method, format: format)
         var result = turn
         result.thought = reading.thought
         result.action = reading.action
@@ -47,9 +71,9 @@ public enum Recording {
         return result
     }
 
-    /// The argument of the last `finish[…]`, read from the raw text of the last turn.
+    /// The argument of the last `finish[…]` or `answer[…]`, read from the raw text of the last turn.
     public static func finalAnswer(_ turns: [Turn]) -> String? {
-        guard let action = turns.last?.action, action.name.lowercased() == "finish" else { return nil }
+        guard let action = turns.last?.action, ["finish", "answer"].contains(action.name.lowercased()) else { return nil }
         return action.argument
     }
 }

@@ -11,9 +11,12 @@ public struct AgentTask: Codable, Sendable, Hashable, Identifiable {
     public var payload: JSONValue
     /// Ways to group scores, such as `shape: bridge` or `held_out: true`.
     public var tags: [String: String]
+    /// How the turns of this task are written.
+    public var format: TurnFormat
 
     public init(
-        id: String, suite: String, split: String, instruction: String, payload: JSONValue, tags: [String: String] = [:]
+        id: String, suite: String, split: String, instruction: String, payload: JSONValue, tags: [String: String] = [:],
+        format: TurnFormat = .react
     ) {
         self.id = id
         self.suite = suite
@@ -21,5 +24,20 @@ public struct AgentTask: Codable, Sendable, Hashable, Identifiable {
         self.instruction = instruction
         self.payload = payload
         self.tags = tags
+        self.format = format
+    }
+
+    enum CodingKeys: String, CodingKey { case id, suite, split, instruction, payload, tags, format }
+
+    /// A task that names no format is written as ReAct.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        id = try container.decode(String.self, forKey: .id)
+        suite = try container.decode(String.self, forKey: .suite)
+        split = try container.decode(String.self, forKey: .split)
+        instruction = try container.decode(String.self, forKey: .instruction)
+        payload = try container.decode(JSONValue.self, forKey: .payload)
+        tags = try container.decode([String: String].self, forKey: .tags)
+        format = try container.decodeIfPresent(TurnFormat.self, forKey: .format) ?? .react
     }
 }

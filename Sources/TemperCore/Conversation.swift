@@ -36,7 +36,7 @@ public enum Conversation {
         for turn in turns.dropFirst(droppedTurns) {
             messages.append(Message(.assistant, turn.reply))
             if let observation = turn.observation {
-                messages.append(Message(.user, TurnText.write(observation: observation), by: .environment))
+                messages.append(Message(.user, TurnText.write(observation: observation, format: task.format), by: .environment))
             }
         }
         return messages
@@ -49,7 +49,10 @@ public enum Conversation {
     }
 
     /// A turn of any method in the unified ReAct form (FireAct, section 3): what Temper rewrote is marked as converted.
-    public static func unified(_ turn: Turn) -> Turn {
+    ///
+    /// A benchmark's own format stays: there the policy is asked in that format too.
+    public static func unified(_ turn: Turn, format: TurnFormat = .react) -> Turn {
+        guard format == .react else { return turn }
         let isUnified = turn.replyText.split(separator: "\n").contains { $0.hasPrefix("Action:") }
         guard let action = turn.action, !isUnified else { return turn }
         var unified = turn

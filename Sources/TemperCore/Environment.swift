@@ -25,12 +25,15 @@ public protocol Environment {
     mutating func score() async throws -> Score
     /// The final answer as given, if one was.
     var answer: String? { get }
-    /// The actions that make sense now, as `name[argument]`; nil when they cannot be listed.
-    var admissibleActions: [String]? { get }
+    /// The actions that make sense now; nil when they cannot be listed.
+    var admissibleActions: [Action]? { get }
+    /// Gives back what the episode held: processes, files, connections. Called once, also after a failure.
+    mutating func close() async
 }
 
 extension Environment {
-    public var admissibleActions: [String]? { nil }
+    public var admissibleActions: [Action]? { nil }
+    public mutating func close() async {}
 }
 
 /// What a policy is told before its task, in one method.
@@ -76,9 +79,29 @@ public protocol Suite: Sendable {
     func tasks(split: String, limit: Int?) throws -> [AgentTask]
     func makeEnvironment(for task: AgentTask) throws -> any Environment
     func prompt(for method: Method) throws -> SuitePrompt
-    /// Scores a bare answer, as `temper score` and rescoring do.
-    func score(answer: String?, for task: AgentTask) -> Score
+    /// The tasks of a file or folder in the format of the benchmark's own data, as `--tasks PATH` gives them.
+    ///
+    /// - Throws: ``TemperError`` with code `data` that names file and line; `usage` when the suite reads no files.
+    func tasks(from path: String) throws -> [AgentTask]
+    /// Scores a bare answer, as `temper score` and rescoring do; nil when the answer alone does not decide, but the state of the
+    /// world or several answers do.
+    func score(answer: String?, for task: AgentTask) -> Score?
+    /// This suite with the options that stand under `suites.<id>` in a recipe.
+    ///
+    /// - Throws: ``TemperError`` with code `data` for an option it does not have or a value that cannot be.
+    func configured(with options: SuiteOptions) throws -> any Suite
     /// The scripted policies that know this suite, by name: `expert`, `random`, controls.
     func scriptedPolicy(named name: String) -> (any LanguageModel)?
     var scriptedPolicyNames: [String] { get }
+}
+
+extension Suite {
+    public func tasks(from path: String) throws -> [AgentTask] {
+        throw TemperError(.usage, "the suite '\(id)' reads no task files", hint: "leave out --tasks", place: path)
+    }
+
+    public func configured(with options: SuiteOptions) throws -> any Suite {
+        try options.finish()
+        return self
+    }
 }

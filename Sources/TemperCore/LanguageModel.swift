@@ -79,6 +79,8 @@ public protocol LanguageModel: Sendable {
     var author: Author { get }
     /// The most tokens of prompt and reply together, if known.
     var contextLimit: Int? { get }
+    /// Whether the episode should name the admissible actions in ``CompletionRequest/choices``, where its environment can.
+    var wantsChoices: Bool { get }
     /// Length of a conversation in this model's tokens; an estimate where its tokenizer is unknown.
     func tokenCount(_ messages: [Message]) -> Int
 
@@ -91,6 +93,7 @@ public protocol LanguageModel: Sendable {
 extension LanguageModel {
     public var author: Author { .policy }
     public var contextLimit: Int? { nil }
+    public var wantsChoices: Bool { false }
     /// A token is taken as four UTF-8 bytes, the usual rule of thumb for English.
     public func tokenCount(_ messages: [Message]) -> Int {
         messages.reduce(0) { $0 + 4 + ($1.text.utf8.count + 3) / 4 }

@@ -15,6 +15,8 @@ public import TemperCore
 /// ```
 /// Question and observations become user messages (the question without its label, as a task is shown), what stands between
 /// becomes an assistant message. A line that starts with no label goes on with the one before.
+///
+/// A demonstration in another format has a line `--- user` or `--- assistant` before each message, whose text stands as it is.
 public enum SuitePromptFile {
     public static let marker = "=== demonstration"
 
@@ -41,7 +43,7 @@ public enum SuitePromptFile {
         var demonstrations: [Demonstration] = []
         for (index, line) in text.components(separatedBy: "\n").enumerated() {
             if line == marker {
-                try demonstrations.last?.close(place)
+                try close(&demonstrations, place)
                 demonstrations.append(Demonstration(line: index + 1))
             } else if demonstrations.isEmpty {
                 instruction.append(line)
@@ -49,10 +51,15 @@ public enum SuitePromptFile {
                 try demonstrations[demonstrations.count - 1].read(line, at: "\(place):\(index + 1)")
             }
         }
-        try demonstrations.last?.close(place)
+        try close(&demonstrations, place)
         let lead = instruction.joined(separator: "\n").trimmingCharacters(in: .whitespacesAndNewlines)
         guard !lead.isEmpty else { throw TemperError(.data, "there is no instruction before the demonstrations", place: place) }
         return SuitePrompt(instruction: lead, demonstrations: demonstrations.map(\.messages))
+    }
+
+    private static func close(_ demonstrations: inout [Demonstration], _ place: String) throws {
+        guard !demonstrations.isEmpty else { return }
+        try demonstrations[demonstrations.count - 1].close(place)
     }
 
     /// One worked example while it is read.
@@ -64,7 +71,19 @@ public enum SuitePromptFile {
             self.line = line
         }
 
+        /// Whether messages are marked by lines of their own.
+        private var isMarked = false
+
         mutating func read(_ line: String, at place: String) throws {
+            if line == "--- user" || line == "--- assistant" {
+                isMarked = true
+                let role: Role = line == "--- user" ? .user : .assistant
+                guard messages.last?.role != role, !messages.isEmpty || role == .user else {
+                    throw TemperError(.data, "the messages of a demonstration take turns, the user first", place: place)
+                }
+                return add(role, "")
+            }
+            if isMarked { return append(line) }
             if line.trimmingCharacters(in: .whitespaces).isEmpty { return }
             if line.hasPrefix("Question: ") {
                 guard messages.isEmpty else { throw TemperError(.data, "a demonstration has one question", place: place) }
@@ -86,11 +105,18 @@ public enum SuitePromptFile {
             }
         }
 
-        func close(_ place: String) throws {
+        mutating func close(_ place: String) throws {
+            for index in messages.indices where isMarked {
+                messages[index].spans[0].text = messages[index].text.trimmingCharacters(in: .newlines)
+            }
             guard messages.first?.role == .user, messages.last?.role == .assistant else {
                 throw TemperError(
                     .data, "a demonstration starts with 'Question: ' and ends with a reply", place: "\(place):\(line)")
             }
+        }
+
+        private mutating func append(_ text: String) {
+            messages[messages.count - 1].spans[0].text += isMarked ? text + "\n" : text
         }
 
         private mutating func add(_ role: Role, _ text: String) {
@@ -101,7 +127,7 @@ public enum SuitePromptFile {
             guard !messages.isEmpty else {
                 throw TemperError(.data, "a demonstration starts with 'Question: ', not with '\(line.prefix(40))'", place: place)
             }
-            messages[messages.count - 1].spans[0].text += "\n" + line
+            append("\n" + line)
         }
     }
 }

@@ -7,11 +7,13 @@ public enum SuiteRegistry {
         PocketHotpotQASuite(),
     ]
 
-    /// The suite of that id.
+    /// The suite of that id, with its options.
     ///
-    /// - Throws: ``TemperError`` with code `usage` that names the nearest id.
-    public static func suite(_ id: String) throws -> any Suite {
-        if let suite = all.first(where: { $0.id == id }) { return suite }
+    /// - Throws: ``TemperError`` with code `usage` that names the nearest id, `data` for an option that cannot be.
+    public static func suite(_ id: String, options: [String: JSONValue] = [:]) throws -> any Suite {
+        if let suite = all.first(where: { $0.id == id }) {
+            return options.isEmpty ? suite : try suite.configured(with: SuiteOptions(suite: id, options))
+        }
         let ids = all.map(\.id)
         let hint =
             EditDistance.nearest(to: id, among: ids).map { "did you mean '\($0)'?" }

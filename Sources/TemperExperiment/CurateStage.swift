@@ -16,7 +16,7 @@ enum CurateStage {
             context: CurationContext(
                 run: context.recipe.name, seed: context.recipe.seed, tokenizer: Tokenizer(folder: base),
                 contextLimit: ModelConfiguration(contentsOf: base.appendingPathComponent("config.json")).contextLength,
-                prompt: { try SuiteRegistry.suite($0).prompt(for: $1) }))
+                prompt: { try context.recipe.suite($0).prompt(for: $1) }))
         _ = try dataset.write(to: context.folder.dataset)
         let card = dataset.card
         return

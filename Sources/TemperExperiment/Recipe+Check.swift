@@ -17,6 +17,9 @@ extension Recipe {
         }
     }
 
+    /// A suite with the options that the recipe gives it.
+    func suite(_ id: String) throws -> any Suite { try SuiteRegistry.suite(id, options: suites[id] ?? [:]) }
+
     /// The stages to run, in order. Without a list these are all the recipe has; a recipe that trains nothing is curated only
     /// when asked.
     ///
@@ -144,7 +147,7 @@ extension Recipe {
     private func check(_ key: String, suite id: String, split: String) throws -> any Suite {
         let suite: any Suite
         do {
-            suite = try SuiteRegistry.suite(id)
+            suite = try self.suite(id)
         } catch let error as TemperError {
             throw fault("'\(key)': \(error.message)", hint: error.hint)
         }

@@ -14,6 +14,8 @@ public struct Recipe: Codable, Sendable, Hashable {
     public var curate = CurationOptions()
     public var train: Train? = nil
     public var evaluate: Evaluate? = nil
+    /// Options of suites, by the suite's id.
+    public var suites: [String: [String: JSONValue]] = [:]
 
     /// Trains a base model from nothing on generated general text.
     public struct Pretrain: Codable, Sendable, Hashable {
@@ -183,6 +185,7 @@ public struct Recipe: Codable, Sendable, Hashable {
     /// The keys a recipe may have; `*` stands for any. Only its shape is used.
     static var schema: Recipe {
         var recipe = complete
+        recipe.suites = ["*": ["*": .null]]
         recipe.collect?.suites = ["*": SuiteSelection()]
         recipe.collect?.methods = ["*": 1]
         recipe.collect?.endpoint.requestsPerMinute = 1

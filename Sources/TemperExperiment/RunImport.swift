@@ -56,17 +56,13 @@ public enum Rescoring {
     /// Reads every reply from its raw text, scores the answer anew, and summarises by group and policy. Nothing is written.
     ///
     /// - Throws: ``TemperError`` with code `data` when the folder is no run.
-    public static func rescore(_ folder: URL, seed: UInt64) throws -> [ResultRow] {
+    public static func rescore(_ folder: URL, seed: UInt64) async throws -> [ResultRow] {
         let store = try RunStore(RunFolder.existing(folder).store)
-        let rescored = try store.trajectories().map { stored -> Trajectory in
-            var trajectory = stored
-            guard !stored.outcome.isError, stored.outcome != .missing else { return stored }
-            trajectory.turns = stored.turns.map { Recording.reread($0, method: stored.key.method) }
-            trajectory.answer = Recording.finalAnswer(trajectory.turns)
+        var rescored: [Trajectory] = []
+        for stored in try store.trajectories() {
             // Of a suite that is not here (a dataset without gold answers) the stored score is all there is.
-            guard let suite = SuiteRegistry.all.first(where: { $0.id == stored.task.suite }) else { return stored }
-            trajectory.score = suite.score(answer: trajectory.answer, for: stored.task)
-            return trajectory
+            let suite = SuiteRegistry.all.first { $0.id == stored.task.suite }
+            if let suite { rescored.append(try await Recording.rescored(stored, suite: suite)) } else { rescored.append(stored) }
         }
         guard !rescored.isEmpty else {
             throw TemperError(.data, "the run holds no finished episode", place: folder.path, boundary: .data)
@@ -122,7 +118,10 @@ public enum PredictionScores {
             }
             let task = AgentTask(
                 id: "\(index)", suite: id, split: "", instruction: "", payload: .object(["answer": .string(pair.answer)]))
-            scores.append(suite.score(answer: pair.prediction, for: task))
+            guard let score = suite.score(answer: pair.prediction, for: task) else {
+                throw TemperError(.usage, "a prediction alone does not decide in suite '\(id)'", hint: "use temper evaluate")
+            }
+            scores.append(score)
         }
         guard !scores.isEmpty else { throw TemperError(.data, "there is no prediction in the file", place: file.relativePath) }
         func mean(_ metric: String) -> Double { scores.reduce(0) { $0 + ($1.metrics[metric] ?? 0) } / Double(scores.count) }

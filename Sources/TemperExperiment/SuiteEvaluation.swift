@@ -10,6 +10,8 @@ public import TemperEvaluation
 public struct SuiteEvaluation: Sendable {
     public var suite: String
     public var policy: String
+    /// A file or folder of tasks in the benchmark's own format; nil takes the split.
+    public var tasks: String?
     /// Nil takes the suite's default.
     public var method: String?
     public var style: PromptStyle
@@ -26,11 +28,13 @@ public struct SuiteEvaluation: Sendable {
     public var overrides: [String]
 
     public init(
-        suite: String, policy: String, method: String? = nil, style: PromptStyle = .full, split: String = "test", limit: Int = 0,
+        suite: String, policy: String, tasks: String? = nil, method: String? = nil, style: PromptStyle = .full,
+        split: String = "test", limit: Int = 0,
         seed: UInt64 = 7, concurrency: Int = 16, budget: Double? = nil, runFolder: URL? = nil, overrides: [String] = []
     ) {
         self.suite = suite
         self.policy = policy
+        self.tasks = tasks
         self.method = method
         self.style = style
         self.split = split
@@ -47,7 +51,7 @@ public struct SuiteEvaluation: Sendable {
     public func run(progress: @escaping @Sendable (RolloutProgress) -> Void = { _ in }) async throws -> [ResultRow] {
         let (recipe, _) = try RecipeFile.decode("", file: "--set", overrides: overrides)
         let evaluate = recipe.evaluate ?? Recipe.Evaluate()
-        let suite = try SuiteRegistry.suite(suite)
+        let suite = try recipe.suite(suite)
         let folder = try runFolder.map { try RunFolder.create($0) }
         let lock = try folder?.lock()
         defer { withExtendedLifetime(lock) {} }
@@ -58,10 +62,11 @@ public struct SuiteEvaluation: Sendable {
             cache: store)
         let model = try await factory.policy(policy, for: suite)
         let method = try chosenMethod(suite)
-        let tasks = try suite.tasks(split: split, limit: limit == 0 ? nil : limit)
+        let tasks = try chosenTasks(suite)
         // Everything that changes a reply is part of the group, so that a second start finds only its own episodes.
         let settings = [
             style.rawValue, "\(seed)", "\(evaluate.temperature)", "\(evaluate.maximumTurns)", "\(evaluate.maximumNewTokens)",
+            self.tasks ?? split,
         ]
         let group = "evaluate/\(policy)/" + settings.joined(separator: "/")
         let jobs = tasks.map {
@@ -76,6 +81,13 @@ public struct SuiteEvaluation: Sendable {
         let trajectories = try await Rollouts.run(
             jobs, policy: model, options: options, seed: seed, concurrency: concurrency, sink: store, progress: progress)
         return try ResultRow.summarise(trajectories, policy: policy, seed: seed, promptStyle: style)
+    }
+
+    private func chosenTasks(_ suite: any Suite) throws -> [AgentTask] {
+        let limit = limit == 0 ? nil : limit
+        guard let tasks = self.tasks else { return try suite.tasks(split: split, limit: limit) }
+        let all = try suite.tasks(from: tasks)
+        return limit.map { Array(all.prefix($0)) } ?? all
     }
 
     private func chosenMethod(_ suite: any Suite) throws -> Method {

@@ -22,6 +22,8 @@ struct EvaluateCommand: AsyncParsableCommand {
     var suite: String?
     @Option(help: "The policy: a script of the suite, openai:MODEL, http(s)://…#MODEL or model:PATH.")
     var policy: String?
+    @Option(help: "A file or folder of tasks in the benchmark's own format, instead of the suite's split.")
+    var tasks: String?
     @Option(help: "The method. Default: the suite's.")
     var method: String?
     @Option(help: "How much of the prompt the policy sees: full, instruction or task. Default: full.")
@@ -46,7 +48,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         if rescore {
             guard let target else { throw TemperError(.usage, "--rescore needs a run folder") }
             try refuseSuiteOptions("--rescore scores what is stored", hint: "leave it out", besides: ["--seed"])
-            return try show(try Rescoring.rescore(URL(fileURLWithPath: target, isDirectory: true), seed: seed ?? 7))
+            return try show(try await Rescoring.rescore(URL(fileURLWithPath: target, isDirectory: true), seed: seed ?? 7))
         }
         if let target {
             try refuseSuiteOptions(
@@ -74,7 +76,8 @@ struct EvaluateCommand: AsyncParsableCommand {
         }
         let bar = ProgressBar("evaluate \(policy)", isQuiet: output.json)
         let request = SuiteEvaluation(
-            suite: suite, policy: policy, method: method, style: style, split: split ?? "test", limit: limit, seed: seed ?? 7,
+            suite: suite, policy: policy, tasks: tasks, method: method, style: style, split: split ?? "test", limit: limit,
+            seed: seed ?? 7,
             concurrency: concurrency, budget: budget, runFolder: folder.map { URL(fileURLWithPath: $0, isDirectory: true) },
             overrides: set)
         try show(try await request.run { bar.update($0) })
@@ -83,7 +86,8 @@ struct EvaluateCommand: AsyncParsableCommand {
     /// An option that would be ignored is an error.
     private func refuseSuiteOptions(_ reason: String, hint: String, besides allowed: [String] = []) throws {
         let given: [(name: String, isGiven: Bool)] = [
-            ("--suite", suite != nil), ("--policy", policy != nil), ("--method", method != nil), ("--prompt", prompt != nil),
+            ("--suite", suite != nil), ("--policy", policy != nil), ("--tasks", tasks != nil), ("--method", method != nil),
+            ("--prompt", prompt != nil),
             ("--split", split != nil), ("--limit", limit != nil), ("--seed", seed != nil), ("--concurrency", concurrency != nil),
         ]
         guard let odd = given.first(where: { $0.isGiven && !allowed.contains($0.name) }) else { return }

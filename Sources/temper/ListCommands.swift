@@ -18,7 +18,15 @@ struct SuitesCommand: ParsableCommand {
         var splits: [String]
         var methods: [String]
         var metric: String
+        var chanceLevel: Double
+        var maximumTurns: Int
         var scripts: [String]
+
+        enum CodingKeys: String, CodingKey {
+            case id, summary, splits, methods, metric, scripts
+            case chanceLevel = "chance_level"
+            case maximumTurns = "maximum_turns"
+        }
 
         init(_ suite: any Suite) {
             id = suite.id
@@ -26,6 +34,8 @@ struct SuitesCommand: ParsableCommand {
             splits = suite.splits
             methods = suite.methods.map(\.rawValue)
             metric = suite.primaryMetric
+            chanceLevel = suite.chanceLevel
+            maximumTurns = suite.maximumTurns
             scripts = suite.scriptedPolicyNames
         }
     }
@@ -38,7 +48,8 @@ struct SuitesCommand: ParsableCommand {
             print("\(row.id): \(row.summary)")
             print("splits: \(row.splits.joined(separator: ", "))")
             print("methods: \(row.methods.joined(separator: ", "))")
-            print("metric: \(row.metric)")
+            print("metric: \(row.metric), chance level \(row.chanceLevel)")
+            print("turns: at most \(row.maximumTurns)")
             print("scripted policies: \(row.scripts.joined(separator: ", "))")
         }
     }

@@ -163,4 +163,34 @@ struct EpisodeTests {
         #expect(replayed[0].answer == "0")
         #expect(await sink.finished.keys.map(\.group) == ["collect"])
     }
+
+    @Test("Every environment is closed once: after an answer, after a failure, and when a resumed episode starts clean")
+    func closes() async throws {
+        let census = Census()
+        var suite = EchoSuite()
+        suite.census = census
+        _ = try await run(["Action: finish[0]"], suite: suite)
+        #expect(census.counts.opened == 1 && census.counts.closed == 1)
+        #expect(try await run(["Action: break[]"], suite: suite).outcome == .environmentError)
+        #expect(census.counts.opened == 2 && census.counts.closed == 2)
+        let sink = MemorySink()
+        let key = EpisodeKey(group: "test", suite: "echo", task: "t0", method: .react)
+        await sink.seed(try await run(["Action: echo[a]", "Action: finish[0]"]).turns.dropLast(), for: key)
+        suite.prefix = "new "
+        _ = try await run(["Action: echo[z]", "Action: finish[0]"], suite: suite, sink: sink)
+        #expect(census.counts.opened == 4 && census.counts.closed == 4)
+    }
+
+    @Test("A trajectory whose answer does not decide is scored again by carrying out its actions")
+    func rescored() async throws {
+        var suite = EchoSuite()
+        suite.scoresAnswers = false
+        suite.census = Census()
+        var stored = try await run(["Action: echo[a]", "Action: finish[0]"])
+        stored.score = nil
+        stored.answer = nil
+        let again = try await Recording.rescored(stored, suite: suite)
+        #expect(again.score?.reward == 1 && again.answer == "0")
+        #expect(suite.census?.counts.opened == 1 && suite.census?.counts.closed == 1)
+    }
 }

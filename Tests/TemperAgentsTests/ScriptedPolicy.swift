@@ -1,3 +1,4 @@
+import Synchronization
 import TemperCore
 
 /// A policy with a reply for each prompt it knows; it fails on any other.
@@ -38,6 +39,9 @@ struct EchoSuite: Suite {
     var scriptedPolicyNames: [String] { [] }
     /// What an echo is prefixed with, to simulate a world that changed.
     var prefix = ""
+    /// Whether an answer alone decides the score.
+    var scoresAnswers = true
+    var census: Census?
 
     func tasks(split: String, limit: Int?) throws -> [AgentTask] {
         (0..<(limit ?? 3)).map {
@@ -46,18 +50,33 @@ struct EchoSuite: Suite {
         }
     }
     func makeEnvironment(for task: AgentTask) throws -> any Environment {
-        EchoEnvironment(gold: task.payload["answer"]?.string ?? "", prefix: prefix)
+        census?.count { $0.opened += 1 }
+        return EchoEnvironment(gold: task.payload["answer"]?.string ?? "", prefix: prefix, census: census)
     }
     func prompt(for method: Method) throws -> SuitePrompt { SuitePrompt(instruction: "Echo or finish.", demonstrations: []) }
-    func score(answer: String?, for task: AgentTask) -> Score { Score(reward: answer == task.payload["answer"]?.string ? 1 : 0) }
+    func score(answer: String?, for task: AgentTask) -> Score? {
+        scoresAnswers ? Score(reward: answer == task.payload["answer"]?.string ? 1 : 0) : nil
+    }
     func scriptedPolicy(named name: String) -> (any LanguageModel)? { nil }
+}
+
+/// How many environments were made and closed.
+final class Census: Sendable {
+    struct Counts {
+        var opened = 0
+        var closed = 0
+    }
+    private let state = Mutex(Counts())
+    var counts: Counts { state.withLock { $0 } }
+    func count(_ change: (inout Counts) -> Void) { state.withLock { change(&$0) } }
 }
 
 struct EchoEnvironment: Environment {
     var gold: String
     var prefix: String
+    var census: Census?
     var answer: String?
-    var admissibleActions: [String]? { ["echo[a]", "finish[\(gold)]"] }
+    var admissibleActions: [Action]? { [Action("echo", "a"), Action("finish", gold)] }
 
     mutating func reset() async throws -> String? {
         answer = nil
@@ -74,6 +93,7 @@ struct EchoEnvironment: Environment {
         }
     }
     mutating func score() async throws -> Score { Score(reward: answer == gold ? 1 : 0) }
+    mutating func close() async { census?.count { $0.closed += 1 } }
 }
 
 /// Keeps what a store would keep.

@@ -193,7 +193,7 @@ import Testing
                 let history = QuestionActions.history(of: Array(turns.prefix(index)))
                 let actions = QuestionActions.admissible(question: task.instruction, history: history)
                 all += 1
-                if actions.contains(turn.action?.text ?? "") { listed += 1 }
+                if let action = turn.action, actions.contains(action) { listed += 1 }
             }
         }
         #expect(Double(listed) >= 0.85 * Double(all), "\(listed) of \(all)")

@@ -63,4 +63,38 @@ import Testing
         #expect(error?.description == "error: " + message)
         #expect(error?.code == .data)
     }
+
+    @Test("Marked messages stand as they are, labels and blank lines included")
+    func marked() throws {
+        let prompt = try SuitePromptFile.parse(
+            """
+            Do it.
+            === demonstration
+            --- user
+            Task: count.
+
+            Now.
+            --- assistant
+            Think: I look.
+
+            Act: bash
+            --- user
+            Observation: 3
+            --- assistant
+            Act: answer(3)
+
+            """, named: "x")
+        #expect(
+            prompt.demonstrations.map { $0.map(\.text) }
+                == [["Task: count.\n\nNow.", "Think: I look.\n\nAct: bash", "Observation: 3", "Act: answer(3)"]])
+        #expect(prompt.demonstrations[0].map(\.role) == [.user, .assistant, .user, .assistant])
+    }
+
+    @Test("Marked messages must take turns", arguments: ["--- assistant\nx", "--- user\nx\n--- user\ny"])
+    func turns(_ text: String) {
+        let error = #expect(throws: TemperError.self) {
+            try SuitePromptFile.parse("Do it.\n=== demonstration\n" + text, named: "x")
+        }
+        #expect(error?.message == "the messages of a demonstration take turns, the user first")
+    }
 }

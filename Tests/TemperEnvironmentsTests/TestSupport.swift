@@ -17,6 +17,7 @@ func realData(_ name: String) -> URL? {
 
 /// What came of an episode of a test.
 struct Played {
+    var opening: String?
     var turns: [Turn]
     var score: Score
 }
@@ -27,14 +28,17 @@ func play(
     resuming stored: [Turn] = [], environment given: (any Environment)? = nil
 ) async throws -> Played {
     var environment = try given ?? suite.makeEnvironment(for: task)
-    _ = try await environment.reset()
+    let opening = try await environment.reset()
     for turn in stored { if let action = turn.action { _ = try await environment.step(action) } }
     var turns = stored
     let key = EpisodeKey(group: "test", suite: suite.id, task: task.id, method: method)
     while turns.count < suite.maximumTurns {
         let scene = Scene(key: key, task: task, turns: turns, seed: RandomSource.derive(seed, [task.id]))
-        let reply = try await policy.complete(CompletionRequest(messages: [], scene: scene)).text
-        let reading = TurnText.read(reply, method: method)
+        let choices = policy.wantsChoices && method.usesTools ? environment.admissibleActions ?? [] : []
+        let request = CompletionRequest(
+            messages: [], choices: choices.map { TurnText.write(thought: nil, action: $0, format: task.format) }, scene: scene)
+        let reply = try await policy.complete(request).text
+        let reading = TurnText.read(reply, method: method, format: task.format)
         guard let action = reading.action else { break }
         let result = try await environment.step(action)
         turns.append(
@@ -43,7 +47,9 @@ func play(
                 observation: result.isDone ? nil : result.observation))
         if result.isDone { break }
     }
-    return Played(turns: turns, score: try await environment.score())
+    let score = try await environment.score()
+    await environment.close()
+    return Played(opening: opening, turns: turns, score: score)
 }
 
 /// A scripted policy that must be there.

@@ -102,7 +102,8 @@ public enum Curation {
         for turn in episode.turns {
             if turn.diagnosis != nil {
                 if options.invalidReplies == .drop { return "a reply is invalid" }
-            } else if TurnText.read(turn.replyText, method: episode.key.method).action != turn.action {
+            } else if TurnText.read(turn.replyText, method: episode.key.method, format: episode.task.format).action != turn.action
+            {
                 return "a reply does not read as its action"
             }
         }

@@ -11,7 +11,8 @@ public enum Rendering {
     public static func documents(
         of trajectory: Trajectory, prompt: SuitePrompt?, options: CurationOptions, run: String
     ) -> Result<[Document], Refusal> {
-        let turns = options.unify ? trajectory.turns.map(Conversation.unified) : trajectory.turns
+        let turns =
+            options.unify ? trajectory.turns.map { Conversation.unified($0, format: trajectory.task.format) } : trajectory.turns
         for (turn, original) in zip(turns, trajectory.turns) where turn.reply != original.reply {
             guard TurnText.read(turn.replyText, method: .react).action == original.action else {
                 return .failure(Refusal("a reply cannot be written in the unified form"))

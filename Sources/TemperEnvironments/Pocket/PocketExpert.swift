@@ -116,16 +116,3 @@ public struct PocketExpert: LanguageModel {
         }
     }
 }
-
-extension CompletionRequest {
-    /// The scene a scripted policy works from.
-    ///
-    /// - Throws: ``TemperError`` with code `usage` when there is none.
-    func sceneForScript(_ policy: String) throws -> Scene {
-        guard let scene else {
-            throw TemperError(
-                .usage, "the scripted policy '\(policy)' needs an episode, not bare messages", boundary: .policy)
-        }
-        return scene
-    }
-}

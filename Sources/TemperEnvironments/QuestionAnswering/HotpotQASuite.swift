@@ -51,13 +51,13 @@ public struct HotpotQASuite: Suite {
 
     public func prompt(for method: Method) throws -> SuitePrompt { try SuitePromptFile.load(suite: id, method: method) }
 
-    public func score(answer: String?, for task: AgentTask) -> Score {
+    public func score(answer: String?, for task: AgentTask) -> Score? {
         AnswerMetrics.score(answer, task.payload["answer"]?.string ?? "")
     }
 
     public func scriptedPolicy(named name: String) -> (any LanguageModel)? {
         switch name {
-        case "random": RandomActionPolicy()
+        case "random": RandomPolicy(guess: RandomPolicy.spanOrYesNo)
         case "search-once": SearchOncePolicy()
         default: nil
         }

@@ -51,7 +51,8 @@ public struct MismatchedObservations: Environment {
 
     public mutating func score() async throws -> Score { try await base.score() }
     public var answer: String? { base.answer }
-    public var admissibleActions: [String]? { nil }
+    public mutating func close() async { await base.close() }
+    public var admissibleActions: [Action]? { nil }
 
     private func expertObservations() async throws -> [String] {
         guard let expert = suite.scriptedPolicy(named: "expert") else { return [] }
@@ -63,7 +64,7 @@ public struct MismatchedObservations: Environment {
         while turns.count < suite.maximumTurns {
             let scene = Scene(key: key, task: partner, turns: turns, seed: seed)
             let reply = try await expert.complete(CompletionRequest(messages: [], scene: scene)).text
-            guard let action = TurnText.read(reply, method: .react).action else { break }
+            guard let action = TurnText.read(reply, method: .react, format: partner.format).action else { break }
             let result = try await environment.step(action)
             if result.isDone { break }
             seen.append(result.observation)

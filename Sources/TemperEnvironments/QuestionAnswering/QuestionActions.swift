@@ -18,7 +18,7 @@ public enum QuestionActions {
     /// Searches are the titles in the question and the observations that were not searched yet; lookups (once a page is open)
     /// are words of the question and a few common relation words; answers are titles and numbers of the observations, yes and
     /// no. Where there are too many, the newest observations win.
-    public static func admissible(question: String, history: [Step]) -> [String] {
+    public static func admissible(question: String, history: [Step]) -> [Action] {
         let observations = history.reversed().map(\.observation)
         let searched = Set(history.filter { $0.action.name == "search" }.map { $0.action.argument.lowercased() })
         let looked = Set(history.filter { $0.action.name == "lookup" }.map { $0.action.argument.lowercased() })
@@ -32,11 +32,11 @@ public enum QuestionActions {
             }
         }
         for span in TextSpans.titles(in: question) where !titles.contains(span) { titles.insert(span, at: 0) }
-        let searches = titles.filter { !searched.contains($0.lowercased()) }.prefix(12).map { "search[\($0)]" }
+        let searches = titles.filter { !searched.contains($0.lowercased()) }.prefix(12).map { Action("search", $0) }
         let hasPage = history.contains { $0.action.name == "search" && !$0.observation.hasPrefix("No page matches") }
         let words = (TextSpans.contentWords(in: question).prefix(4) + relationWords).filter { !looked.contains($0) }
-        let lookups = hasPage ? words.map { "lookup[\($0)]" } : []
-        let finishes = (answers.prefix(16) + ["yes", "no"]).map { "finish[\($0)]" }
+        let lookups = hasPage ? words.map { Action("lookup", $0) } : []
+        let finishes = (answers.prefix(16) + ["yes", "no"]).map { Action("finish", $0) }
         return unique(searches + lookups + finishes)
     }
 
@@ -57,8 +57,8 @@ public enum QuestionActions {
         }
     }
 
-    private static func unique(_ list: [String]) -> [String] {
-        var seen: Set<String> = []
+    private static func unique(_ list: [Action]) -> [Action] {
+        var seen: Set<Action> = []
         return list.filter { seen.insert($0).inserted }
     }
 }

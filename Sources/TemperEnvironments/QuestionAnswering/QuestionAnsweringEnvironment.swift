@@ -52,7 +52,7 @@ public struct QuestionAnsweringEnvironment: Environment {
 
     public mutating func score() async throws -> Score { AnswerMetrics.score(answer, gold) }
 
-    public var admissibleActions: [String]? {
+    public var admissibleActions: [Action]? {
         QuestionActions.admissible(question: question, history: history)
     }
 }
