@@ -70,7 +70,7 @@ public protocol Suite: Sendable {
     var maximumTurns: Int { get }
     /// The metric a table shows first, one of those its scores carry.
     var primaryMetric: String { get }
-    /// What guessing would get, in the primary metric.
+    /// The mean reward of guessing, 0…1.
     var chanceLevel: Double { get }
 
     /// The tasks of a split in order of id.

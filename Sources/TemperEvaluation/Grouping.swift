@@ -20,6 +20,10 @@ public struct Grouping: Sendable, Hashable {
         tag: "held_out", labels: ["true": "held-out shapes", "false": "trained shapes"], absentValue: "false")
     /// Each shape of question by itself.
     public static let shape = Grouping(tag: "shape")
+    /// Each kind of task by itself: kinds of SQL statement, of household task.
+    public static let kind = Grouping(tag: "kind")
+    /// What is many rows and has no place in a short table.
+    public static let detailTags: Set<String> = [shape.tag, kind.tag]
     /// The label of a row over all tasks.
     public static let all = "all"
 

@@ -16,7 +16,7 @@ extension ResultRow {
     ///   `data` when there are no episodes.
     public static func summarise(
         _ trajectories: [Trajectory], policy: String, seed: UInt64, promptStyle: PromptStyle? = nil,
-        groupings: [Grouping] = [.heldOut, .shape], resamples: Int = Statistics.defaultResamples, notes: [String] = []
+        groupings: [Grouping] = [.heldOut, .shape, .kind], resamples: Int = Statistics.defaultResamples, notes: [String] = []
     ) throws -> [ResultRow] {
         guard !trajectories.isEmpty else {
             throw TemperError(.data, "there are no episodes of '\(policy)' to sum up", hint: "check the limit and the split")

@@ -109,6 +109,9 @@ public struct ResultRow: Codable, Sendable, Hashable {
     /// The mean of a metric, or of the reward for ``reward``.
     public func value(of metric: String) -> Double? { metric == Self.reward ? meanReward : metrics[metric] }
 
+    /// Whether the row is one of many that a short table leaves out.
+    public var isDetail: Bool { groupBy.map(Grouping.detailTags.contains) ?? false }
+
     /// The interval of a metric, or of the reward for ``reward``.
     public func interval(of metric: String) -> Interval? { metric == Self.reward ? interval : metricIntervals[metric] }
 }
@@ -117,9 +120,23 @@ public struct ResultRow: Codable, Sendable, Hashable {
 public struct Evaluation: Codable, Sendable, Hashable {
     public var results: [ResultRow]
     public var comparisons: [PairedComparison]
+    /// Every policy over all suites; empty where there is one suite.
+    public var overall: [OverallScore]
+    /// The metric a table shows first, by suite.
+    public var primaryMetrics: [String: String]
 
-    public init(results: [ResultRow] = [], comparisons: [PairedComparison] = []) {
+    public init(
+        results: [ResultRow] = [], comparisons: [PairedComparison] = [], overall: [OverallScore] = [],
+        primaryMetrics: [String: String] = [:]
+    ) {
         self.results = results
         self.comparisons = comparisons
+        self.overall = overall
+        self.primaryMetrics = primaryMetrics
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case results, comparisons, overall
+        case primaryMetrics = "primary_metrics"
     }
 }

@@ -33,6 +33,12 @@ public enum Statistics {
         return Interval(quantile(means, (1 - confidence) / 2), quantile(means, (1 + confidence) / 2))
     }
 
+    /// The percentile interval of resampled figures in ascending order; nil for none.
+    static func interval(ofSorted figures: [Double], confidence: Double = 0.95) -> Interval? {
+        guard !figures.isEmpty else { return nil }
+        return Interval(quantile(figures, (1 - confidence) / 2), quantile(figures, (1 + confidence) / 2))
+    }
+
     /// What a paired bootstrap says about policy minus baseline.
     public struct PairedDifference: Sendable, Hashable {
         public var difference: Double
@@ -91,7 +97,8 @@ public enum Statistics {
         return ascending[below] + (position - Double(below)) * (ascending[above] - ascending[below])
     }
 
-    private static func resampledMeans(_ values: [Double], using random: inout RandomSource, resamples: Int) -> [Double] {
+    /// The means of bootstrap resamples, in the order drawn.
+    static func resampledMeans(_ values: [Double], using random: inout RandomSource, resamples: Int) -> [Double] {
         let n = values.count
         return (0..<resamples).map { _ in
             var sum = 0.0

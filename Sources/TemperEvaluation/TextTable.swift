@@ -45,8 +45,10 @@ public struct TextTable: Sendable {
     ///
     /// Columns for F1 and errors appear only where a row has them.
     ///
-    /// - Parameter metric: shown first; `reward` for suites without a metric of their own.
-    public static func scores(_ rows: [ResultRow], metric: String) -> TextTable {
+    /// - Parameter metrics: what is shown first, by suite; the reward for a suite that is not named.
+    public static func scores(_ rows: [ResultRow], metrics: [String: String]) -> TextTable {
+        let shown = Set(rows.map { metrics[$0.suite] ?? ResultRow.reward })
+        let metric = shown.count == 1 ? shown.first ?? ResultRow.reward : "score"
         let showsSuite = Set(rows.map(\.suite)).count > 1
         let showsF1 = metric != "f1" && rows.contains { $0.metrics["f1"] != nil }
         let showsErrors = rows.contains { $0.errors > 0 }
@@ -57,9 +59,10 @@ public struct TextTable: Sendable {
         if showsErrors { columns.append(Column("errors", .right)) }
         columns.append(Column("outcomes"))
         let cells = rows.map { row in
+            let own = metrics[row.suite] ?? ResultRow.reward
             var cells = [
                 row.policy, row.group, NumberText.count(row.n),
-                NumberText.score(row.value(of: metric)) + " " + NumberText.interval(row.interval(of: metric)),
+                NumberText.score(row.value(of: own)) + " " + NumberText.interval(row.interval(of: own)),
             ]
             if showsSuite { cells.insert(row.suite, at: 1) }
             if showsF1 { cells.append(NumberText.score(row.metrics["f1"])) }

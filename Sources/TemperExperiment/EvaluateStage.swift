@@ -41,10 +41,13 @@ enum EvaluateStage {
         let suites = try (evaluate.heldIn + evaluate.heldOut).map { try context.recipe.suite($0) }
         context.observer(.stageStarted(.evaluate, (evaluate.policies + evaluate.controls).joined(separator: ", ")))
 
-        var evaluation = Evaluation(results: [], comparisons: [])
+        var evaluation = Evaluation()
+        /// Of the scored episodes, by policy and suite.
+        var rewards: [String: [String: [Double]]] = [:]
         for suite in suites {
             let tasks = try suite.tasks(split: evaluate.split, limit: evaluate.limit == 0 ? nil : evaluate.limit)
             var byPolicy: [String: [Trajectory]] = [:]
+            evaluation.primaryMetrics[suite.id] = suite.primaryMetric
             for policy in evaluate.policies + evaluate.controls {
                 let contestant = try await contestant(policy, suite: suite, tasks: tasks, context)
                 let trajectories = try await Rollouts.run(
@@ -52,6 +55,9 @@ enum EvaluateStage {
                     concurrency: evaluate.concurrency, sink: context.store,
                     progress: { context.observer(.rollouts("evaluate \(policy)", $0)) })
                 byPolicy[policy] = trajectories
+                rewards[policy, default: [:]][suite.id] = trajectories.filter { !$0.outcome.isError }.map {
+                    $0.score?.reward ?? 0
+                }
                 var rows = try ResultRow.summarise(
                     trajectories, policy: policy, seed: context.recipe.seed, promptStyle: contestant.options.style)
                 if evaluate.heldOut.contains(suite.id) { for index in rows.indices { rows[index].isHeldOut = true } }
@@ -62,9 +68,26 @@ enum EvaluateStage {
                     baseline: "base", base, policy: "tuned", tuned, metric: suite.primaryMetric, seed: context.recipe.seed)
             }
         }
+        if suites.count > 1 {
+            evaluation.overall = (evaluate.policies + evaluate.controls).compactMap { policy in
+                overall(policy, suites, rewards, seed: context.recipe.seed)
+            }
+        }
         try AtomicFile.writeJSON(evaluation, to: context.folder.evaluation)
         let total = evaluation.results.filter { $0.groupBy == nil }.reduce(0) { $0 + $1.n }
         return "\(total) scored episodes of \(evaluate.policies.count + evaluate.controls.count) policies"
+    }
+
+    /// A policy on the scale from guessing to the expert, where the expert ran on the same tasks.
+    private static func overall(
+        _ policy: String, _ suites: [any Suite], _ rewards: [String: [String: [Double]]], seed: UInt64
+    ) -> OverallScore? {
+        let parts = suites.map { suite in
+            OverallScore.Rewards(
+                suite: suite.id, chance: suite.chanceLevel,
+                expert: rewards["expert"]?[suite.id].flatMap(Statistics.mean) ?? 1, values: rewards[policy]?[suite.id] ?? [])
+        }
+        return OverallScore(policy: policy, rewards: parts, seed: seed)
     }
 
     /// Finds a policy that does not exist, or lacks its key, before anything is trained for it.

@@ -9,7 +9,7 @@ enum ReportStage {
 
     static func run(_ context: RunContext, manifest: Manifest) throws -> String {
         let recipe = context.recipe
-        let evaluation = try readIfPresent(Evaluation.self, context.folder.evaluation) ?? Evaluation(results: [], comparisons: [])
+        let evaluation = try readIfPresent(Evaluation.self, context.folder.evaluation) ?? Evaluation()
         let card = try readIfPresent(DatasetCard.self, context.folder.dataset.appendingPathComponent("card.json"))
         let evaluate = recipe.evaluate ?? Recipe.Evaluate()
         let isPocket = (evaluate.heldIn + evaluate.heldOut).allSatisfy { $0.hasPrefix("pocket/") }
@@ -41,7 +41,8 @@ enum ReportStage {
         let hasGroups = evaluation.results.contains { $0.group == "trained shapes" }
         return ReportData.Headline(
             policy: "tuned", baseline: "base", suite: suite, group: hasGroups ? "trained shapes" : Grouping.all,
-            metric: "exact_match", about: suite.hasPrefix("pocket/") ? "questions about unseen entities" : "tasks")
+            metric: evaluation.primaryMetrics[suite] ?? "exact_match",
+            about: suite.hasPrefix("pocket/") ? "questions about unseen entities" : "tasks")
     }
 
     private static func errorTallies(_ context: RunContext, _ evaluate: Recipe.Evaluate) throws -> [ErrorTally] {

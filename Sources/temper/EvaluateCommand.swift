@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import TemperCore
+import TemperEnvironments
 import TemperEvaluation
 import TemperExperiment
 
@@ -107,6 +108,7 @@ struct EvaluateCommand: AsyncParsableCommand {
             }
             return try Output.json(JSONValue.object(fields))
         }
-        print(TextTable.scores(rows.filter { $0.groupBy != "shape" }, metric: "exact_match").text)
+        let suites = SuiteRegistry.all.map { ($0.id, $0.primaryMetric) }
+        print(TextTable.scores(rows.filter { !$0.isDetail }, metrics: Dictionary(suites) { $1 }).text)
     }
 }

@@ -111,22 +111,27 @@ struct RunSummary {
                 var stages: [String: Manifest.Stage]
                 var results: [ResultRow]
                 var comparisons: [PairedComparison]
+                var overall: [OverallScore]
                 var report: String?
             }
             try Output.json(
                 Summary(
                     run: folder.url.relativePath, stages: manifest?.stages ?? [:], results: evaluation?.results ?? [],
-                    comparisons: evaluation?.comparisons ?? [], report: reportPath))
+                    comparisons: evaluation?.comparisons ?? [], overall: evaluation?.overall ?? [], report: reportPath))
             return
         }
         if let evaluation {
-            Swift.print(TextTable.scores(evaluation.results.filter { $0.groupBy != "shape" }, metric: "exact_match").text)
+            Swift.print(TextTable.scores(evaluation.results.filter { !$0.isDetail }, metrics: evaluation.primaryMetrics).text)
+            if !evaluation.overall.isEmpty {
+                Swift.print("\nFrom guessing (0) to the expert (1):\n" + TextTable.overall(evaluation.overall).text + "\n")
+            }
         }
         for comparison in evaluation?.comparisons ?? [] {
             Swift.print(
                 String(
-                    format: "%@ minus %@, %@: %+.2f [%+.2f, %+.2f] over %d pairs", comparison.policy, comparison.baseline,
-                    comparison.group, comparison.difference, comparison.interval.low, comparison.interval.high,
+                    format: "%@ minus %@, %@%@: %+.2f [%+.2f, %+.2f] over %d pairs", comparison.policy, comparison.baseline,
+                    (evaluation?.overall.isEmpty ?? true) ? "" : comparison.suite + ", ", comparison.group, comparison.difference,
+                    comparison.interval.low, comparison.interval.high,
                     comparison.nPairs))
         }
         if let reportPath { Swift.print("report: \(reportPath)") }

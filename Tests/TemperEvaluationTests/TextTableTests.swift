@@ -34,7 +34,7 @@ import Testing
                 meanReward: nil, interval: nil, outcomes: ["policy_error": 3], errors: 3, seed: 7),
         ]
         #expect(
-            TextTable.scores(rows, metric: "exact_match").text == """
+            TextTable.scores(rows, metrics: ["s": "exact_match"]).text == """
                 policy  group              n  exact match          F1  turns  errors  outcomes
                 ─────────────────────────────────────────────────────────────────────────────────────────────────
                 base    all              200  0.03 [0.01, 0.06]  0.10    6.2       0  150 finished, 50 turn limit

@@ -270,7 +270,7 @@ struct CommandLineTests {
             let result = try await CommandLineTool.run(command + ["--json"], in: scratch)
             #expect(result.status == 0 && result.errors.isEmpty, "\(result.errors)")
             let summary = try result.json()
-            #expect(summary.object?.keys.sorted() == ["comparisons", "report", "results", "run", "stages"])
+            #expect(summary.object?.keys.sorted() == ["comparisons", "overall", "report", "results", "run", "stages"])
             #expect(summary["run"] == .string("out") && summary["report"] == .string("out/report.html"))
             #expect(summary["stages"]?["train"]?["status"] == .string("finished"))
             #expect(summary["results"]?.array?.isEmpty == false)

@@ -13,6 +13,9 @@ struct ReportView {
     let policyTitle: String
     let baselineTitle: String
     let metricName: String
+    let overall: [OverallLine]
+    let hasOverall: Bool
+    let overallSuites: [String]
     let blocks: [ScoreBlock]
     let differences: [DifferenceLine]
     let hasDifferences: Bool
@@ -41,6 +44,9 @@ struct ReportView {
         policyTitle = data.headline.policy
         baselineTitle = data.headline.baseline
         metricName = MetricName.title(data.headline.metric)
+        overall = data.evaluation.overall.map(OverallLine.init)
+        hasOverall = !overall.isEmpty
+        overallSuites = data.evaluation.overall.first?.parts.map(\.suite) ?? []
         blocks = ScoreBlock.blocks(of: data)
         differences = data.evaluation.comparisons.map(DifferenceLine.init)
         hasDifferences = !differences.isEmpty
@@ -100,6 +106,12 @@ struct HeadlineView {
             sideScore = NumberText.score(row?.value(of: metric))
             sideInterval = NumberText.interval(row?.interval(of: metric))
         }
+
+        init(_ score: OverallScore) {
+            sideName = ReportView.capitalised(score.policy)
+            sideScore = NumberText.score(score.mean)
+            sideInterval = NumberText.interval(score.interval)
+        }
     }
 
     let after: Side
@@ -110,6 +122,15 @@ struct HeadlineView {
 
     init(_ data: ReportData) {
         let headline = data.headline
+        let overall = data.evaluation.overall
+        if let policy = overall.first(where: { $0.policy == headline.policy }),
+            let baseline = overall.first(where: { $0.policy == headline.baseline })
+        {
+            (after, before) = (Side(policy), Side(baseline))
+            subject = "Mean over \(policy.parts.count) suites from guessing (0) to the expert (1), with 95 % intervals"
+            pairedSentence = nil
+            return
+        }
         let row = data.row(of: headline.policy, group: headline.group)
         after = Side(ReportView.capitalised(headline.policy), row, headline.metric)
         before = Side(headline.baseline, data.row(of: headline.baseline, group: headline.group), headline.metric)

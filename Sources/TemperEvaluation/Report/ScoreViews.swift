@@ -11,10 +11,10 @@ struct ScoreBlock {
     /// One block per suite, split, method and group, without the groups that have a table of their own.
     static func blocks(of data: ReportData) -> [ScoreBlock] {
         let controls = Set(data.controls.map(\.policy))
-        let rows = data.evaluation.results.filter { !controls.contains($0.policy) && $0.groupBy != Grouping.shape.tag }
-        let metric = data.headline.metric
+        let rows = data.evaluation.results.filter { !controls.contains($0.policy) && !$0.isDetail }
         return rows.grouped(by: { [$0.suite, $0.split, $0.method.rawValue, $0.group] }).map { cell, rows in
-            ScoreBlock(
+            let metric = data.evaluation.primaryMetrics[cell[0]] ?? data.headline.metric
+            return ScoreBlock(
                 heading: cell[3] == Grouping.all ? "All tasks" : cell[3].prefix(1).uppercased() + cell[3].dropFirst(),
                 place: "\(cell[0]), \(cell[1]) split, \(cell[2])", metricTitle: MetricName.title(metric),
                 showsF1: metric != "f1" && rows.contains { $0.metrics["f1"] != nil },
@@ -127,7 +127,7 @@ struct ShapeLine {
     static func lines(of data: ReportData) -> [ShapeLine] {
         let headline = data.headline
         let rows = data.evaluation.results.filter {
-            $0.groupBy == Grouping.shape.tag && $0.policy == headline.policy && $0.suite == headline.suite
+            $0.isDetail && $0.policy == headline.policy && $0.suite == headline.suite
         }
         let ordered = rows.sorted { (($0.isHeldOut ?? false) ? 1 : 0, $0.group) < (($1.isHeldOut ?? false) ? 1 : 0, $1.group) }
         return ordered.map { row in

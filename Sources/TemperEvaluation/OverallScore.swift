@@ -1,0 +1,85 @@
+import TemperCore
+
+/// One policy over several suites, each reward put on the scale from guessing (0) to the expert (1).
+///
+/// AgentTuning weighs its tasks by the mean of reference models instead (section 3.1), which needs their scores; here the
+/// chance level and the expert of each suite are at hand: (mean reward − chance) / (expert − chance).
+public struct OverallScore: Codable, Sendable, Hashable {
+    /// One suite's share.
+    public struct Part: Codable, Sendable, Hashable {
+        public var suite: String
+        /// Scored episodes.
+        public var n: Int
+        public var meanReward: Double
+        public var chance: Double
+        /// Mean reward of the expert on the same tasks; 1 where none was run.
+        public var expert: Double
+        /// Below 0 when the policy does worse than guessing.
+        public var normalised: Double
+        /// Of `normalised`: the bootstrap over the policy's episodes, the expert's mean taken as given.
+        public var interval: Interval?
+
+        enum CodingKeys: String, CodingKey {
+            case suite, n, chance, expert, normalised, interval
+            case meanReward = "mean_reward"
+        }
+    }
+
+    public var policy: String
+    /// The unweighted mean of the parts.
+    public var mean: Double
+    /// The bootstrap over episodes, each suite resampled by itself.
+    public var interval: Interval?
+    public var parts: [Part]
+
+    /// What one suite gives a policy.
+    public struct Rewards: Sendable {
+        public var suite: String
+        public var chance: Double
+        public var expert: Double
+        /// One reward per scored episode.
+        public var values: [Double]
+
+        public init(suite: String, chance: Double, expert: Double, values: [Double]) {
+            self.suite = suite
+            self.chance = chance
+            self.expert = expert
+            self.values = values
+        }
+    }
+
+    /// - Returns: nil when a suite has no scored episode, or an expert no better than chance.
+    public init?(policy: String, rewards: [Rewards], seed: UInt64, resamples: Int = Statistics.defaultResamples) {
+        guard !rewards.isEmpty else { return nil }
+        self.policy = policy
+        parts = []
+        var resampled = [Double](repeating: 0, count: resamples)
+        for suite in rewards {
+            let span = suite.expert - suite.chance
+            guard let mean = Statistics.mean(suite.values), span > 0 else { return nil }
+            func scaled(_ value: Double) -> Double { (value - suite.chance) / span }
+            var random = RandomSource(seed: seed, "overall", policy, suite.suite)
+            let means = Statistics.resampledMeans(suite.values, using: &random, resamples: resamples).map(scaled)
+            for index in means.indices { resampled[index] += means[index] / Double(rewards.count) }
+            parts.append(
+                Part(
+                    suite: suite.suite, n: suite.values.count, meanReward: mean, chance: suite.chance, expert: suite.expert,
+                    normalised: scaled(mean), interval: Statistics.interval(ofSorted: means.sorted())))
+        }
+        mean = parts.reduce(0) { $0 + $1.normalised } / Double(parts.count)
+        interval = Statistics.interval(ofSorted: resampled.sorted())
+    }
+}
+
+extension TextTable {
+    /// Policies in rows, suites in columns, the mean last.
+    public static func overall(_ scores: [OverallScore]) -> TextTable {
+        let suites = scores.first?.parts.map(\.suite) ?? []
+        let columns = [Column("policy")] + suites.map { Column($0) } + [Column("mean")]
+        let rows = scores.map { score in
+            [score.policy] + score.parts.map { NumberText.score($0.normalised) + " " + NumberText.interval($0.interval) }
+                + [NumberText.score(score.mean) + " " + NumberText.interval(score.interval)]
+        }
+        return TextTable(columns: columns, rows: rows)
+    }
+}
