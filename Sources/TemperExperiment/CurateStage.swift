@@ -16,10 +16,22 @@ enum CurateStage {
             context: CurationContext(
                 run: context.recipe.name, seed: context.recipe.seed, tokenizer: Tokenizer(folder: base),
                 contextLimit: ModelConfiguration(contentsOf: base.appendingPathComponent("config.json")).contextLength,
+                testInstructions: try testInstructions(context.recipe),
                 prompt: { try context.recipe.suite($0).prompt(for: $1) }))
         _ = try dataset.write(to: context.folder.dataset)
         let card = dataset.card
         return
             "\(trajectories.count) trajectories, \(card.documents) documents, \(card.trainedTokens) of \(card.tokens) tokens trained"
+    }
+
+    /// The task texts of the test sets that the recipe names.
+    private static func testInstructions(_ recipe: Recipe) throws -> [String] {
+        try (recipe.curate.contamination?.against ?? []).flatMap { name -> [String] in
+            let parts = name.split(separator: ":", maxSplits: 1).map(String.init)
+            if parts.count == 2, SuiteRegistry.all.contains(where: { $0.id == parts[0] }) {
+                return try recipe.suite(parts[0]).tasks(split: parts[1], limit: nil).map(\.instruction)
+            }
+            return try ContaminationCheck.instructions(in: URL(fileURLWithPath: name))
+        }
     }
 }

@@ -196,6 +196,10 @@ public struct Recipe: Codable, Sendable, Hashable {
         recipe.train?.plan.maximumSteps = 1
         recipe.train?.plan.evaluateEvery = 1
         recipe.curate.minimumReward = ["*": 1]
+        recipe.curate.keep = ""
+        recipe.curate.nearDuplicates = 1
+        recipe.curate.contamination = CurationOptions.Contamination()
+        recipe.curate.balance = CurationOptions.Balance()
         recipe.curate.maximumPerTask = 1
         recipe.curate.maximumTokens = 1
         recipe.curate.chatTemplate = ""

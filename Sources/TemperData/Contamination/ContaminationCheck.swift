@@ -136,6 +136,17 @@ public struct ContaminationCheck {
             unreadable: log.dropped)
     }
 
+    /// The instructions of a file of test records.
+    ///
+    /// - Throws: ``TemperError`` with code `data` when a record cannot be read or none has an instruction.
+    public static func instructions(in test: URL) throws -> [String] {
+        let found = try RecordStream(test).compactMap { RecordTexts(try $0.content.get()).instruction }
+        guard !found.isEmpty else {
+            throw TemperError(.data, "no test record has an instruction", place: test.relativePath, boundary: .data)
+        }
+        return found
+    }
+
     /// Compares two files.
     ///
     /// - Throws: ``TemperError`` with code `data` when a file cannot be read or has no instruction.

@@ -10,17 +10,20 @@ public struct CurationContext: Sendable {
     public var tokenizer: Tokenizer
     /// The model's context in tokens.
     public var contextLimit: Int?
+    /// The instructions of the test sets that `curate.contamination` names.
+    public var testInstructions: [String] = []
     /// The prompt of a suite for a method; asked only when the prompt style shows one.
     public var prompt: @Sendable (_ suite: String, _ method: Method) throws -> SuitePrompt?
 
     public init(
-        run: String, seed: UInt64, tokenizer: Tokenizer, contextLimit: Int? = nil,
+        run: String, seed: UInt64, tokenizer: Tokenizer, contextLimit: Int? = nil, testInstructions: [String] = [],
         prompt: @escaping @Sendable (_ suite: String, _ method: Method) throws -> SuitePrompt? = { _, _ in nil }
     ) {
         self.run = run
         self.seed = seed
         self.tokenizer = tokenizer
         self.contextLimit = contextLimit
+        self.testInstructions = testInstructions
         self.prompt = prompt
     }
 }
@@ -48,15 +51,17 @@ public enum Curation {
             let least = options.minimumReward(for: episode.key.suite)
             return (episode.score?.reward ?? 0) >= least ? nil : "below \(least) in \(episode.key.suite)"
         }
-        let wellFormed = log.filter("format", good) { formatFault($0, options) }
+        let kept = try options.keep.map { try keep(good, $0, among: scored, &log) } ?? good
+        let wellFormed = log.filter("format", kept) { formatFault($0, options) }
         var seen: Set<[String]> = []
         let distinct = log.filter("duplicates", wellFormed) { seen.insert(content($0)).inserted ? nil : "same text" }
-        var perTask: [String: Int] = [:]
-        let limited = log.filter("episodes per task", distinct) { episode in
-            perTask[question(episode), default: 0] += 1
-            guard let most = options.maximumPerTask, perTask[question(episode), default: 0] > most else { return nil }
-            return "more than \(most)"
-        }
+        let different = options.nearDuplicates.map { withoutNearDuplicates(distinct, $0, &log) } ?? distinct
+        let clean =
+            options.contamination.map {
+                withoutContamination(different, against: context.testInstructions, rule: ContaminationRule($0.rule), &log)
+            } ?? different
+        let chosen = perTask(clean, options, &log)
+        let limited = options.balance.map { balanced(chosen, $0, seed: context.seed, &log) } ?? chosen
         let keptOut = heldOutQuestions(limited, options.heldOut, seed: context.seed)
         let training = log.filter("held out", limited) { keptOut.contains(question($0)) ? "kept out" : nil }
         let heldOut = limited.filter { keptOut.contains(question($0)) }
@@ -111,12 +116,12 @@ public enum Curation {
     }
 
     /// Everything a document would show of an episode.
-    private static func content(_ episode: Trajectory) -> [String] {
+    static func content(_ episode: Trajectory) -> [String] {
         [episode.task.instruction, episode.opening ?? ""] + episode.turns.flatMap { [$0.replyText, $0.observation ?? ""] }
     }
 
     /// Tasks are told apart by what they ask: some sources give one question two ids.
-    private static func question(_ episode: Trajectory) -> String { episode.key.suite + "\u{0}" + episode.task.instruction }
+    static func question(_ episode: Trajectory) -> String { episode.key.suite + "\u{0}" + episode.task.instruction }
 
     /// The questions whose episodes are kept out: in an order drawn from the seed and the question alone, as many as fit
     /// into `count` episodes.

@@ -18,15 +18,81 @@ public struct CurationOptions: Codable, Sendable, Hashable {
         case train
     }
 
+    /// Which of a task's episodes come first.
+    public enum Choice: String, Codable, Sendable, CaseIterable {
+        /// In order of method and attempt.
+        case all
+        /// The highest reward, then the fewest turns.
+        case best
+        /// The fewest turns.
+        case shortest
+    }
+
+    /// How far groups of episodes may differ in size.
+    public struct Balance: Codable, Sendable, Hashable {
+        public enum Grouping: String, Codable, Sendable, CaseIterable {
+            case suite, method
+            case suiteMethod = "suite_method"
+        }
+
+        public var by = Grouping.suite
+        /// No group has more than so many times the episodes of the smallest; at least 1.
+        public var atMost = 1.0
+
+        enum CodingKeys: String, CodingKey {
+            case by
+            case atMost = "at_most"
+        }
+
+        public init(by: Grouping = .suite, atMost: Double = 1) {
+            self.by = by
+            self.atMost = atMost
+        }
+
+        public init(from decoder: any Decoder) throws {
+            let values = try decoder.container(keyedBy: CodingKeys.self)
+            by = try values.decodeIfPresent(Grouping.self, forKey: .by) ?? by
+            atMost = try values.decodeIfPresent(Double.self, forKey: .atMost) ?? atMost
+        }
+    }
+
+    /// Which training episodes are dropped because a test set holds their task (AgentTuning, section 3.4).
+    public struct Contamination: Codable, Sendable, Hashable {
+        /// `SUITE:SPLIT`, or a file of test records.
+        public var against: [String] = []
+        public var rule = ContaminationRule.Reading.strict
+
+        public init(against: [String] = [], rule: ContaminationRule.Reading = .strict) {
+            self.against = against
+            self.rule = rule
+        }
+
+        enum CodingKeys: String, CodingKey { case against, rule }
+
+        public init(from decoder: any Decoder) throws {
+            let values = try decoder.container(keyedBy: CodingKeys.self)
+            against = try values.decodeIfPresent([String].self, forKey: .against) ?? against
+            rule = try values.decodeIfPresent(ContaminationRule.Reading.self, forKey: .rule) ?? rule
+        }
+    }
+
     /// The least reward by suite, 0…1; `default` stands for every suite not named.
     public var minimumReward: [String: Double] = [:]
+    /// A condition on episodes, such as `turns <= 8 and 0 < pass_rate < 1`; nil keeps all. See ``EpisodeCondition``.
+    public var keep: String?
+    /// Texts whose five-word shingles overlap so far (Jaccard, 0…1) count as one; nil compares whole texts only.
+    public var nearDuplicates: Double?
+    public var contamination: Contamination?
+    public var choose = Choice.all
+    public var balance: Balance?
     /// The authors to learn from.
     public var trainOn: [Author] = Author.allCases.filter(Author.trainedByDefault.contains)
     /// How much of the suite's prompt a document shows.
     public var promptStyle = PromptStyle.task
     /// Whether every method is written in the one ReAct form (FireAct, section 3).
     public var unify = true
-    /// At most so many episodes of one task, the first in order of method and attempt; nil is no limit.
+    /// At most so many episodes of one task, the first in the order of `choose`; nil is no limit, or 1 when `choose` is `best` or
+    /// `shortest`.
     public var maximumPerTask: Int?
     /// How many episodes are kept out of training to measure the loss on.
     public var heldOut = 0
@@ -39,6 +105,9 @@ public struct CurationOptions: Codable, Sendable, Hashable {
 
     public enum CodingKeys: String, CodingKey, CaseIterable {
         case minimumReward = "minimum_reward"
+        case keep
+        case nearDuplicates = "near_duplicates"
+        case contamination, choose, balance
         case trainOn = "train_on"
         case promptStyle = "prompt_style"
         case unify
@@ -57,6 +126,11 @@ public struct CurationOptions: Codable, Sendable, Hashable {
         self.init()
         let values = try decoder.container(keyedBy: CodingKeys.self)
         minimumReward = try values.decodeIfPresent([String: Double].self, forKey: .minimumReward) ?? minimumReward
+        keep = try values.decodeIfPresent(String.self, forKey: .keep)
+        nearDuplicates = try values.decodeIfPresent(Double.self, forKey: .nearDuplicates)
+        contamination = try values.decodeIfPresent(Contamination.self, forKey: .contamination)
+        choose = try values.decodeIfPresent(Choice.self, forKey: .choose) ?? choose
+        balance = try values.decodeIfPresent(Balance.self, forKey: .balance)
         trainOn = try values.decodeIfPresent([Author].self, forKey: .trainOn) ?? trainOn
         promptStyle = try values.decodeIfPresent(PromptStyle.self, forKey: .promptStyle) ?? promptStyle
         unify = try values.decodeIfPresent(Bool.self, forKey: .unify) ?? unify
@@ -87,6 +161,14 @@ public struct CurationOptions: Codable, Sendable, Hashable {
         if let odd = minimumReward.sorted(by: { $0.key < $1.key }).first(where: { !(0...1).contains($0.value) }) {
             throw fault(.minimumReward, "is \(odd.value) for '\(odd.key)', but a reward lies in 0…1")
         }
+        if let keep { _ = try EpisodeCondition(keep, key: "curate.keep") }
+        if let nearDuplicates, !(nearDuplicates > 0 && nearDuplicates <= 1) {
+            throw fault(.nearDuplicates, "must be above 0 and at most 1")
+        }
+        if let contamination, contamination.against.isEmpty {
+            throw fault(.contamination, "names no test set", hint: "for example against: [pocket/hotpotqa:test]")
+        }
+        if let balance, balance.atMost < 1 { throw fault(.balance, "has 'at_most' below 1") }
         if let maximumPerTask, maximumPerTask < 1 { throw fault(.maximumPerTask, "must be at least 1") }
         if heldOut < 0 { throw fault(.heldOut, "must not be negative") }
         if let maximumTokens, maximumTokens < 1 { throw fault(.maximumTokens, "must be at least 1") }
