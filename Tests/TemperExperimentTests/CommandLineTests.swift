@@ -184,7 +184,8 @@ struct CommandLineTests {
     @Test("Ctrl-C ends with 130 and says how to go on, and the same command does")
     func interrupted() async throws {
         try await Scratch.with { scratch in
-            _ = try TinyRecipe.write(to: scratch, tasks: 400)
+            // So many that collecting them takes longer than a busy machine needs to notice that it has begun.
+            _ = try TinyRecipe.write(to: scratch, tasks: 4000)
             let command = ["collect", "tiny.yaml", "--run", "out", "--set", "collect.concurrency=1"]
             let files = scratch.appendingPathComponent("files")
             try FileManager.default.createDirectory(at: files, withIntermediateDirectories: true)
