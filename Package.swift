@@ -45,6 +45,7 @@ let package = Package(
     targets: [
         module("TemperCore"),
         .target(name: "CTemperKernels"),
+        .target(name: "CTemperProcess"),
         .target(
             name: "CDNNL",
             linkerSettings: [
@@ -57,7 +58,7 @@ let package = Package(
         module("TemperEndpoint", ["TemperCore", asyncHTTPClient] + nio),
         module("TemperAgents", ["TemperCore"]),
         module(
-            "TemperEnvironments", ["TemperCore", "CSQLite"], exclude: ["QuestionAnswering/README.md", "Pocket/README.md"],
+            "TemperEnvironments", ["TemperCore", "CSQLite", "CTemperProcess"], exclude: ["QuestionAnswering/README.md", "Pocket/README.md"],
             resources: [.copy("Resources")]),
         module("TemperData", ["TemperCore", "TemperTokenizers", grdb]),
         module("TemperTraining", ["TemperCore", "TemperTransformer"]),
