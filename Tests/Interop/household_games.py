@@ -1,13 +1,15 @@
 """Makes ALFWorld-format games and records how the alfworld package plays them.
 
-    python household_games.py --out record.jsonl [--games 60] [--seed 7] [--folder GAMES]
+    python household_games.py --out record.jsonl --folder GAMES [--games 60] [--seed 7] [--without-domain]
+
+The record of the golden tier, Tests/TemperEnvironmentsTests/Golden/household-games.jsonl, has --games 12 --seed 1 --without-domain.
 
 Each game is a small room with made-up contents in ALFRED's vocabulary, written as a PDDL problem and played by ALFWorld's own
 PddlEnv and name demangler, half of the games with each release's rules and grammar: 0.4 is what the package ships, 0.3 is AgentBench's copy
 (TEMPER_DATA/agentbench/alfworld/logic; without it all games are 0.4). The rooms are kept small, since the planner takes minutes in a big kitchen.
 A game is played by random actions (admissible ones, near misses and nonsense), then by the planner until it is won.
 
-Line 1 of the record: {"logic": {release: {"domain", "grammar"}}}. Then one line a game:
+Line 1 of the record: {"logic": {release: {"domain", "grammar"}}} (with --without-domain the grammar alone). Then one line a game:
 {"name", "release", "task", "problem", "opening", "commands", "steps": [{"action", "observation", "added", "removed", "won"}]}
 where added and removed change the list of admissible commands of the step before.
 """
@@ -33,6 +35,9 @@ STATES = {"pick_clean_then_place_in_recep": "Cleanable", "pick_heat_then_place_i
 PLACES = ["Cabinet", "Drawer", "Shelf", "CounterTop", "DiningTable", "SideTable", "Desk", "Dresser", "GarbageCan", "Bed", "Sofa"]
 OPENABLE = {"Cabinet", "Drawer", "Fridge", "Microwave", "Safe"}
 LAMPS = ["DeskLamp", "FloorLamp"]
+# How often a random player takes up a verb; the others have 4.
+WEIGHTS = {"help": 0.1, "inventory": 0.5, "look": 1, "examine": 1, "go": 5, "open": 2, "close": 1, "heat": 9, "cool": 9, "clean": 9,
+           "slice": 12, "use": 2}
 EXTRAS = ["Knife", "ButterKnife", "Apple", "Tomato", "Bread", "Bowl", "Mug", "Plate", "Pen", "Book", "CellPhone", "Cloth", "SoapBar"]
 
 
@@ -75,7 +80,7 @@ class Room:
         if type_name == "SinkBasin":
             identifier = f"Sink|{self.coordinates()}|SinkBasin"
         # Now and then two receptacles are reached from one place.
-        shared = self.locations and self.rng.random() < 0.2
+        shared = self.locations and self.rng.random() < 0.3
         place = self.rng.choice(self.locations) if shared else self.location()
         self.receptacles.append((identifier, type_name))
         self.where[identifier] = place
@@ -140,7 +145,7 @@ def make_problem(kind, rng):
         lamp = rng.choice(LAMPS)
         if kind == "look_at_obj_in_light" or rng.random() < 0.2:
             room.thing(lamp, rng.choice(room.receptacles)[0])
-        for extra in rng.choices(EXTRAS, k=rng.randint(3, 9)):
+        for extra in rng.choices(EXTRAS, k=rng.randint(4, 12)):
             if room.fits(extra) and extra != wanted:
                 room.thing(extra, rng.choice(room.fits(extra)))
         bowls = [o for o, t in room.objects if t in ("Bowl", "Plate")]
@@ -182,7 +187,12 @@ def random_action(rng, commands):
     if rng.random() < 0.15:
         return near_miss(rng, commands)
     # By verb first: most commands are ways to go.
-    verb = rng.choice(sorted({c.split()[0] for c in commands}))
+    verbs = sorted({c.split()[0] for c in commands})
+    weights = [WEIGHTS.get(verb, 4) for verb in verbs]
+    held = [c for c in commands if c.startswith("examine") and "go to " + c[len("examine "):] not in commands]
+    if held and rng.random() < 0.15:
+        return rng.choice(held)
+    verb = rng.choices(verbs, weights)[0]
     return rng.choice([c for c in commands if c.split()[0] == verb])
 
 
@@ -213,10 +223,11 @@ def play(path, rng, random_steps):
     return opening, first, steps
 
 
-def record(out, games, seed, folder):
+def record(out, games, seed, folder, without_domain=False):
     rules = logic()
+    written = {name: {"grammar": r["grammar"]} if without_domain else r for name, r in rules.items()}
     with open(out, "w") as file:
-        file.write(json.dumps({"logic": rules}) + "\n")
+        file.write(json.dumps({"logic": written}) + "\n")
         for number in range(games):
             rng = random.Random(f"household {seed} {number}")
             kind = KINDS[number % len(KINDS)]
@@ -228,7 +239,7 @@ def record(out, games, seed, folder):
             grammar = rules[release]["grammar"].replace("UNKNOWN GOAL", words)
             path.write_text(json.dumps({"pddl_domain": rules[release]["domain"], "grammar": grammar, "pddl_problem": problem,
                                         "solvable": True, "walkthrough": None}))
-            random_steps = 0 if number % 3 == 0 else rng.randint(10, 40)
+            random_steps = 0 if number % 4 == 0 else rng.randint(20, 80)
             opening, commands, steps = play(path, rng, random_steps)
             file.write(json.dumps({"name": name, "release": release, "task": words, "problem": problem, "opening": opening,
                                    "commands": commands, "steps": steps}) + "\n")
@@ -241,5 +252,6 @@ if __name__ == "__main__":
     parser.add_argument("--games", type=int, default=60)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--folder", required=True)
+    parser.add_argument("--without-domain", action="store_true")
     options = parser.parse_args()
-    record(options.out, options.games, options.seed, options.folder)
+    record(options.out, options.games, options.seed, options.folder, options.without_domain)
