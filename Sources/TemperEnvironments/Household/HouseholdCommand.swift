@@ -1,3 +1,5 @@
+import TemperCore
+
 /// The words that changed between ALFWorld's releases.
 public enum HouseholdDialect: String, Sendable, Hashable, CaseIterable {
     /// Up to 0.3, the release of AgentBench and AgentTuning: `put mug 1 in/on desk 1`, "You arrive at loc 3."
@@ -5,9 +7,26 @@ public enum HouseholdDialect: String, Sendable, Hashable, CaseIterable {
     /// From 0.4: `move mug 1 to desk 1`, "You arrive at desk 1.", and a command `help`.
     case release04 = "0.4"
 
+    /// The option `dialect` of a suite; 0.3 unless it says otherwise.
+    init(_ options: SuiteOptions) throws {
+        let name = try options.string("dialect", default: Self.release03.rawValue, oneOf: Self.allCases.map(\.rawValue))
+        self = Self(rawValue: name) ?? .release03
+    }
+
     /// The dialect of a grammar in TextWorld's `twl2` form.
     init(grammar: String) {
         self = grammar.contains("\"move {o} to {r}\"") ? .release04 : .release03
+    }
+
+    /// A text written in the words of 0.3 in this dialect, and a command of either.
+    func rephrased(_ text: String) -> String {
+        switch self {
+        case .release03:
+            text.replacing(#/\bmove (.+?) to (\w+ \w+)/#) { "put \($0.1) in/on \($0.2)" }
+        case .release04:
+            text.replacing(#/\bput the (.+?) in/on the /#) { "move the \($0.1) to the " }
+                .replacing(#/\bput (.+?) in/on /#) { "move \($0.1) to " }
+        }
     }
 }
 

@@ -3,13 +3,16 @@ import TemperCore
 
 /// A game file of ALFWorld, `game.tw-pddl`: JSON with a PDDL problem and a grammar that holds the task's words.
 public struct HouseholdGameFile: Sendable {
-    public let problem: HouseholdProblem
+    private let pddl: String
+    private let place: String
     /// `put a hot mug in desk`.
     public let goalText: String
     /// The release whose words the game's grammar has.
     public let dialect: HouseholdDialect
     /// A way to win, where the file has one.
     public let walkthrough: [String]?
+    /// False when ALFWorld found no way to win.
+    public let isSolvable: Bool
 
     /// - Throws: ``TemperError`` with code `data` that names the file.
     public init(_ data: Data, named place: String) throws {
@@ -21,7 +24,8 @@ public struct HouseholdGameFile: Sendable {
             return text
         }
         let grammar = try text("grammar")
-        problem = try HouseholdProblem(pddl: text("pddl_problem"), named: place)
+        pddl = try text("pddl_problem")
+        self.place = place
         dialect = HouseholdDialect(grammar: grammar)
         let mark = "Your task is to: "
         guard let start = grammar.range(of: mark), let end = grammar[start.upperBound...].firstIndex(where: { "\"\n".contains($0) })
@@ -29,6 +33,7 @@ public struct HouseholdGameFile: Sendable {
         let words = grammar[start.upperBound..<end].trimmingCharacters(in: .whitespaces)
         goalText = words.hasSuffix(".") ? String(words.dropLast()) : words
         walkthrough = game["walkthrough"]?.array?.compactMap(\.string)
+        isSolvable = game["solvable"]?.bool ?? true
     }
 
     /// - Throws: ``TemperError`` with code `unavailable` when the file cannot be read, `data` when it is no game.
@@ -38,4 +43,7 @@ public struct HouseholdGameFile: Sendable {
         }
         try self.init(data, named: path)
     }
+
+    /// - Throws: ``TemperError`` with code `data` that names the file.
+    public func problem() throws -> HouseholdProblem { try HouseholdProblem(pddl: pddl, named: place) }
 }

@@ -68,14 +68,14 @@ public struct HouseholdWorld: Sendable {
             return traits(object).contains(.toggleable)
                 && map.receptaclesAt[state.place].contains { state.contents[$0].contains(object) }
         case .treat(let treatment, let object, let receptacle):
-            let (trait, type): (HouseholdTraits, String) =
+            let trait: HouseholdTraits =
                 switch treatment {
-                case .clean: (.cleanable, "sinkbasintype")
-                case .heat: (.heatable, "microwavetype")
-                case .cool: (.coolable, "fridgetype")
+                case .clean: .cleanable
+                case .heat: .heatable
+                case .cool: .coolable
                 }
             return isHere(receptacle) && state.held.contains(object) && traits(object).contains(trait)
-                && map.isOfType(receptacle, type)
+                && map.isOfType(receptacle, treatment.appliance + "type")
         case .slice(let object, let knife):
             return state.held.contains(knife) && state.objectsAt[state.place].contains(object) && traits(object).contains(.sliceable)
                 && (map.isOfType(knife, "knifetype") || map.isOfType(knife, "butterknifetype"))

@@ -1,0 +1,131 @@
+import Foundation
+public import TemperCore
+
+/// ALFWorld (Shridhar et al. 2021): household tasks in text, from the game files of that project.
+///
+/// Games in PDDL are played by the simulator here, or by the alfworld package through a bridge; TextWorld's `.z8` games by the bridge alone.
+public struct AlfworldSuite: Suite {
+    public static let identifier = "alfworld"
+    static let gameFileName = "game.tw-pddl"
+
+    enum Engine: String, CaseIterable {
+        case simulator, python
+    }
+
+    public let id = Self.identifier
+    public let summary = "household tasks in text from ALFWorld's game files (test is valid_unseen, as in AgentBench)"
+    public let splits = ["test", "valid_unseen", "valid_seen", "train"]
+    public let methods: [Method] = [.react]
+    public let defaultMethod = Method.react
+    /// AgentBench, section 3.5 of its paper's appendix; AgentTuning evaluates alike.
+    public let maximumTurns = 35
+    public let primaryMetric = "success"
+    public let chanceLevel = 0.0
+    public let scriptedPolicyNames = ["gold", "random"]
+    private var games: String?
+    private var python: String?
+    private var dialect = HouseholdDialect.release03
+    private var engine = Engine.simulator
+
+    public init() {}
+
+    /// Options: `games` (folder of game files; else the folder that ALFWorld itself uses, `ALFWORLD_DATA`), `python` (an interpreter with the
+    /// alfworld package), `engine` (`simulator`, or `python` for the bridge) and `dialect` (whose words the simulator uses, `0.3` or `0.4`).
+    public func configured(with options: SuiteOptions) throws -> any Suite {
+        var suite = self
+        suite.games = try options.string("games")
+        suite.python = try options.string("python")
+        suite.dialect = try HouseholdDialect(options)
+        suite.engine = Engine(rawValue: try options.string("engine", default: "simulator", oneOf: Engine.allCases.map(\.rawValue))) ?? .simulator
+        try options.finish()
+        return suite
+    }
+
+    public func tasks(split: String, limit: Int?) throws -> [AgentTask] {
+        guard splits.contains(split) else {
+            throw TemperError(.usage, "'\(id)' has no split '\(split)'", hint: "its splits are \(splits.joined(separator: ", "))")
+        }
+        let folder = try gamesFolder()
+        let part = folder.appendingPathComponent(split == "test" ? "valid_unseen" : split)
+        if HouseholdGames.isFolder(part) {
+            return try HouseholdGames.tasks(of: HouseholdGames.files(in: part), below: folder, split: split, limit: limit)
+        }
+        guard split == "test" else {
+            throw TemperError(.unavailable, "the games have no folder '\(split)'", place: folder.path, boundary: .data)
+        }
+        return try HouseholdGames.tasks(of: HouseholdGames.files(in: folder), below: folder, split: split, limit: limit)
+    }
+
+    /// A game file, a folder of them, or a JSON file with lists of paths as AgentBench has it (`{"pick_and_place": ["…/game.tw-pddl"]}`).
+    public func tasks(from path: String) throws -> [AgentTask] {
+        let url = URL(fileURLWithPath: path)
+        if HouseholdGames.isFolder(url) {
+            return try HouseholdGames.tasks(of: HouseholdGames.files(in: url), below: url, split: "file", limit: nil)
+        }
+        guard url.pathExtension == "json" else {
+            return try HouseholdGames.tasks(of: [url], below: url.deletingLastPathComponent(), split: "file", limit: nil)
+        }
+        let roots = [url.deletingLastPathComponent()] + (try games == nil ? [] : [gamesFolder(), gamesFolder().deletingLastPathComponent()])
+        let files = try HouseholdGames.listed(in: url, roots: roots)
+        return try HouseholdGames.tasks(of: files, below: nil, split: "file", limit: nil)
+    }
+
+    public func makeEnvironment(for task: AgentTask) throws -> any Environment {
+        guard let path = task.payload["game"]?.string else {
+            throw TemperError(.data, "the task '\(task.id)' names no game", place: id, boundary: .data)
+        }
+        if engine == .python || !path.hasSuffix(".tw-pddl") {
+            guard let python else {
+                throw TemperError(
+                    .usage, "playing '\(path)' needs Python with the alfworld package", hint: "set suites.alfworld.python=PATH")
+            }
+            return try AlfworldBridge(python: python, game: path)
+        }
+        let file = try HouseholdGameFile(path: path)
+        return HouseholdEnvironment(try HouseholdWorld(file.problem(), dialect: dialect, named: path))
+    }
+
+    public func prompt(for method: Method) throws -> SuitePrompt { try Self.prompt(for: method, dialect) }
+
+    /// The prompt file is written in the words of 0.3.
+    static func prompt(for method: Method, _ dialect: HouseholdDialect) throws -> SuitePrompt {
+        var prompt = try SuitePromptFile.load(suite: identifier, method: method)
+        guard dialect == .release04 else { return prompt }
+        prompt.instruction = dialect.rephrased(prompt.instruction)
+        for demonstration in prompt.demonstrations.indices {
+            for message in prompt.demonstrations[demonstration].indices {
+                for span in prompt.demonstrations[demonstration][message].spans.indices {
+                    let text = prompt.demonstrations[demonstration][message].spans[span].text
+                    prompt.demonstrations[demonstration][message].spans[span].text = dialect.rephrased(text)
+                }
+            }
+        }
+        return prompt
+    }
+
+    /// What was done decides, not an answer.
+    public func score(answer: String?, for task: AgentTask) -> Score? { nil }
+
+    public func scriptedPolicy(named name: String) -> (any LanguageModel)? {
+        switch name {
+        case "gold": HouseholdWalkthrough(dialect: engine == .simulator ? dialect : nil)
+        case "random": RandomPolicy { _, _ in "" }
+        default: nil
+        }
+    }
+
+    private func gamesFolder() throws -> URL {
+        let variable = "ALFWORLD_DATA"
+        let home = ProcessInfo.processInfo.environment[variable].map { $0 + "/json_2.1.1" }
+        guard let path = games ?? home else {
+            throw TemperError(
+                .unavailable, "the games of ALFWorld are not at hand",
+                hint: "set suites.alfworld.games to the folder that 'alfworld-download' made, or \(variable)", boundary: .data)
+        }
+        let url = URL(fileURLWithPath: path, isDirectory: true)
+        guard HouseholdGames.isFolder(url) else {
+            throw TemperError(.unavailable, "there is no folder of games", hint: "set suites.alfworld.games", place: path, boundary: .data)
+        }
+        return url
+    }
+}

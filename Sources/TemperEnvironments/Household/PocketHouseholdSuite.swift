@@ -1,0 +1,105 @@
+public import TemperCore
+
+/// Household tasks in generated rooms, in the environment, the words and with the reward of `alfworld`.
+public struct PocketHouseholdSuite: Suite {
+    public static let identifier = "pocket/household"
+
+    public let id = Self.identifier
+    public let summary = "six kinds of household task in generated rooms (unseen things, rooms and wordings in test)"
+    public let splits = PocketSplit.allCases.map(\.rawValue)
+    public let methods: [Method] = [.react]
+    public let defaultMethod = Method.react
+    public let maximumTurns = 35
+    public let primaryMetric = "success"
+    public let chanceLevel = 0.0
+    public let scriptedPolicyNames = ["expert", "random"]
+    private let imperfect: Double
+    private let dialect: HouseholdDialect
+
+    public init() {
+        self.init(imperfect: 0, dialect: .release03)
+    }
+
+    private init(imperfect: Double, dialect: HouseholdDialect) {
+        self.imperfect = imperfect
+        self.dialect = dialect
+    }
+
+    public func configured(with options: SuiteOptions) throws -> any Suite {
+        let imperfect = try options.number("imperfect", default: 0, in: 0...1)
+        let dialect = try HouseholdDialect(options)
+        try options.finish()
+        return PocketHouseholdSuite(imperfect: imperfect, dialect: dialect)
+    }
+
+    /// The first `limit` tasks; without a limit 10,000 of train (there are as many as are asked for), 250 of validation, 500 of
+    /// test.
+    public func tasks(split: String, limit: Int?) throws -> [AgentTask] {
+        let split = try PocketSplit(named: split)
+        return (0..<max(0, min(limit ?? split.size, split.maximum))).map { number in
+            let home = PocketHome(partition: split.partition, wording: split.wording, number: number)
+            let digits = String(number)
+            return AgentTask(
+                id: split.rawValue + "-" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits, suite: id,
+                split: split.rawValue, instruction: "Your task is to: \(home.goalText).",
+                payload: .object(["home": .number(Double(number))]), tags: ["kind": home.kind.rawValue], format: .household)
+        }
+    }
+
+    public func makeEnvironment(for task: AgentTask) throws -> any Environment {
+        let world = try HouseholdWorld(Self.home(of: task).problem(), dialect: dialect, named: task.id)
+        return HouseholdEnvironment(world)
+    }
+
+    public func prompt(for method: Method) throws -> SuitePrompt { try AlfworldSuite.prompt(for: method, dialect) }
+
+    /// What was done decides, not an answer.
+    public func score(answer: String?, for task: AgentTask) -> Score? { nil }
+
+    public func scriptedPolicy(named name: String) -> (any LanguageModel)? {
+        switch name {
+        case "expert":
+            let expert = HouseholdExpert(dialect: dialect, errand: Self.errand)
+            if imperfect == 0 { return expert }
+            return ImperfectExpert(expert, share: imperfect, wrongTurn: Self.wrongTurn, wrongEnding: Self.wrongEnding)
+        case "random": return RandomPolicy { _, _ in "" }
+        default: return nil
+        }
+    }
+
+    /// - Throws: ``TemperError`` with code `data` when the payload is not one of this suite.
+    static func home(of task: AgentTask) throws -> PocketHome {
+        if let home = knownHome(of: task) { return home }
+        throw TemperError(.data, "the task '\(task.id)' names no split or no home", place: task.suite, boundary: .data)
+    }
+
+    private static func knownHome(of task: AgentTask) -> PocketHome? {
+        guard let split = PocketSplit(rawValue: task.split), let number = task.payload["home"]?.number.flatMap({ Int(exactly: $0) }),
+            (0..<split.maximum).contains(number)
+        else { return nil }
+        return PocketHome(partition: split.partition, wording: split.wording, number: number)
+    }
+
+    private static func errand(_ task: AgentTask) throws -> HouseholdExpert.Errand {
+        let home = try home(of: task)
+        return HouseholdExpert.Errand(kind: home.kind, object: home.object, target: home.target, places: home.places)
+    }
+
+    /// Goes somewhere, or looks at what helps nothing.
+    @Sendable private static func wrongTurn(_ scene: Scene, _ random: inout RandomSource) -> String? {
+        guard let places = knownHome(of: scene.task)?.places else { return nil }
+        let place = random.pick(places)
+        let (thought, command) = random.pick([
+            ("I go to \(place) and see.", "go to \(place)"), ("Maybe \(place) is the right place.", "go to \(place)"),
+            ("I check what I carry.", "inventory"), ("I look around first.", "look"), ("I try to open \(place).", "open \(place)"),
+        ])
+        return TurnText.write(thought: thought, action: Action("act", command), format: .household)
+    }
+
+    /// Stands still until the episode is ended for repeating itself.
+    @Sendable private static func wrongEnding(_ scene: Scene, _ random: inout RandomSource) -> String? {
+        var choice = RandomSource(seed: scene.seed, "household-ending")
+        let thought = choice.pick(["The task is done.", "I can not find it.", "I am done here.", "There is nothing more to do."])
+        return TurnText.write(thought: thought, action: Action("act", "look"), format: .household)
+    }
+}
