@@ -196,12 +196,22 @@ def random_action(rng, commands):
     return rng.choice([c for c in commands if c.split()[0] == verb])
 
 
-def play(path, rng, random_steps):
-    """Plays a game file: random actions, then the planner's until it is won."""
+def start(path):
     base = PddlEnv(textworld.EnvInfos(admissible_commands=True, won=True, feedback=True))
     env = AlfredDemangler(base)
     env.load(str(path))
-    state = env.reset()
+    return base, env, env.reset()
+
+
+def plan(path):
+    """The planner's way to win a game."""
+    base, _, _ = start(path)
+    return base._pddl_state.replan(base._entity_infos)
+
+
+def play(path, rng, random_steps):
+    """Plays a game file: random actions, then the planner's until it is won."""
+    base, env, state = start(path)
     opening, first = state.feedback, state.admissible_commands
     commands, steps = first, []
 
@@ -237,8 +247,9 @@ def record(out, games, seed, folder, without_domain=False):
             path = pathlib.Path(folder) / name / "game.tw-pddl"
             path.parent.mkdir(parents=True, exist_ok=True)
             grammar = rules[release]["grammar"].replace("UNKNOWN GOAL", words)
-            path.write_text(json.dumps({"pddl_domain": rules[release]["domain"], "grammar": grammar, "pddl_problem": problem,
-                                        "solvable": True, "walkthrough": None}))
+            game = {"pddl_domain": rules[release]["domain"], "grammar": grammar, "pddl_problem": problem, "solvable": True}
+            path.write_text(json.dumps(game))
+            path.write_text(json.dumps({**game, "walkthrough": plan(path)}))
             random_steps = 0 if number % 4 == 0 else rng.randint(20, 80)
             opening, commands, steps = play(path, rng, random_steps)
             file.write(json.dumps({"name": name, "release": release, "task": words, "problem": problem, "opening": opening,

@@ -8,7 +8,7 @@ enum HouseholdWordings {
                 "put a {o} in {g}", "put some {o} on {g}", "place a {o} on the {g}", "find a {o} and put it in the {g}",
                 "move a {o} to the {g}", "take a {o} to the {g}", "leave one {o} on the {g}", "get a {o} and place it on {g}",
             ],
-            test: ["set one {o} down on the {g}", "bring a {o} over to the {g}", "the {g} needs a {o}", "store some {o} in {g}"]),
+            test: ["set one {o} down on the {g}", "bring a {o} over to the {g}", "carry a {o} to the {g}", "store some {o} in {g}"]),
         .clean: PocketPhrasing(
             train: [
                 "put a clean {o} in {g}", "clean some {o} and put it in {g}", "clean a {o} and place it on the {g}",
@@ -16,7 +16,7 @@ enum HouseholdWordings {
                 "find a {o}, clean it and leave it on the {g}", "place a clean {o} in the {g}",
             ],
             test: [
-                "wash one {o} and bring it over to the {g}", "the {g} needs a clean {o}", "set a clean {o} down on the {g}",
+                "wash one {o} and bring it over to the {g}", "carry a clean {o} to the {g}", "set a clean {o} down on the {g}",
                 "clean one {o} and store it in {g}",
             ]),
         .heat: PocketPhrasing(
@@ -26,7 +26,7 @@ enum HouseholdWordings {
                 "find a {o}, heat it and leave it on the {g}", "place a hot {o} in the {g}",
             ],
             test: [
-                "warm one {o} and bring it over to the {g}", "the {g} needs a hot {o}", "set a hot {o} down on the {g}",
+                "warm one {o} and bring it over to the {g}", "carry a hot {o} to the {g}", "set a hot {o} down on the {g}",
                 "heat one {o} and store it in {g}",
             ]),
         .cool: PocketPhrasing(
@@ -36,7 +36,7 @@ enum HouseholdWordings {
                 "find a {o}, cool it and leave it on the {g}", "place a cool {o} in the {g}",
             ],
             test: [
-                "chill one {o} and bring it over to the {g}", "the {g} needs a cool {o}", "set a cool {o} down on the {g}",
+                "chill one {o} and bring it over to the {g}", "carry a cool {o} to the {g}", "set a cool {o} down on the {g}",
                 "cool one {o} and store it in {g}",
             ]),
         .examine: PocketPhrasing(
@@ -56,7 +56,7 @@ enum HouseholdWordings {
                 "find two {o} and place them on {g}",
             ],
             test: [
-                "set two {o} down on the {g}", "bring two {o} over to the {g}", "the {g} needs two {o}", "store two {o} in {g}",
+                "set two {o} down on the {g}", "bring two {o} over to the {g}", "carry two {o} to the {g}", "store two {o} in {g}",
             ]),
     ]
 

@@ -22,8 +22,9 @@ struct PocketHome: Sendable {
     private static let appliances = ["fridge", "microwave", "sinkbasin"]
     private static let lamps = ["desklamp", "floorlamp"]
     /// Chances that what is looked for lies in the first, second, … place of the opening.
-    private static let depths = [0.35, 0.3, 0.2, 0.15]
+    private static let depths = [0.45, 0.3, 0.15, 0.1]
 
+    /// - Parameter number: rooms of one partition differ by it; every sixth is of the same kind.
     init(partition: WorldPartition, wording: WordingSet, number: Int) {
         var random = RandomSource(seed: 0, "pocket-home", partition.rawValue, String(number))
         let kind = HouseholdKind.allCases[number % HouseholdKind.allCases.count]
@@ -95,7 +96,7 @@ struct PocketHome: Sendable {
             // Numbered ids: which of two drawers comes first says nothing about what lies in it.
             receptacles = types.enumerated().map { number, type in
                 Receptacle(
-                    id: "\(type)_bar_\(number)", type: type,
+                    id: type == "sinkbasin" ? "sink_bar_\(number)_bar_sinkbasin" : "\(type)_bar_\(number)", type: type,
                     isOpenable: PocketHome.closable.contains(type) || ["fridge", "microwave"].contains(type))
             }.sorted { $0.id < $1.id }
             contents = Array(repeating: [], count: receptacles.count)
@@ -133,8 +134,8 @@ struct PocketHome: Sendable {
                 facts += types.filter { !lamps.contains($0) }.map { .init("cancontain", type + "type", $0 + "type") }
             }
             entities += types.map { .init(id: $0 + "type", kind: .objectType) }
-            for (receptacle, things) in zip(receptacles, contents) {
-                let place = "loc_bar_\(receptacle.id)"
+            for (number, (receptacle, things)) in zip(receptacles, contents).enumerated() {
+                let place = "loc_bar_\(number)"
                 entities += [.init(id: receptacle.id, kind: .receptacle), .init(id: place, kind: .location)]
                 facts += [
                     .init("receptacletype", receptacle.id, receptacle.type + "type"),

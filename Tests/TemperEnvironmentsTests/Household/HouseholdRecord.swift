@@ -30,6 +30,9 @@ struct HouseholdRecord {
         var steps: [Step]
     }
 
+    static let goldenFile = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .appendingPathComponent("Golden/household-games.jsonl")
+
     var games: [Game]
     var grammars: [String: String]
 
@@ -55,7 +58,7 @@ struct HouseholdRecord {
         for game in games {
             let file = try gameFile(game)
             #expect(file.dialect.rawValue == game.release && file.goalText == game.task)
-            var world = try HouseholdWorld(file.problem, dialect: file.dialect, named: game.name)
+            var world = try HouseholdWorld(file.problem(), dialect: file.dialect, named: game.name)
             #expect(
                 "-= Welcome to TextWorld, ALFRED! =-\n\n\(world.opening)\n\nYour task is to: \(game.task)." == game.opening,
                 "\(game.name)")
@@ -79,8 +82,7 @@ struct HouseholdRecord {
 @Suite struct HouseholdRecordTests {
     @Test("The simulator plays a record of the alfworld package as that package played it")
     func recordGolden() throws {
-        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        let record = try HouseholdRecord(folder.appendingPathComponent("Golden/household-games.jsonl"))
+        let record = try HouseholdRecord(HouseholdRecord.goldenFile)
         let (steps, won) = try record.replay()
         #expect(record.games.count >= 10 && won == record.games.count && steps > 150)
     }
