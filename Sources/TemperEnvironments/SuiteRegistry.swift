@@ -5,6 +5,8 @@ public enum SuiteRegistry {
     public static let all: [any Suite] = [
         HotpotQASuite(),
         PocketHotpotQASuite(),
+        AlfworldSuite(),
+        PocketHouseholdSuite(),
     ]
 
     /// The suite of that id, with its options.

@@ -18,10 +18,8 @@ indirect enum PDDLExpression: Sendable, Hashable {
             TemperError(.data, problem, place: "\(place):\(line)", boundary: .data)
         }
         for byte in text.utf8 {
-            if byte == UInt8(ascii: "\n") {
-                line += 1
-                isComment = false
-            }
+            defer { if byte == UInt8(ascii: "\n") { line += 1 } }
+            if byte == UInt8(ascii: "\n") { isComment = false }
             if isComment { continue }
             let isWord = !" \n\t\r();".utf8.contains(byte)
             if isWord {
