@@ -58,7 +58,8 @@ let package = Package(
         module("TemperEndpoint", ["TemperCore", asyncHTTPClient] + nio),
         module("TemperAgents", ["TemperCore"]),
         module(
-            "TemperEnvironments", ["TemperCore", "CSQLite", "CTemperProcess"], exclude: ["QuestionAnswering/README.md", "Pocket/README.md", "Household/README.md"],
+            "TemperEnvironments", ["TemperCore", "CSQLite", "CTemperProcess"],
+            exclude: ["QuestionAnswering/README.md", "Pocket/README.md", "Household/README.md"],
             resources: [.copy("Resources")]),
         module("TemperData", ["TemperCore", "TemperTokenizers", grdb]),
         module("TemperTraining", ["TemperCore", "TemperTransformer"]),

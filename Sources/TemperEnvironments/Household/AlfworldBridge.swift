@@ -3,8 +3,8 @@ public import TemperCore
 
 /// A game played by the alfworld or the textworld package in a Python process, over JSON lines (`alfworld_bridge.py`).
 ///
-/// Observations are as the package prints them, but for the greeting and the task at the start and the arrival at a numbered place
-/// (see ``HouseholdEnvironment``).
+/// Observations are as the package prints them, but for the greeting and the task at the start and the arrival at a numbered
+/// place (see ``HouseholdEnvironment``).
 public struct AlfworldBridge: Environment {
     private static let startLimit = Duration.seconds(180)
     private static let stepLimit = Duration.seconds(60)
@@ -81,7 +81,8 @@ public struct AlfworldBridge: Environment {
             TemperError(.unavailable, problem, hint: hint, place: game, boundary: .environment)
         }
         do {
-            try await process.write(line: String(decoding: JSONEncoder.stable().encode(request), as: UTF8.self), deadline: deadline)
+            try await process.write(
+                line: String(decoding: JSONEncoder.stable().encode(request), as: UTF8.self), deadline: deadline)
         } catch let failure as ChildProcess.Failure {
             throw fault("the alfworld bridge takes no commands: \(failure)", hint: lastLine(process.errorText))
         }

@@ -3,7 +3,8 @@ public import TemperCore
 
 /// ALFWorld (Shridhar et al. 2021): household tasks in text, from the game files of that project.
 ///
-/// Games in PDDL are played by the simulator here, or by the alfworld package through a bridge; TextWorld's `.z8` games by the bridge alone.
+/// Games in PDDL are played by the simulator here, or by the alfworld package through a bridge; TextWorld's `.z8` games by the
+/// bridge alone.
 public struct AlfworldSuite: Suite {
     public static let identifier = "alfworld"
     static let gameFileName = "game.tw-pddl"
@@ -17,7 +18,7 @@ public struct AlfworldSuite: Suite {
     public let splits = ["test", "valid_unseen", "valid_seen", "train"]
     public let methods: [Method] = [.react]
     public let defaultMethod = Method.react
-    /// AgentBench, section 3.5 of its paper's appendix; AgentTuning evaluates alike.
+    /// AgentBench's limit for this task (Liu et al. 2023, table 2), which AgentTuning keeps.
     public let maximumTurns = 35
     public let primaryMetric = "success"
     public let chanceLevel = 0.0
@@ -29,14 +30,17 @@ public struct AlfworldSuite: Suite {
 
     public init() {}
 
-    /// Options: `games` (folder of game files; else the folder that ALFWorld itself uses, `ALFWORLD_DATA`), `python` (an interpreter with the
-    /// alfworld package), `engine` (`simulator`, or `python` for the bridge) and `dialect` (whose words the simulator uses, `0.3` or `0.4`).
+    /// Options: `games` (folder of game files; else the folder that ALFWorld itself uses, `ALFWORLD_DATA`), `python` (an
+    /// interpreter with the alfworld package), `engine` (`simulator`, or `python` for the bridge) and `dialect` (whose words the
+    /// simulator uses, `0.3` or `0.4`).
     public func configured(with options: SuiteOptions) throws -> any Suite {
         var suite = self
         suite.games = try options.string("games")
         suite.python = try options.string("python")
         suite.dialect = try HouseholdDialect(options)
-        suite.engine = Engine(rawValue: try options.string("engine", default: "simulator", oneOf: Engine.allCases.map(\.rawValue))) ?? .simulator
+        suite.engine =
+            Engine(rawValue: try options.string("engine", default: "simulator", oneOf: Engine.allCases.map(\.rawValue)))
+            ?? .simulator
         try options.finish()
         return suite
     }
@@ -56,7 +60,8 @@ public struct AlfworldSuite: Suite {
         return try HouseholdGames.tasks(of: HouseholdGames.files(in: folder), below: folder, split: split, limit: limit)
     }
 
-    /// A game file, a folder of them, or a JSON file with lists of paths as AgentBench has it (`{"pick_and_place": ["…/game.tw-pddl"]}`).
+    /// A game file, a folder of them, or a JSON file with lists of paths as AgentBench has it
+    /// (`{"pick_and_place": ["…/game.tw-pddl"]}`).
     public func tasks(from path: String) throws -> [AgentTask] {
         let url = URL(fileURLWithPath: path)
         if HouseholdGames.isFolder(url) {
@@ -65,7 +70,9 @@ public struct AlfworldSuite: Suite {
         guard url.pathExtension == "json" else {
             return try HouseholdGames.tasks(of: [url], below: url.deletingLastPathComponent(), split: "file", limit: nil)
         }
-        let roots = [url.deletingLastPathComponent()] + (try games == nil ? [] : [gamesFolder(), gamesFolder().deletingLastPathComponent()])
+        let roots =
+            [url.deletingLastPathComponent()]
+            + (try games == nil ? [] : [gamesFolder(), gamesFolder().deletingLastPathComponent()])
         let files = try HouseholdGames.listed(in: url, roots: roots)
         return try HouseholdGames.tasks(of: files, below: nil, split: "file", limit: nil)
     }
@@ -124,7 +131,8 @@ public struct AlfworldSuite: Suite {
         }
         let url = URL(fileURLWithPath: path, isDirectory: true)
         guard HouseholdGames.isFolder(url) else {
-            throw TemperError(.unavailable, "there is no folder of games", hint: "set suites.alfworld.games", place: path, boundary: .data)
+            throw TemperError(
+                .unavailable, "there is no folder of games", hint: "set suites.alfworld.games", place: path, boundary: .data)
         }
         return url
     }

@@ -3,7 +3,8 @@ public import TemperCore
 
 /// One household task, acted on by `act[command]` in ALFWorld's command language.
 ///
-/// Reward is 1 when the goal holds, which also ends the episode. A command that is not admissible is answered by "Nothing happens.".
+/// Reward is 1 when the goal holds, which also ends the episode. A command that is not admissible is answered by
+/// "Nothing happens.".
 public struct HouseholdEnvironment: Environment {
     public static let actionName = "act"
     public static let nothing = "Nothing happens."

@@ -1,7 +1,7 @@
 public import TemperCore
 
-/// Solves household tasks with thoughts: it looks into one place after another in the order of the opening, takes what it needs where it
-/// sees it, treats it and brings it where it belongs.
+/// Solves household tasks with thoughts: it looks into one place after another in the order of the opening, takes what it needs
+/// where it sees it, treats it and brings it where it belongs.
 ///
 /// It knows no more than it was shown. What it writes depends on the task, the turns so far and the scene's seed alone.
 public struct HouseholdExpert: LanguageModel {
@@ -34,7 +34,7 @@ public struct HouseholdExpert: LanguageModel {
         plan.isFirst = scene.turns.isEmpty
         let (remark, command) = plan.next()
         var thoughts = HouseholdThoughts(random: random)
-        let thought = thoughts.say(remark, errand, plan.memory)
+        let thought = thoughts.say(remark, errand)
         return Completion(text: TurnText.write(thought: thought, action: Action("act", command), format: .household))
     }
 
@@ -62,14 +62,17 @@ public struct HouseholdExpert: LanguageModel {
             if HouseholdMemory.type(of: held) != errand.object { return putDown(held) }
             if let treatment = errand.kind.treatment, !memory.treated.contains(held) {
                 guard let appliance = memory.place(ofType: treatment.appliance) else { return (.lost, "look") }
-                if memory.here == appliance { return (.treat(held, appliance), "\(treatment.rawValue) \(held) with \(appliance)") }
+                if memory.here == appliance {
+                    return (.treat(held, appliance), "\(treatment.rawValue) \(held) with \(appliance)")
+                }
                 return (.carryToAppliance(held, appliance), "go to \(appliance)")
             }
             if errand.kind == .examine {
                 if let place = memory.places.first(where: { thing(errand.target, at: $0) != nil }),
                     let lamp = thing(errand.target, at: place)
                 {
-                    return memory.here == place ? (.useLamp(held, lamp), "use \(lamp)") : (.carryToLamp(held, lamp, place), "go to \(place)")
+                    return memory.here == place
+                        ? (.useLamp(held, lamp), "use \(lamp)") : (.carryToLamp(held, lamp, place), "go to \(place)")
                 }
                 return search(for: errand.target, isSecond: false)
             }

@@ -147,7 +147,8 @@ struct HouseholdState: Sendable {
     var contents: [[Int]]
     /// Objects by location. An object's place is not always that of its receptacle.
     var objectsAt: [[Int]]
-    /// Objects that were taken out of a receptacle and not put back, by receptacle: the grammar asks for these (`not_inreceptacle`).
+    /// Objects that were taken out of a receptacle and not put back, by receptacle: the grammar asks for these
+    /// (`not_inreceptacle`).
     var takenFrom: [[Int]]
     var held: [Int] = []
 
@@ -176,7 +177,9 @@ struct HouseholdState: Sendable {
             default: throw TemperError(.data, "the domain has no fact '\(fact.predicate)'", place: place, boundary: .data)
             }
         }
-        guard let standing else { throw TemperError(.data, "the problem does not say where the agent is", place: place, boundary: .data) }
+        guard let standing else {
+            throw TemperError(.data, "the problem does not say where the agent is", place: place, boundary: .data)
+        }
         self.place = standing
     }
 }

@@ -28,7 +28,8 @@ public struct HouseholdGameFile: Sendable {
         self.place = place
         dialect = HouseholdDialect(grammar: grammar)
         let mark = "Your task is to: "
-        guard let start = grammar.range(of: mark), let end = grammar[start.upperBound...].firstIndex(where: { "\"\n".contains($0) })
+        guard let start = grammar.range(of: mark),
+            let end = grammar[start.upperBound...].firstIndex(where: { "\"\n".contains($0) })
         else { throw TemperError(.data, "the game's grammar has no '\(mark)'", place: place, boundary: .data) }
         let words = grammar[start.upperBound..<end].trimmingCharacters(in: .whitespaces)
         goalText = words.hasSuffix(".") ? String(words.dropLast()) : words

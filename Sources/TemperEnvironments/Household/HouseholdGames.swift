@@ -8,8 +8,8 @@ enum HouseholdGames {
         return FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) && isFolder.boolValue
     }
 
-    /// The game files below a folder in order of path. Games with movable receptacles or sliced objects are left out, as ALFWorld leaves
-    /// them out.
+    /// The game files below a folder in order of path. Games with movable receptacles or sliced objects are left out, as ALFWorld
+    /// leaves them out.
     static func files(in folder: URL) throws -> [URL] {
         let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)?.compactMap { $0 as? URL } ?? []
         let games = files.filter { file in
@@ -18,7 +18,8 @@ enum HouseholdGames {
         }
         guard !games.isEmpty else {
             throw TemperError(
-                .data, "there is no '\(AlfworldSuite.gameFileName)' or '.z8' file below the folder", place: folder.path, boundary: .data)
+                .data, "there is no '\(AlfworldSuite.gameFileName)' or '.z8' file below the folder", place: folder.path,
+                boundary: .data)
         }
         return games.sorted { $0.path < $1.path }
     }
@@ -34,7 +35,8 @@ enum HouseholdGames {
             let choices = path.hasPrefix("/") ? [URL(fileURLWithPath: path)] : roots.map { $0.appendingPathComponent(path) }
             guard let file = choices.first(where: { FileManager.default.fileExists(atPath: $0.path) }) else {
                 throw TemperError(
-                    .data, "the game '\(path)' is not there", hint: "set suites.alfworld.games to the folder of the games", place: list.path,
+                    .data, "the game '\(path)' is not there", hint: "set suites.alfworld.games to the folder of the games",
+                    place: list.path,
                     boundary: .data)
             }
             return file
@@ -54,7 +56,8 @@ enum HouseholdGames {
     static func tasks(of files: [URL], below folder: URL?, split: String, limit: Int?) throws -> [AgentTask] {
         var tasks: [AgentTask] = []
         for file in files where limit.map({ tasks.count < $0 }) ?? true {
-            var name = folder.map { String(file.standardizedFileURL.path.dropFirst($0.standardizedFileURL.path.count + 1)) } ?? file.path
+            var name =
+                folder.map { String(file.standardizedFileURL.path.dropFirst($0.standardizedFileURL.path.count + 1)) } ?? file.path
             if name.hasSuffix("/" + AlfworldSuite.gameFileName) { name.removeLast(AlfworldSuite.gameFileName.count + 1) }
             if file.pathExtension == "z8" {
                 let payload = JSONValue.object(["game": .string(file.path)])
@@ -66,14 +69,18 @@ enum HouseholdGames {
             var payload: [String: JSONValue] = ["game": .string(file.path)]
             if let walkthrough = game.walkthrough { payload["walkthrough"] = .array(walkthrough.map { .string($0) }) }
             let kind = HouseholdKind(goal: try game.problem().goal)
-            tasks.append(task(name, split, "Your task is to: \(game.goalText).", .object(payload), kind: kind?.rawValue ?? "other"))
+            tasks.append(
+                task(name, split, "Your task is to: \(game.goalText).", .object(payload), kind: kind?.rawValue ?? "other"))
         }
         return tasks
     }
 
-    private static func task(_ name: String, _ split: String, _ instruction: String, _ payload: JSONValue, kind: String) -> AgentTask {
+    private static func task(_ name: String, _ split: String, _ instruction: String, _ payload: JSONValue, kind: String)
+        -> AgentTask
+    {
         AgentTask(
-            id: name, suite: AlfworldSuite.identifier, split: split, instruction: instruction, payload: payload, tags: ["kind": kind],
+            id: name, suite: AlfworldSuite.identifier, split: split, instruction: instruction, payload: payload,
+            tags: ["kind": kind],
             format: .household)
     }
 

@@ -97,7 +97,9 @@ struct HouseholdGoal: Sendable {
             var inner = scope
             var bound: [(number: Int, kind: HouseholdProblem.Kind)] = []
             for (name, type) in PDDLExpression.typedNames(variables) {
-                guard let kind = HouseholdProblem.Kind(rawValue: type) else { throw fault("'\(name)' is of the unknown type '\(type)'") }
+                guard let kind = HouseholdProblem.Kind(rawValue: type) else {
+                    throw fault("'\(name)' is of the unknown type '\(type)'")
+                }
                 inner[name] = variableCount
                 bound.append((variableCount, kind))
                 variableCount += 1

@@ -16,7 +16,9 @@ struct HouseholdMemory {
 
     init(places: [String], turns: [Turn]) {
         self.places = places
-        for turn in turns { if let action = turn.action, let observation = turn.observation { note(action.argument, observation) } }
+        for turn in turns {
+            if let action = turn.action, let observation = turn.observation { note(action.argument, observation) }
+        }
     }
 
     /// The places that were not looked into yet.
@@ -57,7 +59,8 @@ struct HouseholdMemory {
 
     private mutating func look(_ observation: String, _ place: String) {
         if observation.contains("The \(place) is closed.") { closed.insert(place) }
-        guard let range = observation.range(of: "\(place), you see ") ?? observation.range(of: "\(place) is open. In it, you see "),
+        guard
+            let range = observation.range(of: "\(place), you see ") ?? observation.range(of: "\(place) is open. In it, you see "),
             observation.hasSuffix(".")
         else { return }
         closed.remove(place)

@@ -64,7 +64,9 @@ public struct HouseholdProblem: Sendable, Hashable {
             guard let predicate = fact.head, arguments.count == fact.arguments.count else {
                 throw fault("a fact of the problem is not of the form (name argument …)")
             }
-            if let odd = arguments.first(where: { !known.contains($0) }) { throw fault("'\(odd)' in '\(predicate)' is not declared") }
+            if let odd = arguments.first(where: { !known.contains($0) }) {
+                throw fault("'\(odd)' in '\(predicate)' is not declared")
+            }
             facts.append(Fact(predicate, arguments: arguments))
         }
     }

@@ -32,12 +32,13 @@ struct HouseholdSpeech {
         }
     }
 
-    /// - Parameter isOpening: in the middle of a room only the opening lists the receptacles; the command `look` shows nothing there,
-    ///   since the grammar then asks for receptacles at that very place.
+    /// - Parameter isOpening: in the middle of a room only the opening lists the receptacles; the command `look` shows nothing
+    ///   there, since the grammar then asks for receptacles at that very place.
     func look(isOpening: Bool) -> String {
         let here = map.receptaclesAt[state.place]
         guard !here.isEmpty else {
-            return "You are in the middle of a room. Looking quickly around you, you see \(list(isOpening ? map.receptacles : []))."
+            return
+                "You are in the middle of a room. Looking quickly around you, you see \(list(isOpening ? map.receptacles : []))."
         }
         // Things that were taken from a receptacle here and now lie at this place in another.
         let beside = state.objectsAt[state.place].flatMap { object in

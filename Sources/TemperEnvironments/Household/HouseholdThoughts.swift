@@ -25,7 +25,8 @@ enum HouseholdRemark: Hashable {
 struct HouseholdThoughts {
     var random: RandomSource
 
-    /// {o} the type of the object, {g} the type of the target, {v} the treatment, {x} an object, {n} a place, {l} a lamp, {h} where one is.
+    /// {o} the type of the object, {g} of the target, {a} of the appliance, {v} the treatment, {x} an object, {n} a place, {l} a
+    /// lamp, {w} the type that is looked for.
     static let tables: [String: [String]] = [
         "plan": [
             "I need a {o} for the {g}. I start at {n}.", "First I find a {o}, then I put it on the {g}. I look at {n}.",
@@ -47,12 +48,15 @@ struct HouseholdThoughts {
             "I need a {o} and then the {g}. I start at {n}.", "First I find a {o}, then I use the {g}. I look at {n}.",
             "I have to hold a {o} and use the {g}. {n} comes first.", "Find a {o}, take it, use the {g}. I begin with {n}.",
             "I look for a {o} and for the {g}. First is {n}.", "With a {o} in hand I use the {g}. I start the search at {n}.",
-            "To do: a {o} in hand, then the {g}. I go to {n} first.", "I search for a {o} and keep an eye out for the {g}. I go to {n}.",
+            "To do: a {o} in hand, then the {g}. I go to {n} first.",
+            "I search for a {o} and keep an eye out for the {g}. I go to {n}.",
         ],
         "planTwo": [
-            "I need two {o} for the {g}, one after the other. I start at {n}.", "First I find one {o}, then another. I look at {n}.",
+            "I need two {o} for the {g}, one after the other. I start at {n}.",
+            "First I find one {o}, then another. I look at {n}.",
             "I have to bring two {o} to the {g}, one at a time. {n} comes first.", "The {g} needs two {o}. I search from {n} on.",
-            "Find a {o}, put it on the {g}, then do it again. I begin with {n}.", "I look for two {o} to put on the {g}. First is {n}.",
+            "Find a {o}, put it on the {g}, then do it again. I begin with {n}.",
+            "I look for two {o} to put on the {g}. First is {n}.",
             "Two {o} have to go to the {g}. I start the search at {n}.", "To do: two {o} on the {g}. I go to {n} first.",
         ],
         "goOn": [
@@ -68,7 +72,8 @@ struct HouseholdThoughts {
         ],
         "closed": [
             "The {n} is closed. I open it.", "It is closed, so I open the {n}.", "I have to open the {n} first.",
-            "Closed. I open the {n}.", "The {n} must be opened.", "I open the closed {n}.", "I can not use a closed {n}. I open it.",
+            "Closed. I open the {n}.", "The {n} must be opened.", "I open the closed {n}.",
+            "I can not use a closed {n}. I open it.",
             "The {n} is shut, so I open it.",
         ],
         "found": [
@@ -87,8 +92,10 @@ struct HouseholdThoughts {
             "I hold the {x}. The place for it is {n}.", "Got the {x}. I carry it to {n}.",
         ],
         "carryToAppliance": [
-            "I have the {x}. I {v} it at {n}.", "The {x} is in my hand. To {v} it I go to {n}.", "Now I {v} the {x}. I go to {n}.",
-            "I bring the {x} to {n} to {v} it.", "I took the {x}. First I {v} it with {n}.", "With the {x} I go to {n} to {v} it.",
+            "I have the {x}. I {v} it at {n}.", "The {x} is in my hand. To {v} it I go to {n}.",
+            "Now I {v} the {x}. I go to {n}.",
+            "I bring the {x} to {n} to {v} it.", "I took the {x}. First I {v} it with {n}.",
+            "With the {x} I go to {n} to {v} it.",
             "I hold the {x}. I need {n} to {v} it.", "Got the {x}. I have to {v} it at {n}.",
         ],
         "treat": [
@@ -107,11 +114,13 @@ struct HouseholdThoughts {
         ],
         "carryToLamp": [
             "I have the {x}. The {l} is at {n}.", "I saw the {l} at {n}. I go there with the {x}.", "Now I need the {l} at {n}.",
-            "I bring the {x} to the {l} at {n}.", "With the {x} I go to {n}, where the {l} is.", "Got the {x}. The {l} stands at {n}.",
+            "I bring the {x} to the {l} at {n}.", "With the {x} I go to {n}, where the {l} is.",
+            "Got the {x}. The {l} stands at {n}.",
             "I hold the {x}. Back to {n} for the {l}.", "The {x} is in my hand. I go to the {l} at {n}.",
         ],
         "useLamp": [
-            "I hold the {x} and here is the {l}. I use it.", "Here is the {l}. I turn it on.", "I use the {l} to look at the {x}.",
+            "I hold the {x} and here is the {l}. I use it.", "Here is the {l}. I turn it on.",
+            "I use the {l} to look at the {x}.",
             "The {l} is here, so I use it.", "Now I switch on the {l}.", "With the {x} in hand I use the {l}.",
             "I look at the {x} under the {l}.", "The {x} and the {l} are both here. I use the {l}.",
         ],
@@ -123,26 +132,29 @@ struct HouseholdThoughts {
         ],
         "searchSecond": [
             "One {o} is in place. I look for another at {n}.", "I need one more {o}. Next is {n}.",
-            "The second {o} is still missing. I try {n}.", "Another {o} is needed. I go on to {n}.", "No second {o} yet. I check {n}.",
+            "The second {o} is still missing. I try {n}.", "Another {o} is needed. I go on to {n}.",
+            "No second {o} yet. I check {n}.",
             "One more {o} to find. {n} is next.", "Now I search for the other {o} at {n}.", "The other {o} may be at {n}.",
         ],
         "putDown": [
-            "The {x} is not what I need. I put it down.", "I do not need the {x}. It stays here.", "Wrong thing. I put the {x} down.",
+            "The {x} is not what I need. I put it down.", "I do not need the {x}. It stays here.",
+            "Wrong thing. I put the {x} down.",
             "This {x} is of no use. I leave it here.", "I put the {x} away.", "My hand must be free. I put down the {x}.",
             "Not the {x}. I put it here.", "I leave the {x} at {n}.",
         ],
         "lost": [
-            "I do not see what to do. I look around.", "I have searched everywhere. I look again.", "I am not sure. I look around.",
-            "Let me look around once more.", "I need another look.", "Something is missing. I look around.", "I check the room again.",
+            "I do not see what to do. I look around.", "I have searched everywhere. I look again.",
+            "I am not sure. I look around.",
+            "Let me look around once more.", "I need another look.", "Something is missing. I look around.",
+            "I check the room again.",
             "I have no better idea than to look.",
         ],
     ]
 
-    mutating func say(_ remark: HouseholdRemark, _ errand: HouseholdExpert.Errand, _ memory: HouseholdMemory) -> String {
+    mutating func say(_ remark: HouseholdRemark, _ errand: HouseholdExpert.Errand) -> String {
         let treatment = errand.kind.treatment
         var values: [Character: String] = [
             "o": errand.object, "g": errand.target, "v": treatment?.rawValue ?? "", "a": treatment?.appliance ?? "",
-            "h": memory.here ?? "",
         ]
         let table: String
         switch remark {

@@ -1,6 +1,7 @@
 import TemperCore
 
-/// The sentences that state a goal: {o} the type of the object, {g} the type of the target. The first two of each training table are ALFWorld's.
+/// The sentences that state a goal: {o} the type of the object, {g} the type of the target. The first two of each training table
+/// are ALFWorld's.
 enum HouseholdWordings {
     static let tables: [HouseholdKind: PocketPhrasing] = [
         .place: PocketPhrasing(
@@ -8,7 +9,9 @@ enum HouseholdWordings {
                 "put a {o} in {g}", "put some {o} on {g}", "place a {o} on the {g}", "find a {o} and put it in the {g}",
                 "move a {o} to the {g}", "take a {o} to the {g}", "leave one {o} on the {g}", "get a {o} and place it on {g}",
             ],
-            test: ["set one {o} down on the {g}", "bring a {o} over to the {g}", "carry a {o} to the {g}", "store some {o} in {g}"]),
+            test: [
+                "set one {o} down on the {g}", "bring a {o} over to the {g}", "carry a {o} to the {g}", "store some {o} in {g}",
+            ]),
         .clean: PocketPhrasing(
             train: [
                 "put a clean {o} in {g}", "clean some {o} and put it in {g}", "clean a {o} and place it on the {g}",
@@ -41,7 +44,8 @@ enum HouseholdWordings {
             ]),
         .examine: PocketPhrasing(
             train: [
-                "look at {o} under the {g}", "examine the {o} with the {g}", "hold a {o} under the {g}", "use the {g} to look at a {o}",
+                "look at {o} under the {g}", "examine the {o} with the {g}", "hold a {o} under the {g}",
+                "use the {g} to look at a {o}",
                 "look at a {o} in the light of the {g}", "examine a {o} under the {g}", "take a {o} and look at it with the {g}",
                 "check some {o} with the {g}",
             ],
@@ -56,7 +60,8 @@ enum HouseholdWordings {
                 "find two {o} and place them on {g}",
             ],
             test: [
-                "set two {o} down on the {g}", "bring two {o} over to the {g}", "carry two {o} to the {g}", "store two {o} in {g}",
+                "set two {o} down on the {g}", "bring two {o} over to the {g}", "carry two {o} to the {g}",
+                "store two {o} in {g}",
             ]),
     ]
 

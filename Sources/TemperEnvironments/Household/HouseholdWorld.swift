@@ -77,7 +77,8 @@ public struct HouseholdWorld: Sendable {
             return isHere(receptacle) && state.held.contains(object) && traits(object).contains(trait)
                 && map.isOfType(receptacle, treatment.appliance + "type")
         case .slice(let object, let knife):
-            return state.held.contains(knife) && state.objectsAt[state.place].contains(object) && traits(object).contains(.sliceable)
+            return state.held.contains(knife) && state.objectsAt[state.place].contains(object)
+                && traits(object).contains(.sliceable)
                 && (map.isOfType(knife, "knifetype") || map.isOfType(knife, "butterknifetype"))
         case .examineReceptacle(let receptacle): return isHere(receptacle)
         // The domain also allows what lies in reach, but a comma in its text ("?l - location, ?r") makes a type that nothing has.

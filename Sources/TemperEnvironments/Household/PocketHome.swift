@@ -2,8 +2,8 @@ import TemperCore
 
 /// A generated room with a task in it. It follows from its partition and number alone.
 ///
-/// The room has six to eight receptacles of ALFRED's types. Only the names of the things differ between the partitions; how a fridge or a
-/// drawer works is to be learned.
+/// The room has six to eight receptacles of ALFRED's types. Only the names of the things differ between the partitions; how a
+/// fridge or a drawer works is to be learned.
 struct PocketHome: Sendable {
     let kind: HouseholdKind
     /// The type of the object, such as `teacup`.
@@ -16,7 +16,8 @@ struct PocketHome: Sendable {
     private let draft: Draft
 
     private static let open = [
-        "shelf", "countertop", "diningtable", "coffeetable", "sidetable", "desk", "dresser", "bed", "sofa", "armchair", "garbagecan",
+        "shelf", "countertop", "diningtable", "coffeetable", "sidetable", "desk", "dresser", "bed", "sofa", "armchair",
+        "garbagecan",
     ]
     private static let closable = ["cabinet", "drawer", "safe"]
     private static let appliances = ["fridge", "microwave", "sinkbasin"]

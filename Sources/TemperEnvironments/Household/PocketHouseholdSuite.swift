@@ -11,7 +11,8 @@ public struct PocketHouseholdSuite: Suite {
     public let defaultMethod = Method.react
     public let maximumTurns = 35
     public let primaryMetric = "success"
-    public let chanceLevel = 0.0
+    /// Acting at random won 13 of 1,500 episodes.
+    public let chanceLevel = 0.01
     public let scriptedPolicyNames = ["expert", "random"]
     private let imperfect: Double
     private let dialect: HouseholdDialect
@@ -74,7 +75,8 @@ public struct PocketHouseholdSuite: Suite {
     }
 
     private static func knownHome(of task: AgentTask) -> PocketHome? {
-        guard let split = PocketSplit(rawValue: task.split), let number = task.payload["home"]?.number.flatMap({ Int(exactly: $0) }),
+        guard let split = PocketSplit(rawValue: task.split),
+            let number = task.payload["home"]?.number.flatMap({ Int(exactly: $0) }),
             (0..<split.maximum).contains(number)
         else { return nil }
         return PocketHome(partition: split.partition, wording: split.wording, number: number)
@@ -91,7 +93,8 @@ public struct PocketHouseholdSuite: Suite {
         let place = random.pick(places)
         let (thought, command) = random.pick([
             ("I go to \(place) and see.", "go to \(place)"), ("Maybe \(place) is the right place.", "go to \(place)"),
-            ("I check what I carry.", "inventory"), ("I look around first.", "look"), ("I try to open \(place).", "open \(place)"),
+            ("I check what I carry.", "inventory"), ("I look around first.", "look"),
+            ("I try to open \(place).", "open \(place)"),
         ])
         return TurnText.write(thought: thought, action: Action("act", command), format: .household)
     }

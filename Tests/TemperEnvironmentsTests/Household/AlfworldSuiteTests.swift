@@ -62,8 +62,11 @@ import Testing
     func taskFiles() async throws {
         try await withGames { folder in
             let list = folder.appendingPathComponent("standard.json")
-            try Data(#"{"pick": ["games/valid_unseen/pick-b/trial/game.tw-pddl"], "more": ["games/train/pick-d/trial/game.tw-pddl"]}"#.utf8)
-                .write(to: list)
+            try Data(
+                #"{"pick": ["games/valid_unseen/pick-b/trial/game.tw-pddl"], "more": ["games/train/pick-d/trial/game.tw-pddl"]}"#
+                    .utf8
+            )
+            .write(to: list)
             let suite = try suite(["games": .string(folder.path + "/games")])
             #expect(try suite.tasks(from: list.path).count == 2)
             #expect(try suite.tasks(from: folder.path + "/games").count == 3)
@@ -86,7 +89,8 @@ import Testing
         }
         #expect(error?.description == "error: /nowhere/at/all: there is no folder of games\n  set suites.alfworld.games")
         #expect(throws: TemperError.self) { try suite([:]).tasks(split: "dev", limit: nil) }
-        let task = AgentTask(id: "x", suite: "alfworld", split: "file", instruction: "", payload: .object(["game": .string("/a.z8")]))
+        let task = AgentTask(
+            id: "x", suite: "alfworld", split: "file", instruction: "", payload: .object(["game": .string("/a.z8")]))
         let python = #expect(throws: TemperError.self) { try suite([:]).makeEnvironment(for: task) }
         #expect(
             python?.description
@@ -113,7 +117,8 @@ import Testing
         #expect(text(new).contains("move THING to PLACE") && text(new).contains("move spraybottle 2 to wardrobe 1"))
         #expect(!text(new).contains("in/on") && old.demonstrations.count == 1)
         #expect(HouseholdDialect.release03.rephrased("move pen 1 to desk 2") == "put pen 1 in/on desk 2")
-        #expect(HouseholdDialect.release04.rephrased("You put the pen 1 in/on the desk 2.") == "You move the pen 1 to the desk 2.")
+        #expect(
+            HouseholdDialect.release04.rephrased("You put the pen 1 in/on the desk 2.") == "You move the pen 1 to the desk 2.")
     }
 
     /// A bridge whose interpreter is a shell script.
@@ -139,17 +144,21 @@ import Testing
 
     @Test("The bridge speaks JSON lines with a child")
     func bridgeWorks() async throws {
-        let opening = #"{"observation": "-= Welcome to TextWorld, ALFRED! =-\n\nYou are in a room.\n\nYour task is to: look.", "commands": [], "won": false, "done": false}"#
-        let answer = #"{"observation": "You arrive at loc 3. On the desk 1, you see nothing.", "commands": ["look"], "won": true, "done": true}"#
+        let opening =
+            #"{"observation": "-= Welcome to TextWorld, ALFRED! =-\n\nYou are in a room.\n\nYour task is to: look.", "commands": [], "won": false, "done": false}"#
+        let answer =
+            #"{"observation": "You arrive at loc 3. On the desk 1, you see nothing.", "commands": ["look"], "won": true, "done": true}"#
         let result = try await bridge(
-            "read a; printf '%s\\n' '\(opening)'; read b; case $b in *'\"command\":\"look\"'*) printf '%s\\n' '\(answer)';; esac; read c")
+            "read a; printf '%s\\n' '\(opening)'; read b; case $b in *'\"command\":\"look\"'*) printf '%s\\n' '\(answer)';; esac; read c"
+        )
         #expect(result == StepResult("On the desk 1, you see nothing.", isDone: true))
     }
 
     @Test(
         "A bridge that dies, fails or answers nonsense is an error of the environment",
         arguments: [
-            ("exit 3", "the alfworld bridge"), ("read a; echo 'no module named alfworld' >&2; exit 1", "the alfworld bridge has ended"),
+            ("exit 3", "the alfworld bridge"),
+            ("read a; echo 'no module named alfworld' >&2; exit 1", "the alfworld bridge has ended"),
             ("read a; echo hello", "the alfworld bridge answered nonsense: hello"),
             ("read a; echo '{\"won\": true}'", "the alfworld bridge answered without observation, won or done"),
             ("read a; echo '{\"error\": \"KeyError: x\"}'", "the alfworld bridge failed: KeyError: x"),

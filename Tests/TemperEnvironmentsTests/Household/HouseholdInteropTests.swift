@@ -12,7 +12,9 @@ private let variables = ProcessInfo.processInfo.environment
         try AlfworldSuite().configured(with: SuiteOptions(suite: "alfworld", options.mapValues { .string($0) }))
     }
 
-    @Test("The planner's walkthroughs win in the simulator, in both dialects", .enabled(if: variables["TEMPER_HOUSEHOLD_GAMES"] != nil))
+    @Test(
+        "The planner's walkthroughs win in the simulator, in both dialects",
+        .enabled(if: variables["TEMPER_HOUSEHOLD_GAMES"] != nil))
     func goldWinsInteropGames() async throws {
         let folder = try #require(variables["TEMPER_HOUSEHOLD_GAMES"])
         for dialect in HouseholdDialect.allCases {
@@ -33,7 +35,9 @@ private let variables = ProcessInfo.processInfo.environment
         let python = try #require(variables["TEMPER_HOUSEHOLD_PYTHON"])
         let bridged = try suite(["games": folder, "python": python, "engine": "python"])
         var steps = 0
-        for task in try bridged.tasks(split: "test", limit: 60).enumerated().filter({ $0.offset % 6 == $0.offset / 10 }).map(\.element) {
+        for task in try bridged.tasks(split: "test", limit: 60).enumerated().filter({ $0.offset % 6 == $0.offset / 10 }).map(
+            \.element)
+        {
             let path = try #require(task.payload["game"]?.string)
             let dialect = try HouseholdGameFile(path: path).dialect
             let simulated = try suite(["games": folder, "dialect": dialect.rawValue])

@@ -87,7 +87,8 @@ struct HouseholdRecord {
         #expect(record.games.count >= 10 && won == record.games.count && steps > 150)
     }
 
-    @Test("The simulator plays the games of an interop run as the alfworld package played them", .enabled(if: interopRecord != nil))
+    @Test(
+        "The simulator plays the games of an interop run as the alfworld package played them", .enabled(if: interopRecord != nil))
     func playsInteropRecord() throws {
         let record = try HouseholdRecord(URL(fileURLWithPath: #require(interopRecord)))
         let (steps, won) = try record.replay()

@@ -12,15 +12,19 @@ import Testing
             #expect(read(text) == TurnText.Reading(thought: thought, action: action))
         }
         #expect(
-            TurnText.write(thought: "I look.", action: Action("act", "look"), format: .household) == "THOUGHT: I look.\nACTION: look")
-        #expect(TurnText.write(observation: "On the desk 1, you see nothing.", format: .household) == "On the desk 1, you see nothing.")
+            TurnText.write(thought: "I look.", action: Action("act", "look"), format: .household)
+                == "THOUGHT: I look.\nACTION: look")
+        #expect(
+            TurnText.write(observation: "On the desk 1, you see nothing.", format: .household)
+                == "On the desk 1, you see nothing.")
     }
 
     @Test(
         "The first line after ACTION: counts, wherever it stands",
         arguments: [
             "THOUGHT: Go.\n ACTION: go to desk 1\nOn the desk 1, you see a pen 1.", "THOUGHT: Go. ACTION: go to desk 1",
-            "Go.\nACTION:\ngo to desk 1", "THOUGHT: Go.\nAction: go to desk 1", "THOUGHT: Go.\nACTION: go to desk 1\nACTION: look",
+            "Go.\nACTION:\ngo to desk 1", "THOUGHT: Go.\nAction: go to desk 1",
+            "THOUGHT: Go.\nACTION: go to desk 1\nACTION: look",
             "Thought: Go.\nAction: act[go to desk 1]",
         ])
     func forms(text: String) {

@@ -1,3 +1,4 @@
+import Foundation
 import TemperCore
 import Testing
 
@@ -62,9 +63,13 @@ func kitchenWorld(_ dialect: HouseholdDialect = .release03, goal: String = "(and
             [
                 ("look", "You are in the middle of a room. Looking quickly around you, you see nothing."),
                 ("inventory", "You are not carrying anything."), ("help", nil), ("open fridge 1", nil),
-                ("go to desk 1", "You arrive at loc 2. On the desk 1, you see a apple 1, a desklamp 1, a knife 1, and a statue 1."),
+                (
+                    "go to desk 1",
+                    "You arrive at loc 2. On the desk 1, you see a apple 1, a desklamp 1, a knife 1, and a statue 1."
+                ),
                 ("go to desk 1", nil), ("go to shelf 2", nil), ("examine apple 1", nil), ("take statue 1 from desk 1", nil),
-                ("use apple 1", nil), ("use desklamp 1", "You turn on the desklamp 1."), ("use desklamp 1", "You turn on the desklamp 1."),
+                ("use apple 1", nil), ("use desklamp 1", "You turn on the desklamp 1."),
+                ("use desklamp 1", "You turn on the desklamp 1."),
                 ("take apple 1 from shelf 1", nil), ("take apple 1 from desk 1", "You pick up the apple 1 from the desk 1."),
                 ("take knife 1 from desk 1", nil), ("inventory", "You are carrying: a apple 1."),
                 ("examine apple 1", "There's nothing special about apple 1."), ("heat apple 1 with microwave 1", nil),
@@ -101,7 +106,10 @@ func kitchenWorld(_ dialect: HouseholdDialect = .release03, goal: String = "(and
                 ("open fridge 1", "You open the fridge 1. The fridge 1 is open. In it, you see a mug 1."),
                 ("take mug 1 from fridge 1", "You pick up the mug 1 from the fridge 1."),
                 ("examine mug 1", "This is a normal mug 1. In it, you see a knife 1."),
-                ("go to desk 1", "You arrive at desk 1. On the desk 1, you see a apple 1, a desklamp 1, a knife 1, and a statue 1."),
+                (
+                    "go to desk 1",
+                    "You arrive at desk 1. On the desk 1, you see a apple 1, a desklamp 1, a knife 1, and a statue 1."
+                ),
                 ("put mug 1 in/on desk 1", nil), ("move mug 1 to desk 1", "You move the mug 1 to the desk 1."),
             ])
         #expect(world.perform("help")?.hasPrefix("Available commands:\n  look:  ") == true)
@@ -110,7 +118,8 @@ func kitchenWorld(_ dialect: HouseholdDialect = .release03, goal: String = "(and
     @Test(
         "What is no exact command does nothing",
         arguments: [
-            "", "go", "go to", "go to attic 1", "go to desk", "go to  desk 1", "Go to desk 1", "open", "take apple 1", "dance with desk 1",
+            "", "go", "go to", "go to attic 1", "go to desk", "go to  desk 1", "Go to desk 1", "open", "take apple 1",
+            "dance with desk 1",
             "go to desk 1 now", "take apple 1 from desk 1 please now", "put apple 1 in desk 1", "look ", "go to desktype",
         ])
     func nonsense(command: String) throws {
@@ -124,9 +133,18 @@ func kitchenWorld(_ dialect: HouseholdDialect = .release03, goal: String = "(and
         let apple: [String] = ["go to desk 1", "take apple 1 from desk 1"]
         let scripts: [(HouseholdKind, String, [String])] = [
             (.place, "shelf", apple + ["put apple 1 in/on shelf 2"]),
-            (.clean, "desk", apple + ["go to sinkbasin 1", "clean apple 1 with sinkbasin 1", "go to desk 1", "put apple 1 in/on desk 1"]),
-            (.heat, "desk", apple + ["go to microwave 1", "heat apple 1 with microwave 1", "go to desk 1", "put apple 1 in/on desk 1"]),
-            (.cool, "desk", apple + ["go to fridge 1", "cool apple 1 with fridge 1", "go to desk 1", "put apple 1 in/on desk 1"]),
+            (
+                .clean, "desk",
+                apple + ["go to sinkbasin 1", "clean apple 1 with sinkbasin 1", "go to desk 1", "put apple 1 in/on desk 1"]
+            ),
+            (
+                .heat, "desk",
+                apple + ["go to microwave 1", "heat apple 1 with microwave 1", "go to desk 1", "put apple 1 in/on desk 1"]
+            ),
+            (
+                .cool, "desk",
+                apple + ["go to fridge 1", "cool apple 1 with fridge 1", "go to desk 1", "put apple 1 in/on desk 1"]
+            ),
             (.examine, "desklamp", apple + ["use desklamp 1"]),
         ]
         for (kind, target, script) in scripts {
@@ -147,7 +165,23 @@ func kitchenWorld(_ dialect: HouseholdDialect = .release03, goal: String = "(and
         #expect(two.isWon)
     }
 
-    @Test("Goals may use or, not, forall, imply nothing, and types that the room does not have")
+    @Test("AgentBench's copy of the grammar is of 0.3, and all that the simulator says stands in it")
+    func grammarRealData() throws {
+        guard let file = realData("agentbench/alfworld/logic/alfred.twl2") else { return }
+        let grammar = try String(contentsOf: file, encoding: .utf8)
+        #expect(HouseholdDialect(grammar: grammar) == .release03)
+        for words in [
+            "You arrive at {lend.name}. ", "You open the {r.name}. ", "You close the {r.name}.", "You turn on the {o.name}.",
+            "You pick up the {o.name} from the {r.name}.", "You put the {o.name} in/on the {r.name}.", "is open. In it, you see ",
+            "You heat the {o.name} using the {r.name}.", "You sliced the {co.name} with the {ko.name}.", "You are carrying: ",
+            "You are not carrying anything.", "There's nothing special about {o.name}.",
+            "This is a cool and clean sliced {o.name}.",
+            "You are in the middle of a room. Looking quickly around you, you see ", "Next to it, you see ",
+            "You are facing the ",
+        ] { #expect(grammar.contains(words), "\(words)") }
+    }
+
+    @Test("Goals may use or, not, forall and types that the room does not have")
     func logic() throws {
         func isWon(_ goal: String) throws -> Bool { try kitchenWorld(goal: goal).isWon }
         #expect(try isWon("(or (opened Fridge_bar_1) (not (opened Fridge_bar_1)))"))
@@ -171,9 +205,15 @@ func kitchenWorld(_ dialect: HouseholdDialect = .release03, goal: String = "(and
             ("(define (:domain alfred) (:goal (and)) (:objects a - dragon))", "kitchen: 'a' is of the unknown type 'dragon'"),
             ("(define (:domain alfred) (:goal (and)) (:objects a a - object))", "kitchen: 'a' is declared twice"),
             ("(define (:domain alfred) (:goal (and)) (:init (isHot a)))", "kitchen: 'a' in 'ishot' is not declared"),
-            ("(define (:domain alfred) (:goal (and)) (:init (not (isHot a))))", "kitchen: a fact of the problem is not of the form (name argument …)"),
+            (
+                "(define (:domain alfred) (:goal (and)) (:init (not (isHot a))))",
+                "kitchen: a fact of the problem is not of the form (name argument …)"
+            ),
             ("(define (:domain alfred) (:goal (and)))", "kitchen: the problem has 0 agents, not one"),
-            ("(define (:domain alfred) (:goal (and)) (:objects a - agent))", "kitchen: the problem does not say where the agent is"),
+            (
+                "(define (:domain alfred) (:goal (and)) (:objects a - agent))",
+                "kitchen: the problem does not say where the agent is"
+            ),
             (
                 "(define (:domain alfred) (:goal (and)) (:objects a - agent l - location) (:init (flies a)))",
                 "kitchen: the domain has no fact 'flies'"
@@ -193,9 +233,11 @@ func kitchenWorld(_ dialect: HouseholdDialect = .release03, goal: String = "(and
     @Test(
         "Bad goals are named",
         arguments: [
-            ("(flies Apple_bar_1)", "the goal names the unknown fact 'flies'"), ("(isHot ?o)", "the variable '?o' of the goal is not bound"),
+            ("(flies Apple_bar_1)", "the goal names the unknown fact 'flies'"),
+            ("(isHot ?o)", "the variable '?o' of the goal is not bound"),
             ("(not)", "'not' takes one condition"), ("(exists (?o - object))", "'exists' takes variables and a condition"),
-            ("(forall (?o - dragon) (isHot ?o))", "'?o' is of the unknown type 'dragon'"), ("won", "'won' in the goal is no condition"),
+            ("(forall (?o - dragon) (isHot ?o))", "'?o' is of the unknown type 'dragon'"),
+            ("won", "'won' in the goal is no condition"),
             ("((isHot Apple_bar_1))", "a condition of the goal has no name"),
             ("(inReceptacle Apple_bar_1 (and))", "an argument of 'inreceptacle' in the goal is no name"),
         ])

@@ -79,7 +79,9 @@ import Testing
         }
     }
 
-    @Test("The expert solves the tasks of every split; turn counts and lengths are printed", arguments: ["train", "validation", "test"])
+    @Test(
+        "The expert solves the tasks of every split; turn counts and lengths are printed",
+        arguments: ["train", "validation", "test"])
     func expert(split: String) async throws {
         let expert = try scripted(suite, "expert")
         #expect(expert.author == .teacher)
@@ -89,13 +91,19 @@ import Testing
         for task in tasks {
             let played = try await play(suite, expert, task)
             #expect(played.score.reward == 1, "\(transcript(task, played))")
-            #expect(played.turns.allSatisfy { $0.replyText.split(separator: " ").count <= 32 && ($0.observation ?? "").count < 300 })
+            #expect(
+                played.turns.allSatisfy { $0.replyText.split(separator: " ").count <= 32 && ($0.observation ?? "").count < 300 })
             turns[task.tags["kind"] ?? "", default: []].append(played.turns.count)
             lengths.append(transcript(task, played).utf8.count)
         }
         func mean(_ numbers: [Int]) -> String { String(format: "%.1f", Double(numbers.reduce(0, +)) / Double(numbers.count)) }
-        let kinds = turns.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.min() ?? 0)-\($0.value.max() ?? 0), mean \(mean($0.value))" }
-        print("pocket/household \(split): reward 1 on \(tasks.count); turns \(mean(turns.values.flatMap { $0 })) (\(kinds.joined(separator: "; ")))")
+        let kinds = turns.sorted { $0.key < $1.key }.map {
+            "\($0.key) \($0.value.min() ?? 0)-\($0.value.max() ?? 0), mean \(mean($0.value))"
+        }
+        print(
+            "pocket/household \(split): reward 1 on \(tasks.count); turns \(mean(turns.values.flatMap { $0 })) "
+                + "(\(kinds.joined(separator: "; ")))"
+        )
         print("pocket/household \(split): \(mean(lengths)) characters an episode, longest \(lengths.max() ?? 0)")
         #expect(turns.values.joined().allSatisfy { $0 <= 16 })
     }
@@ -190,7 +198,9 @@ import Testing
 
     @Test("A task of another form is refused as bad data")
     func badPayload() {
-        for (split, payload) in [("test", JSONValue.null), ("test", .object(["home": .number(500)])), ("dev", .object(["home": .number(1)]))] {
+        for (split, payload) in [
+            ("test", JSONValue.null), ("test", .object(["home": .number(500)])), ("dev", .object(["home": .number(1)])),
+        ] {
             let task = AgentTask(id: "x", suite: suite.id, split: split, instruction: "?", payload: payload)
             let error = #expect(throws: TemperError.self) { try suite.makeEnvironment(for: task) }
             #expect(error?.description == "error: pocket/household: the task 'x' names no split or no home")
@@ -199,7 +209,8 @@ import Testing
 
     @Test("The transcript in the README is what the expert does")
     func readme() async throws {
-        let task = try #require(try suite.tasks(split: "train", limit: 12).last { $0.tags["kind"] == HouseholdKind.heat.rawValue })
+        let task = try #require(
+            try suite.tasks(split: "train", limit: 12).last { $0.tags["kind"] == HouseholdKind.heat.rawValue })
         let wanted = transcript(task, try await play(suite, scripted(suite, "expert"), task))
         let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .appendingPathComponent("../../../Sources/TemperEnvironments/Household/README.md")
