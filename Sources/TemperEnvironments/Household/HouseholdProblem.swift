@@ -53,18 +53,19 @@ public struct HouseholdProblem: Sendable, Hashable {
         self.goal = goal
         entities = []
         facts = []
-        var known: Set<String> = []
+        var known: [String: Kind] = [:]
         for (name, type) in PDDLExpression.typedNames(definition.section(":objects")?.arguments ?? []) {
             guard let kind = Kind(rawValue: type) else { throw fault("'\(name)' is of the unknown type '\(type)'") }
-            guard known.insert(name).inserted else { throw fault("'\(name)' is declared twice") }
-            entities.append(Entity(id: name, kind: kind))
+            // ALFRED's generator may name the agent's place twice.
+            if known[name] == nil { entities.append(Entity(id: name, kind: kind)) }
+            guard known.updateValue(kind, forKey: name) ?? kind == kind else { throw fault("'\(name)' is declared with two types") }
         }
         for fact in definition.section(":init")?.arguments ?? [] where fact.head != "=" {
             let arguments = fact.arguments.compactMap(\.name)
             guard let predicate = fact.head, arguments.count == fact.arguments.count else {
                 throw fault("a fact of the problem is not of the form (name argument …)")
             }
-            if let odd = arguments.first(where: { !known.contains($0) }) {
+            if let odd = arguments.first(where: { known[$0] == nil }) {
                 throw fault("'\(odd)' in '\(predicate)' is not declared")
             }
             facts.append(Fact(predicate, arguments: arguments))
