@@ -58,7 +58,9 @@ public struct HouseholdProblem: Sendable, Hashable {
             guard let kind = Kind(rawValue: type) else { throw fault("'\(name)' is of the unknown type '\(type)'") }
             // ALFRED's generator may name the agent's place twice.
             if known[name] == nil { entities.append(Entity(id: name, kind: kind)) }
-            guard known.updateValue(kind, forKey: name) ?? kind == kind else { throw fault("'\(name)' is declared with two types") }
+            guard known.updateValue(kind, forKey: name) ?? kind == kind else {
+                throw fault("'\(name)' is declared with two types")
+            }
         }
         for fact in definition.section(":init")?.arguments ?? [] where fact.head != "=" {
             let arguments = fact.arguments.compactMap(\.name)

@@ -203,7 +203,10 @@ func kitchenWorld(_ dialect: HouseholdDialect = .release03, goal: String = "(and
             ("(define (:domain blocks))", "kitchen: the problem is of the domain 'blocks', not of 'alfred'"),
             ("(define (:domain alfred))", "kitchen: the problem has no goal"),
             ("(define (:domain alfred) (:goal (and)) (:objects a - dragon))", "kitchen: 'a' is of the unknown type 'dragon'"),
-            ("(define (:domain alfred) (:goal (and)) (:objects a - object a - agent))", "kitchen: 'a' is declared with two types"),
+            (
+                "(define (:domain alfred) (:goal (and)) (:objects a - object a - agent))",
+                "kitchen: 'a' is declared with two types"
+            ),
             ("(define (:domain alfred) (:goal (and)) (:init (isHot a)))", "kitchen: 'a' in 'ishot' is not declared"),
             (
                 "(define (:domain alfred) (:goal (and)) (:init (not (isHot a))))",
