@@ -28,6 +28,12 @@ let mustache = Target.Dependency.product(name: "Mustache", package: "swift-musta
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let nio: [Target.Dependency] = ["NIOCore", "NIOHTTP1", "NIOPosix"].map { .product(name: $0, package: "swift-nio") }
 
+let environmentDependencies: [Target.Dependency] = ["TemperCore", "CSQLite", "CTemperProcess"]
+
+let environmentReadmes = [
+    "Household", "Pocket", "QuestionAnswering",
+].map { $0 + "/README.md" }
+
 let package = Package(
     name: "temper",
     platforms: [.macOS(.v15)],
@@ -58,9 +64,7 @@ let package = Package(
         module("TemperEndpoint", ["TemperCore", asyncHTTPClient] + nio),
         module("TemperAgents", ["TemperCore"]),
         module(
-            "TemperEnvironments", ["TemperCore", "CSQLite", "CTemperProcess"],
-            exclude: ["QuestionAnswering/README.md", "Pocket/README.md", "Household/README.md"],
-            resources: [.copy("Resources")]),
+            "TemperEnvironments", environmentDependencies, exclude: environmentReadmes, resources: [.copy("Resources")]),
         module("TemperData", ["TemperCore", "TemperTokenizers", grdb]),
         module("TemperTraining", ["TemperCore", "TemperTransformer"]),
         module("TemperEvaluation", ["TemperCore", mustache], resources: [.copy("Resources")]),
