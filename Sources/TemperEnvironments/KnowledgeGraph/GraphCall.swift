@@ -33,7 +33,8 @@ enum GraphPlace: Hashable {
     ///   - variables: how many there are.
     init?(_ argument: some StringProtocol, known: [GraphEntity], variables: Int) {
         var text = argument.trimmingCharacters(in: .whitespaces)
-        for word in ["variable ", "Variable "] where text.hasPrefix(word) { text = String(text.dropFirst(word.count)) }
+        // An entity may be called "variable stars".
+        for word in ["variable #", "Variable #"] where text.hasPrefix(word) { text = "#" + text.dropFirst(word.count) }
         if text.hasPrefix("#") {
             guard let number = Int(text.dropFirst()), (0..<variables).contains(number) else { return nil }
             self = .variable(number)

@@ -18,11 +18,16 @@ enum TripleFile {
             throw TemperError(.unavailable, "the triples cannot be read", place: path, boundary: .data, cause: error)
         }
         var number = 0
-        for line in data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+        var start = data.startIndex
+        while start < data.endIndex {
+            let end = data[start...].firstIndex(of: UInt8(ascii: "\n")) ?? data.endIndex
             number += 1
             let place = "\(path):\(number)"
-            guard let text = String(bytes: line, encoding: .utf8) else { throw fault("the line is not UTF-8", place) }
+            guard let text = String(bytes: data[start..<end], encoding: .utf8) else {
+                throw fault("the line is not UTF-8", place)
+            }
             if let triple = try triple(text, prefix: prefix, place: place) { try use(triple) }
+            start = min(end + 1, data.endIndex)
         }
     }
 
