@@ -5,6 +5,8 @@ public enum SuiteRegistry {
     public static let all: [any Suite] = [
         HotpotQASuite(),
         PocketHotpotQASuite(),
+        KnowledgeGraphSuite(),
+        PocketGraphSuite(),
     ]
 
     /// The suite of that id, with its options.

@@ -11,8 +11,8 @@ public struct PocketGraphSuite: Suite {
     public let defaultMethod = Method.react
     public let maximumTurns = 15
     public let primaryMetric = "f1"
-    /// What random admissible calls get on the test split: many of them end with a variable that holds part of the answer.
-    public let chanceLevel = 0.1
+    /// What random admissible calls get on the test split, the mean of five seeds: some end with a variable that holds part of the answer.
+    public let chanceLevel = 0.09
     public let scriptedPolicyNames = ["expert", "random"]
     private var imperfect = 0.0
 
