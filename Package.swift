@@ -57,7 +57,8 @@ let package = Package(
         module("TemperEndpoint", ["TemperCore", asyncHTTPClient] + nio),
         module("TemperAgents", ["TemperCore"]),
         module(
-            "TemperEnvironments", ["TemperCore", "CSQLite"], exclude: ["QuestionAnswering/README.md", "Pocket/README.md", "KnowledgeGraph/README.md"],
+            "TemperEnvironments", ["TemperCore", "CSQLite"],
+            exclude: ["QuestionAnswering/README.md", "Pocket/README.md", "KnowledgeGraph/README.md"],
             resources: [.copy("Resources")]),
         module("TemperData", ["TemperCore", "TemperTokenizers", grdb]),
         module("TemperTraining", ["TemperCore", "TemperTransformer"]),

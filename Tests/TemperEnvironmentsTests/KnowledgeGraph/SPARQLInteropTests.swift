@@ -33,6 +33,10 @@ import Testing
                     kinds[word, default: 0] += 1
                 }
                 if case .count = expression { continue }
+                if let entity = answers.first(where: { GraphExpression.isEntity($0) }) {
+                    let listed = try await store.properties(of: .entity(entity), .relation)
+                    #expect(try await server.properties(of: .entity(entity), .relation) == listed, "\(entity)")
+                }
                 for kind in [GraphPropertyKind.relation, .attribute] {
                     let properties = try await store.properties(of: expression, kind)
                     #expect(try await server.properties(of: expression, kind) == properties, "\(expression.text)")
