@@ -28,10 +28,10 @@ let mustache = Target.Dependency.product(name: "Mustache", package: "swift-musta
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let nio: [Target.Dependency] = ["NIOCore", "NIOHTTP1", "NIOPosix"].map { .product(name: $0, package: "swift-nio") }
 
-let environmentDependencies: [Target.Dependency] = ["TemperCore", "CSQLite", "CTemperProcess"]
+let environmentDependencies: [Target.Dependency] = ["TemperCore", "CSQLite", "CTemperProcess", yams]
 
 let environmentReadmes = [
-    "Household", "Pocket", "QuestionAnswering",
+    "Household", "KnowledgeGraph", "Pocket", "QuestionAnswering",
 ].map { $0 + "/README.md" }
 
 let package = Package(

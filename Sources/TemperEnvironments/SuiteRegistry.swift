@@ -7,6 +7,8 @@ public enum SuiteRegistry {
         PocketHotpotQASuite(),
         AlfworldSuite(),
         PocketHouseholdSuite(),
+        KnowledgeGraphSuite(),
+        PocketGraphSuite(),
     ]
 
     /// The suite of that id, with its options.

@@ -1,0 +1,132 @@
+import Foundation
+import Synchronization
+public import TemperCore
+
+/// AgentBench's knowledge-graph tasks (Liu et al. 2023): questions of GrailQA, ComplexWebQuestions, GraphQuestions and WebQSP over
+/// Freebase. The graph comes from a SPARQL server or a file of triples.
+public struct KnowledgeGraphSuite: Suite {
+    public static let identifier = "kg"
+
+    public let id = Self.identifier
+    public let summary = "questions over a knowledge graph with seven tools (AgentBench; the graph from SPARQL or a triple file)"
+    public let splits = ["test", "dev"]
+    public let methods: [Method] = [.react]
+    public let defaultMethod = Method.react
+    public let maximumTurns = 15
+    public let primaryMetric = "f1"
+    public let chanceLevel = 0.0
+    public let scriptedPolicyNames = ["gold", "random"]
+    private var graph: Graph?
+    private var ontology: GraphOntology?
+
+    public init() {}
+
+    /// Options: `endpoint` (address of a SPARQL 1.1 server) or `triples` (N-Triples or tab-separated file); `prefix` of the graph's
+    /// names; `ontology` (folder with AgentBench's `vocab.json` and `fb_roles`).
+    public func configured(with options: SuiteOptions) throws -> any Suite {
+        var suite = self
+        let endpoint = try options.string("endpoint")
+        let triples = try options.string("triples")
+        let prefix = try options.string("prefix", default: FreebaseName.prefix)
+        let ontology = try options.string("ontology")
+        try options.finish()
+        switch (endpoint, triples) {
+        case (.some, .some):
+            throw TemperError(.data, "'suites.kg' has both 'endpoint' and 'triples'", hint: "give one of them", boundary: .recipe)
+        case (let url?, nil):
+            guard url.hasPrefix("http://") || url.hasPrefix("https://") else {
+                throw TemperError(.data, "'suites.kg.endpoint' must start with http:// or https://", boundary: .recipe)
+            }
+            suite.graph = .endpoint(SPARQLEndpoint(url: url, prefix: prefix))
+        case (nil, let path?): suite.graph = .file(TripleStoreFile(path: path, prefix: prefix))
+        case (nil, nil): suite.graph = nil
+        }
+        suite.ontology = try ontology.map { try GraphOntology(folder: $0) }
+        return suite
+    }
+
+    /// `test` is AgentBench's std.json with 150 questions, `dev` its dev.json with 20.
+    public func tasks(split: String, limit: Int?) throws -> [AgentTask] {
+        guard splits.contains(split) else {
+            throw TemperError(.usage, "'\(id)' has no split '\(split)'", hint: "its splits are \(splits.joined(separator: ", "))")
+        }
+        let name = split == "test" ? "std" : "dev"
+        let file = "agentbench/knowledgegraph/\(name).json"
+        let tasks = try KnowledgeGraphData.tasks(
+            Data(contentsOf: DataFolder.file(file)), named: file, suite: id, split: split, prefix: name)
+        return limit.map { Array(tasks.prefix(max(0, $0))) } ?? tasks
+    }
+
+    public func tasks(from path: String) throws -> [AgentTask] {
+        let data: Data
+        do {
+            data = try Data(contentsOf: URL(fileURLWithPath: path))
+        } catch {
+            throw TemperError(.unavailable, "the tasks cannot be read", place: path, boundary: .data, cause: error)
+        }
+        return try KnowledgeGraphData.tasks(data, named: path, suite: id, split: "file", prefix: "task")
+    }
+
+    public func makeEnvironment(for task: AgentTask) throws -> any Environment {
+        let solution = try GraphSolution(task)
+        let source: any GraphSource
+        switch graph {
+        case .endpoint(let endpoint): source = endpoint
+        case .file(let file): source = try file.store()
+        case nil:
+            throw TemperError(
+                .unavailable, "the suite 'kg' needs a knowledge graph",
+                hint: "set suites.kg.endpoint to a SPARQL server or suites.kg.triples to a file of triples",
+                boundary: .environment)
+        }
+        return KnowledgeGraphEnvironment(
+            entities: solution.entities, gold: solution.answers, source: source, ontology: ontology)
+    }
+
+    public func prompt(for method: Method) throws -> SuitePrompt { try SuitePromptFile.load(suite: id, method: method) }
+
+    /// An answer is a JSON list of ids and values, as the environment gives it.
+    public func score(answer: String?, for task: AgentTask) -> Score? { Self.score(answer, task) }
+
+    public func scriptedPolicy(named name: String) -> (any LanguageModel)? {
+        switch name {
+        case "gold": GoldGraphPolicy()
+        case "random": Self.random
+        default: nil
+        }
+    }
+
+    static func score(_ answer: String?, _ task: AgentTask) -> Score {
+        let gold = Set((task.payload["answers"]?.array ?? []).compactMap(\.string))
+        return GraphScore.score(GraphScore.answers(answer), gold: gold)
+    }
+
+    static let random = RandomPolicy { _, _ in "#0" }
+
+    private enum Graph: Sendable {
+        case endpoint(SPARQLEndpoint)
+        case file(TripleStoreFile)
+    }
+}
+
+/// A file of triples, read when the first episode needs it and shared by all.
+final class TripleStoreFile: Sendable {
+    let path: String
+    let prefix: String
+    private let loaded = Mutex<TripleStore?>(nil)
+
+    init(path: String, prefix: String) {
+        self.path = path
+        self.prefix = prefix
+    }
+
+    /// - Throws: as ``TripleFile/read(_:prefix:use:)``.
+    func store() throws -> TripleStore {
+        try loaded.withLock { loaded in
+            if let loaded { return loaded }
+            let store = try TripleStore { use in try TripleFile.read(path, prefix: prefix, use: use) }
+            loaded = store
+            return store
+        }
+    }
+}
