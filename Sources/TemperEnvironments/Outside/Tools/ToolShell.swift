@@ -1,0 +1,62 @@
+import Foundation
+import TemperCore
+
+/// What came of a script in a sandbox.
+struct ShellResult: Sendable, Hashable {
+    /// 128 + signal when it was killed.
+    var code: Int32
+    /// Standard output and standard error as they came.
+    var output: String
+    var timedOut = false
+}
+
+/// A sandbox that lives as long as an episode: what one script writes, the next one finds.
+protocol ToolShell: Sendable {
+    /// Runs `bash -c script` with the arguments as `$1` …; nothing is ever put into the script's text.
+    ///
+    /// - Throws: ``TemperError`` with boundary `sandbox` when the sandbox itself fails.
+    func run(_ script: String, arguments: [String], input: String, timeLimit: Duration) async throws -> ShellResult
+    func close() async
+}
+
+/// The sandbox of an episode, opened when something needs it.
+actor LazyShell {
+    private let make: @Sendable () async throws -> any ToolShell
+    private var shell: (any ToolShell)?
+
+    init(make: @escaping @Sendable () async throws -> any ToolShell) {
+        self.make = make
+    }
+
+    func run(_ script: String, arguments: [String] = [], input: String = "", timeLimit: Duration = .seconds(30)) async throws
+        -> ShellResult
+    {
+        let open: any ToolShell
+        if let shell { open = shell } else { open = try await make() }
+        shell = open
+        return try await open.run(script, arguments: arguments, input: input, timeLimit: timeLimit)
+    }
+
+    /// Runs a script that finds a task's record on its standard input.
+    func run(_ script: String, arguments: [String] = [], input record: JSONValue, timeLimit: Duration = .seconds(30)) async throws
+        -> ShellResult
+    {
+        let text = String(decoding: try JSONEncoder.stable().encode(record), as: UTF8.self)
+        return try await run(script, arguments: arguments, input: text, timeLimit: timeLimit)
+    }
+
+    func close() async {
+        let open = shell
+        shell = nil
+        await open?.close()
+    }
+}
+
+enum ToolShellError {
+    /// A script of the suite (not the policy's) that failed.
+    static func failed(_ what: String, _ result: ShellResult) -> TemperError {
+        let how = result.timedOut ? "did not end in time" : "ended with exit code \(result.code)"
+        let tail = result.output.split(separator: "\n").last.map { ": \($0.prefix(200))" } ?? ""
+        return TemperError(.unavailable, "\(what) \(how)\(tail)", boundary: .environment)
+    }
+}
