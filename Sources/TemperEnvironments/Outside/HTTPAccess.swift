@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 public import TemperCore
 
 /// The network as environments reach it: through the client that the caller of this module hands in.

@@ -31,7 +31,7 @@ enum Reward: Sendable {
             let patterns = try pattern.map { [$0] } ?? accepted(task).map { try AnswerPattern($0, place: task.id) }
             return match(answer.map { text in patterns.contains { $0.matches(text) } } ?? false)
         case .numeric(let tolerance):
-            return match(try accepted(task).contains { try tolerance.accepts(answer, reference: $0, task: task.id) })
+            return match(try accepted(task).contains { try tolerance.accepts(answer, reference: $0) })
         case .check, .judge: return nil
         }
     }
@@ -51,6 +51,16 @@ enum Reward: Sendable {
         }
     }
 
+    /// - Throws: ``TemperError`` when a task lacks what this reward compares with.
+    func check(_ task: AgentTask) throws {
+        switch self {
+        case .exactMatch: _ = try accepted(task)
+        case .pattern(nil): _ = try accepted(task).map { try AnswerPattern($0, place: task.id) }
+        case .numeric(let tolerance): for answer in try accepted(task) { _ = try tolerance.accepts(nil, reference: answer) }
+        case .pattern, .check, .judge: break
+        }
+    }
+
     private func match(_ isRight: Bool) -> Score { Score(reward: isRight ? 1 : 0, metrics: [metric: isRight ? 1 : 0]) }
 
     /// The answers a task accepts: a text or number, or a list of them.
@@ -58,7 +68,7 @@ enum Reward: Sendable {
         let answer = task.payload[FileTasks.answerKey]
         let texts = (answer?.array ?? [answer].compactMap { $0 }).compactMap(JSONTemplate.text)
         guard !texts.isEmpty else {
-            throw TemperError(.data, "the task '\(task.id)' has no answer", place: task.suite, boundary: .environment)
+            throw TemperError(.data, "the task has no answer", place: task.id, boundary: .environment)
         }
         return texts
     }
@@ -69,8 +79,7 @@ struct AnswerPattern: Sendable {
     /// Longer answers are cut: a pattern can take time that grows fast with the text.
     static let lengthLimit = 10_000
     let source: String
-    // NSRegularExpression does not change once made and may be used from several threads.
-    nonisolated(unsafe) private let expression: NSRegularExpression
+    private let expression: NSRegularExpression
 
     /// - Throws: ``TemperError`` with code `data` when it is no regular expression.
     init(_ source: String, place: String) throws {
@@ -94,9 +103,9 @@ struct NumericTolerance: Sendable, Hashable {
     var relative = 1e-6
 
     /// - Throws: ``TemperError`` when the reference is no number.
-    func accepts(_ answer: String?, reference: String, task: String) throws -> Bool {
+    func accepts(_ answer: String?, reference: String) throws -> Bool {
         guard let right = Self.number(in: reference) else {
-            throw TemperError(.data, "the answer '\(reference)' of task '\(task)' is not a number", boundary: .environment)
+            throw TemperError(.data, "the answer '\(reference)' is not a number", boundary: .environment)
         }
         guard let answer, let given = Self.number(in: answer) else { return false }
         return abs(given - right) <= max(absolute, relative * abs(right))

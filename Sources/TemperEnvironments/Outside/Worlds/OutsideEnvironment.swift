@@ -29,6 +29,7 @@ struct OutsideEnvironment: Environment {
         answer = nil
         let world = try await pool.take()
         self.world = world
+        let task = task
         let opening = try await attempt { try await world.reset(task) }
         admissibleActions = opening.actions
         return opening.observation.map { ObservationText.clipped($0, to: observationLimit) }
