@@ -13,6 +13,12 @@ struct SuiteFile: Sendable {
         case openEnv(OpenEnvSettings)
     }
 
+    /// The keys of every file, whatever its world.
+    static let keys = [
+        "summary", "instruction", "demonstration", "demonstrations", "tasks", "reward", "setup", "maximum_turns", "chance_level",
+        "observation_limit",
+    ]
+
     var summary: String
     var prompt: SuitePrompt
     var tasks: FileTasks

@@ -30,10 +30,9 @@ struct SuiteFileReader {
             try given.finish()
         }
         let source: FileTasks.Source
-        switch try section.kind(oneOf: ["files", "numbers"]) {
+        switch try section.kind(oneOf: ["files", "numbers"], beside: ["fields", "text", "tags"]) {
         case "files": source = try .files(files(section))
-        case "numbers": source = try .numbers(numbers(section))
-        default: throw section.fault("'tasks' needs 'files' (split: path) or 'numbers' (split: first-last)")
+        default: source = try .numbers(numbers(section))
         }
         let tasks = FileTasks(
             source: source, fields: fields, text: try section.text("text"), tags: try section.texts("tags") ?? [])
@@ -65,26 +64,17 @@ struct SuiteFileReader {
     }
 
     func world(_ top: YAMLMapping) throws -> SuiteFile.World {
-        switch try top.kind(oneOf: ["tools", "process", "agentgym", "openenv"]) {
-        case "process":
-            guard let section = try top.mapping("process") else { break }
-            let world = SuiteFile.World.process(try process(section))
-            try section.finish()
-            return world
-        case "agentgym":
-            guard let section = try top.mapping("agentgym") else { break }
-            let world = SuiteFile.World.agentGym(try AgentGymSettings(section))
-            try section.finish()
-            return world
-        case "openenv":
-            guard let section = try top.mapping("openenv") else { break }
-            let world = SuiteFile.World.openEnv(try OpenEnvSettings(section))
-            try section.finish()
-            return world
-        case "tools": return try tools(top)
-        default: break
-        }
-        throw top.fault("the file needs one of 'tools', 'process', 'agentgym', 'openenv'")
+        let kind = try top.kind(oneOf: ["tools", "process", "agentgym", "openenv"], beside: SuiteFile.keys)
+        if kind == "tools" { return try tools(top) }
+        guard let section = try top.mapping(kind) else { throw top.fault("is empty", at: kind) }
+        let world: SuiteFile.World =
+            switch kind {
+            case "process": .process(try process(section))
+            case "agentgym": .agentGym(try AgentGymSettings(section))
+            default: .openEnv(try OpenEnvSettings(section))
+            }
+        try section.finish()
+        return world
     }
 
     private func process(_ section: YAMLMapping) throws -> ChildSettings {
@@ -108,13 +98,12 @@ struct SuiteFileReader {
         var fixed: [any OutsideTool] = []
         var servers: [MCPSettings] = []
         for entry in try top.list("tools") ?? [] {
-            switch try entry.kind(oneOf: ["shell", "http", "mcp"]) {
+            switch try entry.kind(oneOf: ["shell", "http", "mcp"], beside: ["name", "seconds"]) {
             case "shell":
                 let limit = try entry.seconds("seconds") ?? .seconds(30)
                 fixed.append(ShellTool(name: try name(entry, fixed), command: try entry.required("shell"), timeLimit: limit))
             case "http": fixed.append(try http(entry, name: name(entry, fixed)))
-            case "mcp": servers.append(try mcp(entry))
-            default: throw entry.fault("a tool is one of 'shell', 'http', 'mcp'")
+            default: servers.append(try mcp(entry))
             }
             try entry.finish()
         }
@@ -179,7 +168,7 @@ struct SuiteFileReader {
     }
 
     private func reward(in section: YAMLMapping) throws -> Reward {
-        switch try section.kind(oneOf: ["exact_match", "regular_expression", "numeric", "check", "judge"]) {
+        switch try section.kind(oneOf: ["exact_match", "regular_expression", "numeric", "check", "judge"], beside: ["seconds"]) {
         case "exact_match": return .exactMatch
         case "regular_expression":
             return .pattern(
@@ -198,16 +187,14 @@ struct SuiteFileReader {
             var script = CheckScript(script: try section.required("check"))
             script.timeLimit = try section.seconds("seconds") ?? script.timeLimit
             return .check(script)
-        case "judge":
-            guard let given = try section.mapping("judge") else { break }
+        default:
+            guard let given = try section.mapping("judge") else { throw section.fault("is empty", at: "judge") }
             var judge = JudgeModel(model: try given.required("model"))
             judge.prompt = try given.text("prompt") ?? judge.prompt
             judge.scale = try given.number("scale", in: 0.001...1_000_000) ?? judge.scale
             judge.maximumNewTokens = try given.integer("maximum_new_tokens", in: 1...1_000_000) ?? judge.maximumNewTokens
             try given.finish()
             return .judge(judge)
-        default: break
         }
-        throw section.fault("'reward' is one of exact_match, regular_expression, numeric, check, judge")
     }
 }

@@ -112,15 +112,19 @@ final class YAMLMapping {
         }
     }
 
-    /// Exactly one of these keys, which says what kind of thing the mapping is; nil when none is there.
+    /// Exactly one of these keys, which says what kind of thing the mapping is.
     ///
-    /// - Throws: ``TemperError`` when there are several.
-    func kind(oneOf kinds: [String]) throws -> String? {
+    /// - Parameter others: the keys that may stand beside it.
+    /// - Throws: ``TemperError`` when there are several or none; for none it names an unknown key that may be meant for it.
+    func kind(oneOf kinds: [String], beside others: [String] = []) throws -> String {
         let given = kinds.filter { has($0) }
         guard given.count < 2 else {
             throw fault("has both '\(given[0])' and '\(given[1])'; one of them is meant", at: given[1], isKey: false)
         }
-        return given.first
+        if let kind = given.first { return kind }
+        known.formUnion(others)
+        try finish()
+        throw fault("\(path.isEmpty ? "the file" : "'\(path)'") needs one of \(kinds.map { "'\($0)'" }.joined(separator: ", "))")
     }
 
     /// Refuses the keys that nobody read.
