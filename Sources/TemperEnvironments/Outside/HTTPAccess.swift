@@ -29,7 +29,8 @@ public enum HTTPAccess {
                 return try JSONValue.parse(Data(body), named: place)
             } catch {
                 throw TemperError(
-                    .unavailable, "the answer is not JSON: \(text.prefix(200))", place: place, boundary: .environment, cause: error)
+                    .unavailable, "the answer is not JSON: \(text.prefix(200))", place: place, boundary: .environment,
+                    cause: error)
             }
         }
     }

@@ -1,20 +1,9 @@
-import TemperCore
-
-/// An open WebSocket that carries texts.
-public protocol WebSocketConnection: Sendable {
-    /// - Throws: ``TemperError`` when the connection is gone.
-    func send(_ text: String) async throws
-    /// The next text.
-    ///
-    /// - Throws: ``TemperError`` when the connection is gone or nothing came in time.
-    func receive(within limit: Duration) async throws -> String
-    func close() async
-}
+public import TemperCore
 
 /// WebSockets as environments reach them: through the opener that the caller of this module hands in.
 ///
 /// ```swift
-/// try await WebSocketAccess.$open.withValue({ try await NIOWebSocket.open($0) }) { … }   // all tasks started inside see it
+/// try await WebSocketAccess.$open.withValue({ try await WebSocketAdapter.open($0) }) { … }   // all tasks started inside see it
 /// ```
 public enum WebSocketAccess {
     /// Opens a connection to a `ws://` or `wss://` address; texts of more than 16 MiB end it.

@@ -107,7 +107,8 @@ private let counting = FixedModel { request in "Action: add[1] \(request.message
 
     @Test func anEnvironmentThatHangsEndsItsEpisode() async throws {
         try await withFolder { folder in
-            let suite = try fileSuite(counterSuite, in: folder, files: ["counter.py": counter, "tasks.jsonl": records(["hang", nil])])
+            let suite = try fileSuite(
+                counterSuite, in: folder, files: ["counter.py": counter, "tasks.jsonl": records(["hang", nil])])
             let started = ContinuousClock.now
             let trajectories = try await rollOut(
                 suite, suite.tasks(split: "test", limit: nil), policy: counting, concurrency: 2)
@@ -225,7 +226,11 @@ private let counting = FixedModel { request in "Action: add[1] \(request.message
                 var environment = OutsideEnvironment(task: task, pool: pool)
                 _ = try await environment.reset()
             }
-            let pid = try await eventually { Int32((try? String(contentsOfFile: "\(folder)/pid", encoding: .utf8))?.trimmingCharacters(in: .whitespacesAndNewlines) ?? "") }
+            let pid = try await eventually {
+                Int32(
+                    (try? String(contentsOfFile: "\(folder)/pid", encoding: .utf8))?.trimmingCharacters(
+                        in: .whitespacesAndNewlines) ?? "")
+            }
             episode.cancel()
             await #expect(throws: CancellationError.self) { try await episode.value }
             _ = try await eventually { kill(pid, 0) != 0 ? true : nil }
@@ -237,7 +242,8 @@ private let counting = FixedModel { request in "Action: add[1] \(request.message
         setenv("TEMPER_TEST_API_KEY", "secret", 1)
         defer { unsetenv("TEMPER_TEST_API_KEY") }
         let child = try OutsideProgram.start(
-            ["bash", "-c", "echo [$TEMPER_TEST_API_KEY] [$HOUSE]"], folder: "/", environment: ["HOUSE": "red"], isSandboxed: false)
+            ["bash", "-c", "echo [$TEMPER_TEST_API_KEY] [$HOUSE]"], folder: "/", environment: ["HOUSE": "red"], isSandboxed: false
+        )
         #expect(try await child.readLine(deadline: .now + .seconds(5)) == .line("[] [red]"))
         await child.close()
     }

@@ -8,7 +8,8 @@ private let shell = LazyShell { try PlainShell() }
 
 @Suite struct HTTPToolTests {
     private func call(
-        _ tool: HTTPTool, _ argument: String, _ respond: @escaping @Sendable (HTTPRequest) async throws -> (status: Int, body: String)
+        _ tool: HTTPTool, _ argument: String,
+        _ respond: @escaping @Sendable (HTTPRequest) async throws -> (status: Int, body: String)
     ) async throws -> ToolAnswer {
         try await HTTPAccess.$client.withValue(FakeHTTP(respond: respond)) { try await tool.call(argument, shell: shell) }
     }
@@ -22,7 +23,8 @@ private let shell = LazyShell { try PlainShell() }
         }
         #expect(answer == ToolAnswer(text: "Two"))
         #expect(try await call(tool, "x") { _ in (200, #"{"hits": []}"#) }.text == "Nothing found.")
-        #expect(try await call(HTTPTool(name: "find", url: "http://host"), "x") { _ in (200, " plain text\n") }.text == "plain text")
+        #expect(
+            try await call(HTTPTool(name: "find", url: "http://host"), "x") { _ in (200, " plain text\n") }.text == "plain text")
     }
 
     @Test func theArgumentIsDataInTheBody() async throws {
@@ -93,7 +95,8 @@ private let shell = LazyShell { try PlainShell() }
                 """
             let suite = try fileSuite(yaml, in: folder, files: ["tasks.jsonl": #"{"instruction": "Where?", "answer": "Oslo"}"#])
             try await HTTPAccess.$client.withValue(FakeHTTP { _ in (200, #"{"text": "in Oslo"}"#) }) {
-                let played = try await act(suite, suite.tasks(split: "test", limit: 1)[0], [Action("find", "x"), Action("finish", "oslo")])
+                let played = try await act(
+                    suite, suite.tasks(split: "test", limit: 1)[0], [Action("find", "x"), Action("finish", "oslo")])
                 #expect(played.results[0].observation == "in Oslo")
                 #expect(played.score.reward == 1)
             }

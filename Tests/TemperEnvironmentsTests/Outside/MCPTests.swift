@@ -77,7 +77,8 @@ private let suiteText = """
     reward: exact_match
     """
 
-private let record = #"{"instruction": "What is 2 + 40?", "answer": "42", "solution": ["add[{\"a\": 2, \"b\": 40}]", "finish[42]"]}"#
+private let record =
+    #"{"instruction": "What is 2 + 40?", "answer": "42", "solution": ["add[{\"a\": 2, \"b\": 40}]", "finish[42]"]}"#
 
 @Suite(.enabled(if: hasPython)) struct MCPTests {
     private func withServer<Value>(_ yaml: String = suiteText, _ body: (FileSuite, AgentTask) async throws -> Value) async throws
@@ -100,15 +101,20 @@ private let record = #"{"instruction": "What is 2 + 40?", "answer": "42", "solut
             let played = try await act(
                 suite, task,
                 [
-                    Action("add", #"{"a": 2, "b": 40}"#), Action("echo", "a \"quoted\" [text]"), Action("echo", #"{"text": "as JSON"}"#),
+                    Action("add", #"{"a": 2, "b": 40}"#), Action("echo", "a \"quoted\" [text]"),
+                    Action("echo", #"{"text": "as JSON"}"#),
                     Action("twice", "21"), Action("nothing", ""), Action("count_calls", ""), Action("chatter", ""),
                     Action("picture", ""), Action("structured", ""), Action("finish", "42"),
                 ])
             let opening = try #require(played.opening)
-            #expect(opening.hasPrefix("add[{\"a\": number, \"b\": number}] add it.\necho[text] echo it.\ntwice[x] twice it.\nnothing[] nothing it."))
+            #expect(
+                opening.hasPrefix(
+                    "add[{\"a\": number, \"b\": number}] add it.\necho[text] echo it.\ntwice[x] twice it.\nnothing[] nothing it.")
+            )
             #expect(
                 played.results.map(\.observation) == [
-                    "42", "a \"quoted\" [text]\n!", "as JSON\n!", "42", "(no output)", "6", "heard", "(image that cannot be shown)",
+                    "42", "a \"quoted\" [text]\n!", "as JSON\n!", "42", "(no output)", "6", "heard",
+                    "(image that cannot be shown)",
                     #"{"a":1}"#, "Episode finished.",
                 ])
             #expect(!played.results.map(\.isValid).contains(false))
@@ -151,7 +157,8 @@ private let record = #"{"instruction": "What is 2 + 40?", "answer": "42", "solut
             try await expect("1", suite, task, count)
             try await expect("1", suite, task, count)
         }
-        try await withServer(suiteText.replacing("call_seconds: 1", with: "reuse: true, only: [count.calls, die]")) { suite, task in
+        try await withServer(suiteText.replacing("call_seconds: 1", with: "reuse: true, only: [count.calls, die]")) {
+            suite, task in
             try await expect("1", suite, task, count)
             try await expect("2", suite, task, count)
             let opening = try await act(suite, task, count).opening

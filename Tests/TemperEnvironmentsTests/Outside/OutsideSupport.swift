@@ -69,7 +69,8 @@ func rollOut(_ suite: any Suite, _ tasks: [AgentTask], policy: any LanguageModel
         RolloutJob(key: EpisodeKey(group: "test", suite: suite.id, task: $0.id, method: .react), task: $0, suite: suite)
     }
     return try await Rollouts.run(
-        jobs, policy: policy, options: EpisodeOptions(maximumTurns: suite.maximumTurns), seed: 7, concurrency: concurrency, sink: nil)
+        jobs, policy: policy, options: EpisodeOptions(maximumTurns: suite.maximumTurns), seed: 7, concurrency: concurrency,
+        sink: nil)
 }
 
 /// Writes one reply for every request.

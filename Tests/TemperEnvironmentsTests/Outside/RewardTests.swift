@@ -22,7 +22,8 @@ private func task(_ answer: JSONValue?) -> AgentTask {
         let several = task(.array([.string("NYC"), .string("New York")]))
         #expect(try Reward.exactMatch.score(answer: "new york", task: several)?.reward == 1)
         #expect(try Reward.exactMatch.score(answer: "new", task: several)?.metrics["f1"] ?? 0 > 0.6)
-        #expect(try Reward.numeric(NumericTolerance()).score(answer: "3", task: task(.array([.number(2), .number(3)])))?.reward == 1)
+        #expect(
+            try Reward.numeric(NumericTolerance()).score(answer: "3", task: task(.array([.number(2), .number(3)])))?.reward == 1)
     }
 
     @Test(arguments: [
@@ -53,7 +54,8 @@ private func task(_ answer: JSONValue?) -> AgentTask {
     }
 
     @Test(arguments: [
-        ("exit 0", 1.0), ("exit 1", 0), (#"test "$1" = right"#, 1), ("echo note; echo 0.25", 0.25), ("echo done", 1), ("echo 0.9; exit 1", 0),
+        ("exit 0", 1.0), ("exit 1", 0), (#"test "$1" = right"#, 1), ("echo note; echo 0.25", 0.25), ("echo done", 1),
+        ("echo 0.9; exit 1", 0),
         (#"grep -q '"colour":"red"'"#, 1),
     ])
     func aCheckScriptDecidesByExitCodeOrLastLine(_ script: String, _ reward: Double) async throws {
@@ -65,7 +67,8 @@ private func task(_ answer: JSONValue?) -> AgentTask {
     }
 
     @Test(arguments: [
-        ("exit 2", "the check script ended with exit code 2"), ("no-such-command", "exit code 127"), ("echo 7", "printed 7.0, which is outside 0…1"),
+        ("exit 2", "the check script ended with exit code 2"), ("no-such-command", "exit code 127"),
+        ("echo 7", "printed 7.0, which is outside 0…1"),
         ("sleep 20", "the check script did not end in time"),
     ])
     func aCheckScriptThatFailsIsAnError(_ script: String, _ message: String) async throws {
@@ -80,7 +83,8 @@ private func task(_ answer: JSONValue?) -> AgentTask {
     }
 
     @Test(arguments: [
-        ("It is right.\nScore: 1", 1.0), ("Score: 0", 0), ("**Score: 0.5**", 0.5), ("score: 1/1", 1), ("Score: 0\nno, wait\nScore: 1.", 1),
+        ("It is right.\nScore: 1", 1.0), ("Score: 0", 0), ("**Score: 0.5**", 0.5), ("score: 1/1", 1),
+        ("Score: 0\nno, wait\nScore: 1.", 1),
     ])
     func aJudgeWritesAScore(_ reply: String, _ reward: Double) async throws {
         let score = try await judged(JudgeModel(model: "judge"), reply: reply)
@@ -113,7 +117,9 @@ private func task(_ answer: JSONValue?) -> AgentTask {
         #expect(try await reward.score(answer: nil, task: task(nil), sandbox: nil).reward == 0)
     }
 
-    private func judged(_ judge: JudgeModel, reply: String, look: @escaping @Sendable (String) -> Void = { _ in }) async throws -> Score {
+    private func judged(_ judge: JudgeModel, reply: String, look: @escaping @Sendable (String) -> Void = { _ in }) async throws
+        -> Score
+    {
         try await PolicyAccess.$make.withValue({ word in
             #expect(word == "judge")
             return FixedModel { request in

@@ -42,13 +42,16 @@ private final class GymServer: Sendable {
                 return key == "env_idx" ? "\(state.created)" : #"{"id": \#(state.created)}"#
             }
             if url.contains("/observation?\(key)=") { return #""the shop""# }
-            guard let id = body[key]?.number.map({ Int($0) }), let game = state.games[id] else { return #"{"error": "no such environment"}"# }
+            guard let id = body[key]?.number.map({ Int($0) }), let game = state.games[id] else {
+                return #"{"error": "no such environment"}"#
+            }
             if url.hasSuffix("/reset") {
                 guard let number = body[taskKey]?.number else { return #"{"error": "which task?"}"# }
                 state.games[id] = (Int(number), 0)
                 if taskKey == "session_id" { return "[null, null]" }
                 if taskKey == "id" { return #""count to \#(Int(number))""# }
-                return #"{"observation": "count to \#(Int(number))", "available_actions": ["add", "look"], "reward": 0, "done": false}"#
+                return
+                    #"{"observation": "count to \#(Int(number))", "available_actions": ["add", "look"], "reward": 0, "done": false}"#
             }
             if url.hasSuffix("/step") {
                 state.actions.append(body["action"]?.string ?? "")
@@ -82,7 +85,8 @@ private func gymSuite(_ server: String, in folder: String, more: String = "") th
             let tasks = try suite.tasks(split: "test", limit: nil)
             #expect(tasks.map(\.id) == ["test-2", "test-3", "test-4", "test-5"])
             try await HTTPAccess.$client.withValue(server.client) {
-                let played = try await act(suite, tasks[0], [Action("act", "add one"), Action("act", "add one"), Action("act", "x")])
+                let played = try await act(
+                    suite, tasks[0], [Action("act", "add one"), Action("act", "add one"), Action("act", "x")])
                 #expect(played.opening == (server.taskKey == "session_id" ? "the shop" : "count to 2"))
                 #expect(played.results.map(\.observation) == ["1", "2", "The episode is over."])
                 #expect(played.results.map(\.isDone) == [false, true, true])
@@ -113,7 +117,8 @@ private func gymSuite(_ server: String, in folder: String, more: String = "") th
     }
 
     @Test(arguments: [
-        (#"{"error": "no games"}"#, "the server reports an error in create: no games"), ("hello", "the answer is not JSON: hello"),
+        (#"{"error": "no games"}"#, "the server reports an error in create: no games"),
+        ("hello", "the answer is not JSON: hello"),
         (#"{"name": 1}"#, "the answer to create is not one of an AgentGym server"),
     ])
     func aServerThatFailsIsAnEnvironmentError(_ answer: String, _ message: String) async throws {
@@ -130,7 +135,8 @@ private func gymSuite(_ server: String, in folder: String, more: String = "") th
 
     @Test func aServerOfItsOwnKindIsDescribed() async throws {
         try await withFolder { folder in
-            let more = ", identifier: session, reset: { task: '{number:number}', mode: text }, actions: brackets, reward: sum, full_reward: 4"
+            let more =
+                ", identifier: session, reset: { task: '{number:number}', mode: text }, actions: brackets, reward: sum, full_reward: 4"
             let suite = try gymSuite("textcraft", in: folder, more: more)
             let seen = Mutex<[JSONValue]>([])
             let fake = FakeHTTP { request in
@@ -181,7 +187,8 @@ private actor OpenEnvSession: WebSocketConnection {
 
     private func answer(_ text: String, reward: String, done: Bool) {
         answers.append(
-            #"{"type": "observation", "data": {"observation": {"echo": {"text": "\#(text)"}, "done": \#(done)}, "reward": \#(reward), "done": \#(done)}}"#)
+            #"{"type": "observation", "data": {"observation": {"echo": {"text": "\#(text)"}, "done": \#(done)}, "reward": \#(reward), "done": \#(done)}}"#
+        )
     }
 
     func receive(within limit: Duration) async throws -> String {
@@ -221,7 +228,8 @@ private func openEnvSuite(in folder: String, more: String = "") throws -> FileSu
                 #expect(played.opening == "count to 2")
                 #expect(
                     played.results.map(\.observation) == [
-                        "There is no action 'jump'. The actions are add[…], pass[…].", "'one' is not a number.", "by is missing", "1", "2",
+                        "There is no action 'jump'. The actions are add[…], pass[…].", "'one' is not a number.", "by is missing",
+                        "1", "2",
                     ])
                 #expect(played.results.map(\.isValid) == [false, false, false, true, true])
                 #expect(played.results.last?.isDone == true)
@@ -234,7 +242,8 @@ private func openEnvSuite(in folder: String, more: String = "") throws -> FileSu
 
     @Test func httpServesServersThatKeepTheirState() async throws {
         try await withFolder { folder in
-            let suite = try openEnvSuite(in: folder, more: "  transport: http\n  reward: best\n  reset: { task_id: 't-{number}' }")
+            let suite = try openEnvSuite(
+                in: folder, more: "  transport: http\n  reward: best\n  reset: { task_id: 't-{number}' }")
             let fake = FakeHTTP { request in
                 let body = try JSONValue.parse(Data(request.body), named: "body")
                 if request.url.hasSuffix("/reset") {
@@ -255,7 +264,10 @@ private func openEnvSuite(in folder: String, more: String = "") throws -> FileSu
 
     @Test(arguments: [
         ("hello", "answered step with nonsense: 'hello'"),
-        (#"{"type": "error", "data": {"code": "EXECUTION_ERROR", "message": "no display"}}"#, "reports an error in step: no display"),
+        (
+            #"{"type": "error", "data": {"code": "EXECUTION_ERROR", "message": "no display"}}"#,
+            "reports an error in step: no display"
+        ),
         (#"{"type": "observation", "data": {}}"#, "answered step without an observation"),
         (#"{"type": "observation", "data": {"observation": {"text": "x"}}}"#, "with an observation without 'echo'"),
     ])

@@ -94,7 +94,8 @@ private let sums = """
 
     @Test func aToolSeesWhatEarlierCallsWroteAndItsFailuresAreShown() async throws {
         try await withFolder { folder in
-            let yaml = arithmetic.replacing("shell: echo $(($1))", with: "shell: eval \"$1\"").replacing("seconds: 5", with: "seconds: 0.4")
+            let yaml = arithmetic.replacing("shell: echo $(($1))", with: "shell: eval \"$1\"").replacing(
+                "seconds: 5", with: "seconds: 0.4")
             let suite = try fileSuite(yaml, in: folder, files: ["train.jsonl": sums])
             let task = try suite.tasks(split: "test", limit: 1)[0]
             let results = try await act(
@@ -135,12 +136,24 @@ private let sums = """
         ("name: calc", "name: ca lc", "suite.yaml:16: 'tools[0].name' must be letters, digits, '_' and '-'"),
         ("name: calc", "name: finish", "suite.yaml:16: 'tools[0]' 'finish' is taken"),
         ("maximum_turns: 4", "maximum_turns: 0", "suite.yaml:20: 'maximum_turns' must be a whole number in 1…10000"),
-        ("maximum_turns: 4", "maximum_turns: 4\nmaximum_turns: 5", "suite.yaml:21: not valid YAML: the key 'maximum_turns' stands twice"),
+        (
+            "maximum_turns: 4", "maximum_turns: 4\nmaximum_turns: 5",
+            "suite.yaml:21: not valid YAML: the key 'maximum_turns' stands twice"
+        ),
         ("reward: { numeric: { absolute: 0.5 } }", "reward: numerc", "suite.yaml:19: 'reward' is 'numerc'"),
         ("reward: { numeric: { absolute: 0.5 } }", "", "suite.yaml:1: a suite with tools needs a 'reward'"),
-        ("reward: { numeric: { absolute: 0.5 } }", "reward: { numeric: {}, judge: {} }", "'reward' has both 'numeric' and 'judge'"),
-        ("reward: { numeric: { absolute: 0.5 } }", "reward: { regular_expression: '(' }", "suite.yaml:19: '(' is not a regular expression"),
-        ("reward: { numeric: { absolute: 0.5 } }", "reward: { judge: { prompt: x } }", "suite.yaml:19: 'reward.judge' lacks 'model'"),
+        (
+            "reward: { numeric: { absolute: 0.5 } }", "reward: { numeric: {}, judge: {} }",
+            "'reward' has both 'numeric' and 'judge'"
+        ),
+        (
+            "reward: { numeric: { absolute: 0.5 } }", "reward: { regular_expression: '(' }",
+            "suite.yaml:19: '(' is not a regular expression"
+        ),
+        (
+            "reward: { numeric: { absolute: 0.5 } }", "reward: { judge: { prompt: x } }",
+            "suite.yaml:19: 'reward.judge' lacks 'model'"
+        ),
         ("train: train.jsonl,", "train: trian.jsonl,", "'tasks.files.train' names a file that does not exist: 'trian.jsonl'"),
         ("fields: {", "field: {", "suite.yaml:13: unknown key 'field' in 'tasks'\n  did you mean 'fields'?"),
         ("files: {", "numbers: {", "suite.yaml:12: 'tasks.numbers.train' must be a range such as 0-199, both ends included"),
@@ -169,8 +182,14 @@ private let sums = """
         (#"{"question": "a", "level": "x"}"#, "train.jsonl:2: the task has no answer"),
         (#"{"question": "a", "label": "many", "level": "x"}"#, "train.jsonl:2: the answer 'many' is not a number"),
         (#"{"question": "a", "label": 1}"#, "train.jsonl:2: the record lacks 'level', a tag"),
-        (#"{"question": "a", "label": 1, "level": "x", "solution": "calc[1]"}"#, "train.jsonl:2: 'solution' is no list of actions"),
-        (#"{"id": "test-1", "question": "a", "label": 1, "level": "x"}"#, "train.jsonl:2: the id 'test-1' stands in line 1 already"),
+        (
+            #"{"question": "a", "label": 1, "level": "x", "solution": "calc[1]"}"#,
+            "train.jsonl:2: 'solution' is no list of actions"
+        ),
+        (
+            #"{"id": "test-1", "question": "a", "label": 1, "level": "x"}"#,
+            "train.jsonl:2: the id 'test-1' stands in line 1 already"
+        ),
         (#"{"id": [], "question": "a", "label": 1, "level": "x"}"#, "train.jsonl:2: 'id' is no text or number"),
     ])
     func badRecordsAreNamedByLine(_ line: String, _ message: String) async throws {

@@ -87,7 +87,8 @@ struct AnswerPattern: Sendable {
         do {
             expression = try NSRegularExpression(pattern: source)
         } catch {
-            throw TemperError(.data, "'\(source)' is not a regular expression", place: place, boundary: .environment, cause: error)
+            throw TemperError(
+                .data, "'\(source)' is not a regular expression", place: place, boundary: .environment, cause: error)
         }
     }
 

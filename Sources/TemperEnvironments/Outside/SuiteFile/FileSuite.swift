@@ -58,7 +58,9 @@ public struct FileSuite: Suite {
         case .pool(let pool):
             return OutsideEnvironment(task: task, pool: pool, reward: file.reward, observationLimit: file.observationLimit)
         case .tools(let tools, let setup):
-            guard let reward = file.reward else { throw TemperError(.data, "the suite has no reward", place: id, boundary: .environment) }
+            guard let reward = file.reward else {
+                throw TemperError(.data, "the suite has no reward", place: id, boundary: .environment)
+            }
             return ToolEnvironment(
                 task: task, tools: tools, reward: reward, setup: setup, observationLimit: file.observationLimit,
                 makeShell: makeShell)
@@ -89,7 +91,9 @@ struct SolutionPolicy: LanguageModel {
 
     func complete(_ request: CompletionRequest) async throws -> Completion {
         let scene = try request.sceneForScript(name)
-        let written = (scene.task.payload[FileTasks.solutionKey]?.array ?? []).compactMap { $0.string.flatMap(OutsideActions.parse) }
+        let written = (scene.task.payload[FileTasks.solutionKey]?.array ?? []).compactMap {
+            $0.string.flatMap(OutsideActions.parse)
+        }
         let answer = scene.task.payload[FileTasks.answerKey]
         let reference = (answer?.array?.first ?? answer).flatMap(JSONTemplate.text)
         let turn = scene.turns.count
@@ -100,7 +104,8 @@ struct SolutionPolicy: LanguageModel {
             action = Action("finish", reference)
         } else {
             throw TemperError(
-                .data, "the task '\(scene.task.id)' has no solution left to replay", hint: "give 'solution' or 'answer' in its record",
+                .data, "the task '\(scene.task.id)' has no solution left to replay",
+                hint: "give 'solution' or 'answer' in its record",
                 boundary: .policy)
         }
         return Completion(text: TurnText.write(thought: nil, action: action, format: scene.task.format))

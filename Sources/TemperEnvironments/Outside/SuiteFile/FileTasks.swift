@@ -81,7 +81,8 @@ struct FileTasks: Sendable {
             if let limit, tasks.count >= limit { break }
             if line.allSatisfy({ [0x20, 0x09, 0x0D].contains($0) }) { continue }
             let place = "\(name):\(index + 1)"
-            let task = try task(JSONValue.parse(Data(line), named: place), line: index + 1, suite: suite, split: split, place: place)
+            let task = try task(
+                JSONValue.parse(Data(line), named: place), line: index + 1, suite: suite, split: split, place: place)
             if let first = seen.updateValue(index + 1, forKey: task.id) {
                 throw bad("the id '\(task.id)' stands in line \(first) already", place)
             }
@@ -95,7 +96,9 @@ struct FileTasks: Sendable {
         guard var payload = record.object else { throw bad("the record is no JSON object", place) }
         var id = "\(split)-\(line)"
         if let given = payload[fields.id] {
-            guard let text = JSONTemplate.text(given), !text.isEmpty else { throw bad("'\(fields.id)' is no text or number", place) }
+            guard let text = JSONTemplate.text(given), !text.isEmpty else {
+                throw bad("'\(fields.id)' is no text or number", place)
+            }
             id = text
         }
         let shown: String
@@ -118,7 +121,9 @@ struct FileTasks: Sendable {
         }
         var values: [String: String] = [:]
         for tag in tags {
-            guard let value = payload[tag].flatMap(JSONTemplate.text) else { throw bad("the record lacks '\(tag)', a tag", place) }
+            guard let value = payload[tag].flatMap(JSONTemplate.text) else {
+                throw bad("the record lacks '\(tag)', a tag", place)
+            }
             values[tag] = value
         }
         let task = AgentTask(id: id, suite: suite, split: split, instruction: shown, payload: .object(payload), tags: values)

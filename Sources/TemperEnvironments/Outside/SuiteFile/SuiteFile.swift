@@ -67,7 +67,9 @@ struct SuiteFile: Sendable {
     private func check(_ top: YAMLMapping) throws {
         if case .tools = world {
             if reward == nil { throw top.fault("a suite with tools needs a 'reward'") }
-            if tasks.source.isNumbers { throw top.fault("tasks by number have no answer; give 'files'", at: "tasks", isKey: false) }
+            if tasks.source.isNumbers {
+                throw top.fault("tasks by number have no answer; give 'files'", at: "tasks", isKey: false)
+            }
         } else if case .check = reward {
             throw top.fault("is a check script, which needs a suite with tools and their sandbox", at: "reward")
         }

@@ -42,7 +42,11 @@ struct HTTPTool: OutsideTool {
         guard !show.isEmpty else { return answer.text.trimmingCharacters(in: .whitespacesAndNewlines) }
         var value: JSONValue? = try answer.json()
         for key in show {
-            if let list = value?.array { value = Int(key).flatMap { list.indices.contains($0) ? list[$0] : nil } } else { value = value?[key] }
+            if let list = value?.array {
+                value = Int(key).flatMap { list.indices.contains($0) ? list[$0] : nil }
+            } else {
+                value = value?[key]
+            }
         }
         guard let value, value != .null else { return "Nothing found." }
         return try JSONTemplate.text(value) ?? String(decoding: JSONEncoder.stable().encode(value), as: UTF8.self)
@@ -54,9 +58,12 @@ struct HTTPTool: OutsideTool {
         while let open = result.range(of: "${"), let close = result.range(of: "}", range: open.upperBound..<result.endIndex) {
             let name = String(result[open.upperBound..<close.lowerBound])
             guard let value = ProcessInfo.processInfo.environment[name] else {
-                throw TemperError(.unavailable, "the variable \(name) is not set", hint: "a header of a tool needs it", boundary: .environment)
+                throw TemperError(
+                    .unavailable, "the variable \(name) is not set", hint: "a header of a tool needs it", boundary: .environment)
             }
-            guard !value.contains("${") else { return result.replacingCharacters(in: open.lowerBound..<close.upperBound, with: value) }
+            guard !value.contains("${") else {
+                return result.replacingCharacters(in: open.lowerBound..<close.upperBound, with: value)
+            }
             result.replaceSubrange(open.lowerBound..<close.upperBound, with: value)
         }
         return result

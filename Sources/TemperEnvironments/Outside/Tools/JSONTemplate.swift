@@ -4,8 +4,8 @@ import TemperCore
 /// Fills `{name}` in texts and JSON values. Values are put in as data: percent-encoded in an address, escaped by the encoder
 /// in JSON, never as code.
 ///
-/// In JSON a text that is nothing but `{name:number}` or `{name:json}` becomes that number or value. Braces around anything
-/// but a known name stay as they are.
+/// In JSON a text that is nothing but `{name:number}` or `{name:json}` becomes that number or value; the name must be known.
+/// Other braces around anything but a known name stay as they are.
 enum JSONTemplate {
     /// A value asked for as a number or JSON that is none: the policy's mistake, said in its words.
     struct BadValue: Error {
@@ -35,7 +35,10 @@ enum JSONTemplate {
         case .string(let text):
             if text.hasPrefix("{"), text.hasSuffix("}") {
                 let parts = text.dropFirst().dropLast().split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-                if parts.count == 2, let value = values[parts[0]] { return try typed(value, as: parts[1], whole: text) }
+                if parts.count == 2, ["number", "json"].contains(parts[1]) {
+                    guard let value = values[parts[0]] else { throw BadValue(message: "There is no '\(parts[0])'.") }
+                    return try typed(value, as: parts[1])
+                }
             }
             return .string(fill(text, values))
         case .array(let entries): return .array(try entries.map { try fill($0, values) })
@@ -44,19 +47,18 @@ enum JSONTemplate {
         }
     }
 
-    private static func typed(_ value: String, as kind: String, whole: String) throws -> JSONValue {
+    private static func typed(_ value: String, as kind: String) throws -> JSONValue {
         let trimmed = value.trimmingCharacters(in: .whitespacesAndNewlines)
-        switch kind {
-        case "number":
-            guard let number = Double(trimmed), number.isFinite else { throw BadValue(message: "'\(value.prefix(80))' is not a number.") }
-            return .number(number)
-        case "json":
-            do {
-                return try JSONDecoder().decode(JSONValue.self, from: Data(trimmed.utf8))
-            } catch {
-                throw BadValue(message: "'\(value.prefix(80))' is not JSON.")
+        if kind == "number" {
+            guard let number = Double(trimmed), number.isFinite else {
+                throw BadValue(message: "'\(value.prefix(80))' is not a number.")
             }
-        default: return .string(whole)
+            return .number(number)
+        }
+        do {
+            return try JSONDecoder().decode(JSONValue.self, from: Data(trimmed.utf8))
+        } catch {
+            throw BadValue(message: "'\(value.prefix(80))' is not JSON.")
         }
     }
 

@@ -107,7 +107,8 @@ actor MCPServer {
             let welcome = try await result(of: "initialize", hello, within: settings.startLimit)
             let revision = welcome["protocolVersion"]?.string ?? "none"
             guard MCPServer.revisions.contains(revision) else {
-                throw failed("speaks protocol revision '\(revision)'; Temper speaks \(MCPServer.revisions.joined(separator: ", "))")
+                throw failed(
+                    "speaks protocol revision '\(revision)'; Temper speaks \(MCPServer.revisions.joined(separator: ", "))")
             }
             guard welcome["capabilities"]?["tools"] != nil else { throw failed("offers no tools") }
             try await send(["method": .string("notifications/initialized")], deadline: .now + settings.callLimit)
@@ -126,7 +127,8 @@ actor MCPServer {
 
         private func description(_ entry: JSONValue) throws -> MCPToolDescription {
             guard let name = entry["name"]?.string else { throw failed("lists a tool without a name") }
-            return MCPToolDescription(name: name, about: entry["description"]?.string ?? "", schema: entry["inputSchema"] ?? .object([:]))
+            return MCPToolDescription(
+                name: name, about: entry["description"]?.string ?? "", schema: entry["inputSchema"] ?? .object([:]))
         }
 
         private func offered(_ tools: [MCPToolDescription]) throws -> [MCPToolDescription] {
@@ -139,7 +141,8 @@ actor MCPServer {
             }
         }
 
-        private mutating func result(of method: String, _ parameters: JSONValue, within limit: Duration) async throws -> JSONValue {
+        private mutating func result(of method: String, _ parameters: JSONValue, within limit: Duration) async throws -> JSONValue
+        {
             switch try await request(method, parameters, within: limit) {
             case .success(let result): return result
             case .failure(let error): throw failed("answered \(method) with error \(error.code): \(error.message)")

@@ -35,7 +35,8 @@ actor ChildWorld: OutsideWorld {
 
     func reset(_ task: AgentTask) async throws -> OutsideOpening {
         let shown = JSONValue.object([
-            "id": .string(task.id), "split": .string(task.split), "instruction": .string(task.instruction), "record": task.payload,
+            "id": .string(task.id), "split": .string(task.split), "instruction": .string(task.instruction),
+            "record": task.payload,
         ])
         let reply = try await call("reset", ["task": shown])
         guard reply["temper"]?.number == Double(Self.version) else {
@@ -55,7 +56,8 @@ actor ChildWorld: OutsideWorld {
             throw nonsense("the reply to step has no observation")
         }
         let result = StepResult(
-            observation, isDone: try flag("done", in: reply, default: false), isValid: try flag("valid", in: reply, default: true))
+            observation, isDone: try flag("done", in: reply, default: false), isValid: try flag("valid", in: reply, default: true)
+        )
         return OutsideStep(result: result, actions: try OutsideActions.read(reply["actions"]))
     }
 

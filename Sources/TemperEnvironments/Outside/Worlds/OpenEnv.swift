@@ -10,8 +10,8 @@ struct OpenEnvSettings: Sendable {
 
     var url: String
     var transport = Transport.websocket
-    /// What reset is sent.
-    var reset: JSONValue = .object(["seed": .string("{number:number}")])
+    /// What reset is sent; nil sends the task's number as `seed`, if it has one.
+    var reset: JSONValue?
     /// By the name of an action: the object that is sent for it, with `{argument}` in it.
     var actions: [String: JSONValue]
     /// The keys that lead to the text of an observation; empty shows the whole observation as JSON.
@@ -24,7 +24,7 @@ struct OpenEnvSettings: Sendable {
         url = try section.required("url").replacing(/\/+$/, with: "")
         let transport = try section.text("transport", oneOf: Transport.allCases.map(\.rawValue)).flatMap(Transport.init)
         self.transport = transport ?? self.transport
-        reset = section.node("reset").map(YAMLText.json) ?? reset
+        reset = section.node("reset").map(YAMLText.json)
         guard let given = section.node("actions").map(YAMLText.json)?.object, !given.isEmpty else {
             throw section.fault("needs 'actions': by name, the object to send, such as {message: '{argument}'}", at: "actions")
         }
@@ -54,7 +54,8 @@ actor OpenEnvWorld: OutsideWorld {
 
     func reset(_ task: AgentTask) async throws -> OutsideOpening {
         rewards = settings.rewards
-        let reply = try await call("reset", .object(outsideFields(settings.reset, task)))
+        let seed = task.payload[FileTasks.numberKey].map { ["seed": $0] } ?? [:]
+        let reply = try await call("reset", .object(settings.reset.map { try outsideFields($0, task) } ?? seed))
         return OutsideOpening(observation: try text(of: reply, "reset"))
     }
 
@@ -115,9 +116,12 @@ actor OpenEnvWorld: OutsideWorld {
             throw failed("answered \(name) with nonsense: '\(text.prefix(120))'")
         }
         guard reply["type"]?.string == "observation" else {
-            let problem = content["message"]?.string ?? "no message"
+            let details = (content["errors"]?.array ?? []).compactMap { $0["msg"]?.string }
+            let problem = ([content["message"]?.string ?? "no message"] + details).joined(separator: ": ")
             // An action that the server's own rules refuse is the policy's mistake.
-            if name == "step", content["code"]?.string == "VALIDATION_ERROR" { return .object(["validation_error": .string(problem)]) }
+            if name == "step", content["code"]?.string == "VALIDATION_ERROR" {
+                return .object(["validation_error": .string(problem)])
+            }
             throw failed("reports an error in \(name): \(problem)")
         }
         return content

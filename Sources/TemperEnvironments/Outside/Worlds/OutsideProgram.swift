@@ -9,7 +9,9 @@ enum OutsideProgram {
     /// Python helper on `PYTHONPATH`, and is trusted unless `isSandboxed`.
     ///
     /// - Throws: ``TemperError`` with code `unavailable` when it cannot be started.
-    static func start(_ command: [String], folder: String, environment: [String: String], isSandboxed: Bool) throws -> ChildProcess {
+    static func start(_ command: [String], folder: String, environment: [String: String], isSandboxed: Bool) throws
+        -> ChildProcess
+    {
         var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasSuffix("_API_KEY") }
         let paths = [helperFolder, variables["PYTHONPATH"]].compactMap { $0 }
         variables["PYTHONPATH"] = paths.joined(separator: ":")
