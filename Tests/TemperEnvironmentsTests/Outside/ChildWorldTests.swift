@@ -122,7 +122,7 @@ private let counting = FixedModel { request in "Action: add[1] \(request.message
 /// Environments in bash, which answer what the test says.
 @Suite struct ChildWorldTests {
     /// Answers the first call with `reset`, each later one with `step`; `ID` stands for the call's id.
-    private func world(reset: String = good, step: String = good, lineLimit: Int = 4096) throws -> ChildWorld {
+    private func world(reset: String = good, step: String = good, lineLimit: Int = 4096) async throws -> ChildWorld {
         let script = """
             read -r line; echo "started" >&2
             reply='\(reset)'; id=1; printf '%s\\n' "${reply//ID/$id}"
@@ -132,14 +132,14 @@ private let counting = FixedModel { request in "Action: add[1] \(request.message
         settings.callLimit = .milliseconds(700)
         settings.startLimit = .seconds(5)
         settings.lineLimit = lineLimit
-        return try ChildWorld(settings)
+        return try await ChildWorld(settings)
     }
 
     private static let good = #"{"temper": 1, "id": ID, "observation": "seen", "reward": 0.25}"#
     private let task = AgentTask(id: "t", suite: "s", split: "test", instruction: "Do.", payload: .object([:]))
 
     @Test func aGoodOneIsRead() async throws {
-        let world = try world()
+        let world = try await world()
         #expect(try await world.reset(task) == OutsideOpening(observation: "seen", actions: nil))
         #expect(try await world.step(Action("a", "b")).result == StepResult("seen"))
         #expect(try await world.score().score == Score(reward: 0.25))
@@ -159,7 +159,7 @@ private let counting = FixedModel { request in "Action: add[1] \(request.message
         (#"{"temper": 1, "id": 1, "error": {"message": "no display"}}"#, "reports an error in reset: no display"),
     ])
     func nonsenseAtResetIsAnError(_ reply: String, _ problem: String) async throws {
-        let world = try world(reset: reply)
+        let world = try await world(reset: reply)
         let error = await #expect(throws: TemperError.self) { try await world.reset(task) }
         #expect(error?.message.contains(problem) == true, "\(error?.message ?? "")")
         #expect(error?.boundary == .environment)
@@ -180,7 +180,7 @@ private let counting = FixedModel { request in "Action: add[1] \(request.message
         ("!exec 1>&-; sleep 30", "ended during step"),
     ])
     func aBadStepIsAnError(_ step: String, _ problem: String) async throws {
-        let world = try world(step: step)
+        let world = try await world(step: step)
         _ = try await world.reset(task)
         let error = await #expect(throws: TemperError.self) { try await world.step(Action("a", "")) }
         #expect(error?.message.contains(problem) == true, "\(error?.message ?? "")")
@@ -189,7 +189,7 @@ private let counting = FixedModel { request in "Action: add[1] \(request.message
 
     @Test(arguments: ["7", "-0.1", "null", "\"1\""])
     func aRewardOutsideItsRangeIsAnError(_ reward: String) async throws {
-        let world = try world(step: #"{"id": ID, "reward": \#(reward)}"#)
+        let world = try await world(step: #"{"id": ID, "reward": \#(reward)}"#)
         _ = try await world.reset(task)
         let error = await #expect(throws: TemperError.self) { try await world.score() }
         #expect(error?.message.contains("no reward in 0…1") == true)
@@ -197,8 +197,8 @@ private let counting = FixedModel { request in "Action: add[1] \(request.message
     }
 
     @Test func aProgramThatIsNotThereIsNamed() async throws {
-        let error = #expect(throws: TemperError.self) {
-            try ChildWorld(ChildSettings(command: ["no-such-program-here"], folder: "/"))
+        let error = await #expect(throws: TemperError.self) {
+            try await ChildWorld(ChildSettings(command: ["no-such-program-here"], folder: "/"))
         }
         #expect(error?.description.contains("no-such-program-here") == true)
         #expect(error?.boundary == .environment)
@@ -208,7 +208,7 @@ private let counting = FixedModel { request in "Action: add[1] \(request.message
         var settings = ChildSettings(command: ["sleep", "30"], folder: "/")
         settings.startLimit = .zero
         settings.callLimit = .milliseconds(500)
-        let world = try ChildWorld(settings)
+        let world = try await ChildWorld(settings)
         var large = task
         large.payload = .string(String(repeating: "x", count: 1 << 20))
         let error = await #expect(throws: TemperError.self) { try await world.reset(large) }
@@ -220,7 +220,7 @@ private let counting = FixedModel { request in "Action: add[1] \(request.message
         var settings = ChildSettings(command: ["bash", "-c", "echo $$ > pid; sleep 60"], folder: "")
         try await withFolder { folder in
             settings.folder = folder
-            let pool = WorldPool { [settings] in try ChildWorld(settings) }
+            let pool = WorldPool { [settings] in try await ChildWorld(settings) }
             let task = task
             let episode = Task {
                 var environment = OutsideEnvironment(task: task, pool: pool)
@@ -241,7 +241,7 @@ private let counting = FixedModel { request in "Action: add[1] \(request.message
     @Test func keysOfHostedModelsDoNotReachAProgram() async throws {
         setenv("TEMPER_TEST_API_KEY", "secret", 1)
         defer { unsetenv("TEMPER_TEST_API_KEY") }
-        let child = try OutsideProgram.start(
+        let child = try await OutsideProgram.start(
             ["bash", "-c", "echo [$TEMPER_TEST_API_KEY] [$HOUSE]"], folder: "/", environment: ["HOUSE": "red"], isSandboxed: false
         )
         #expect(try await child.readLine(deadline: .now + .seconds(5)) == .line("[] [red]"))

@@ -6,7 +6,7 @@ import Testing
 @testable import TemperEnvironments
 
 /// An MCP server in plain Python whose tools misbehave by name.
-private let server = """
+let scriptedServer = """
     import json, os, sys, time
 
     def tool(name, properties, required):
@@ -85,7 +85,7 @@ private let record =
         -> Value
     {
         try await withFolder { folder in
-            let suite = try fileSuite(yaml, in: folder, files: ["server.py": server, "tasks.jsonl": record])
+            let suite = try fileSuite(yaml, in: folder, files: ["server.py": scriptedServer, "tasks.jsonl": record])
             return try await body(suite, try suite.tasks(split: "test", limit: 1)[0])
         }
     }

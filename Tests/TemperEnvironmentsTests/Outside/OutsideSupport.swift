@@ -35,6 +35,12 @@ final class PlainShell: ToolShell {
         return ShellResult(code: result.status.code, output: result.text, timedOut: result.timedOut)
     }
 
+    func runTrusted(_ script: String, arguments: [String], input: String, timeLimit: Duration) async throws -> ShellResult {
+        try await run(script, arguments: arguments, input: input, timeLimit: timeLimit)
+    }
+
+    func endCommands() async {}
+
     func close() async { try? FileManager.default.removeItem(atPath: folder) }
 }
 

@@ -11,8 +11,8 @@ struct CheckScript: Sendable, Hashable {
     var timeLimit = Duration.seconds(30)
 
     func reward(answer: String?, task: AgentTask, sandbox: LazyShell) async throws -> Double {
-        let result = try await sandbox.run(
-            script, arguments: [answer ?? ""], input: task.payload, timeLimit: timeLimit)
+        let result = try await sandbox.runTrusted(
+            script, arguments: [answer ?? ""], record: task.payload, timeLimit: timeLimit, isLast: true)
         if result.timedOut || ![0, 1].contains(result.code) { throw ToolShellError.failed("the check script", result) }
         if result.code == 1 { return 0 }
         guard let last = result.output.split(separator: "\n").last, let number = Double(last.trimmingCharacters(in: .whitespaces))

@@ -21,7 +21,9 @@ public struct FileSuite: Suite {
 
     /// - Throws: ``TemperError`` with code `data` that names file, line and the nearest key.
     public init(_ path: String) throws {
-        self.init(id: path, file: try SuiteFile.load(path), makeShell: { try await SandboxShell.open() })
+        let file = try SuiteFile.load(path)
+        let longest = file.longestCommand
+        self.init(id: path, file: file, makeShell: { try await SandboxShell.open(longest: longest) })
     }
 
     init(id: String, file: SuiteFile, makeShell: @escaping @Sendable () async throws -> any ToolShell) {
@@ -32,7 +34,7 @@ public struct FileSuite: Suite {
             switch file.world {
             case .tools(let fixed, let servers, let setup):
                 .tools(ToolSet(fixed, servers: servers.map(MCPPool.init)), setup: setup)
-            case .process(let settings): .pool(WorldPool { try ChildWorld(settings) })
+            case .process(let settings): .pool(WorldPool { try await ChildWorld(settings) })
             case .agentGym(let settings): .pool(WorldPool { try await AgentGymWorld(settings) })
             case .openEnv(let settings): .pool(WorldPool { try await OpenEnvWorld(settings) })
             }

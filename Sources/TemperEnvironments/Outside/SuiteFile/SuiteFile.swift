@@ -63,6 +63,14 @@ struct SuiteFile: Sendable {
         return suite
     }
 
+    /// The longest time limit of any command in the sandbox; setup has 30 s.
+    var longestCommand: Duration {
+        var limits = [Duration.seconds(30)]
+        if case .tools(let tools, _, _) = world { limits += tools.compactMap { ($0 as? ShellTool)?.timeLimit } }
+        if case .check(let script) = reward { limits.append(script.timeLimit) }
+        return limits.max() ?? .seconds(30)
+    }
+
     /// What fits together only in some ways.
     private func check(_ top: YAMLMapping) throws {
         if case .tools = world {

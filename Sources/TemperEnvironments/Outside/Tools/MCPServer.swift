@@ -37,7 +37,7 @@ actor MCPServer {
     /// - Throws: ``TemperError`` with boundary `environment`.
     init(_ settings: MCPSettings) async throws {
         self.settings = settings
-        let child = try OutsideProgram.start(
+        let child = try await OutsideProgram.start(
             settings.command, folder: settings.folder, environment: settings.environment, isSandboxed: settings.isSandboxed)
         self.child = child
         var connection = Connection(child: child, settings: settings)

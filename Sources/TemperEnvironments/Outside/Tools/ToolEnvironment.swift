@@ -46,7 +46,7 @@ struct ToolEnvironment: Environment {
         let session = try await tools.session()
         self.session = session
         if let setup {
-            let result = try await shell.run(setup, input: task.payload)
+            let result = try await shell.runTrusted(setup, record: task.payload)
             guard result.code == 0 else { throw ToolShellError.failed("the setup script", result) }
         }
         let lines = session.tools.compactMap(\.announcement)

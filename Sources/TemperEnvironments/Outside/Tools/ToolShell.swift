@@ -16,6 +16,10 @@ protocol ToolShell: Sendable {
     ///
     /// - Throws: ``TemperError`` with boundary `sandbox` when the sandbox itself fails.
     func run(_ script: String, arguments: [String], input: String, timeLimit: Duration) async throws -> ShellResult
+    /// The same for a script of the suite, out of reach of what ``run(_:arguments:input:timeLimit:)`` started.
+    func runTrusted(_ script: String, arguments: [String], input: String, timeLimit: Duration) async throws -> ShellResult
+    /// Ends all that ``run(_:arguments:input:timeLimit:)`` started; the files stay.
+    func endCommands() async
     func close() async
 }
 
@@ -28,21 +32,28 @@ actor LazyShell {
         self.make = make
     }
 
-    func run(_ script: String, arguments: [String] = [], input: String = "", timeLimit: Duration = .seconds(30)) async throws
-        -> ShellResult
-    {
-        let open: any ToolShell
-        if let shell { open = shell } else { open = try await make() }
-        shell = open
-        return try await open.run(script, arguments: arguments, input: input, timeLimit: timeLimit)
+    /// Runs what the policy wrote.
+    func run(_ script: String, arguments: [String], input: String, timeLimit: Duration) async throws -> ShellResult {
+        try await opened().run(script, arguments: arguments, input: input, timeLimit: timeLimit)
     }
 
-    /// Runs a script that finds a task's record on its standard input.
-    func run(_ script: String, arguments: [String] = [], input record: JSONValue, timeLimit: Duration = .seconds(30)) async throws
-        -> ShellResult
-    {
-        let text = String(decoding: try JSONEncoder.stable().encode(record), as: UTF8.self)
-        return try await run(script, arguments: arguments, input: text, timeLimit: timeLimit)
+    /// Runs a script of the suite that finds a task's record as JSON on its standard input.
+    ///
+    /// - Parameter isLast: ends what the policy's commands started before.
+    func runTrusted(
+        _ script: String, arguments: [String] = [], record: JSONValue, timeLimit: Duration = .seconds(30), isLast: Bool = false
+    ) async throws -> ShellResult {
+        let input = String(decoding: try JSONEncoder.stable().encode(record), as: UTF8.self)
+        let shell = try await opened()
+        if isLast { await shell.endCommands() }
+        return try await shell.runTrusted(script, arguments: arguments, input: input, timeLimit: timeLimit)
+    }
+
+    private func opened() async throws -> any ToolShell {
+        if let shell { return shell }
+        let new = try await make()
+        shell = new
+        return new
     }
 
     func close() async {

@@ -27,9 +27,9 @@ actor ChildWorld: OutsideWorld {
     /// Starts the program.
     ///
     /// - Throws: ``TemperError`` with code `unavailable` when it cannot be started.
-    init(_ settings: ChildSettings) throws {
+    init(_ settings: ChildSettings) async throws {
         self.settings = settings
-        child = try OutsideProgram.start(
+        child = try await OutsideProgram.start(
             settings.command, folder: settings.folder, environment: settings.environment, isSandboxed: settings.isSandboxed)
     }
 
