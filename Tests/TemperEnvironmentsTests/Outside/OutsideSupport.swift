@@ -29,14 +29,17 @@ final class PlainShell: ToolShell {
     }
 
     func run(_ script: String, arguments: [String], input: String, timeLimit: Duration) async throws -> ShellResult {
-        let result = try await ChildProcess.run(
-            ["bash", "-c", script, "tool"] + arguments, input: Array(input.utf8), folder: folder, timeLimit: timeLimit,
-            errors: .merged)
-        return ShellResult(code: result.status.code, output: result.text, timedOut: result.timedOut)
+        try await runTrusted(script, arguments: arguments, variables: [:], input: input, timeLimit: timeLimit)
     }
 
-    func runTrusted(_ script: String, arguments: [String], input: String, timeLimit: Duration) async throws -> ShellResult {
-        try await run(script, arguments: arguments, input: input, timeLimit: timeLimit)
+    func runTrusted(
+        _ script: String, arguments: [String], variables: [String: String], input: String, timeLimit: Duration
+    ) async throws -> ShellResult {
+        let environment = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"].merging(variables) { $1 }
+        let result = try await ChildProcess.run(
+            ["bash", "-c", script, "tool"] + arguments, input: Array(input.utf8), environment: environment, folder: folder,
+            timeLimit: timeLimit, errors: .merged)
+        return ShellResult(code: result.status.code, output: result.text, timedOut: result.timedOut)
     }
 
     func endCommands() async {}

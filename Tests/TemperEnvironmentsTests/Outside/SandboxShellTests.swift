@@ -18,11 +18,11 @@ import Testing
         try await withFolder { folder in
             let suite = try suite(
                 """
-                setup: wc -c > size; echo 7 > seven
+                setup: wc -c > size; echo 7 > seven; echo $TASK_answer >> seven
                 tools:
                   - { name: show, shell: 'printf "%s|" "$1"; cat' }
                   - { name: bash, shell: 'bash -c "$1"', seconds: 1 }
-                """, reward: #"{ check: 'test "$1" = "$(cat seven)"' }"#, in: folder)
+                """, reward: #"{ check: 'test "$1" = "$(head -1 seven)"' }"#, in: folder)
             let task = try suite.tasks(split: "test", limit: 1)[0]
             let evil = #"'; touch /root/pwned; $(touch pwned) "x" \ *"#
             let commands = [

@@ -161,6 +161,10 @@ private let sums = """
         ("instruction: |", "instruction: [a, b]\nx: |", "suite.yaml:2: 'instruction' must be a text"),
         ("Thought: I add", "Observation: I add", "an observation must follow an action"),
         ("summary: sums with a calculator", "summary: [", "not valid YAML"),
+        (
+            "summary: sums with a calculator", "summary: sums: many",
+            "suite.yaml:1: not valid YAML: mapping values are not allowed in this context\n  a text that holds ': ' needs quotes"
+        ),
     ])
     func mistakesAreNamedByLine(_ old: String, _ new: String, _ message: String) async throws {
         try await withFolder { folder in

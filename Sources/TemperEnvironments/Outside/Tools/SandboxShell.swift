@@ -36,16 +36,21 @@ struct SandboxShell: ToolShell {
         }
     }
 
-    func runTrusted(_ script: String, arguments: [String], input: String, timeLimit: Duration) async throws -> ShellResult {
+    func runTrusted(
+        _ script: String, arguments: [String], variables: [String: String], input: String, timeLimit: Duration
+    ) async throws -> ShellResult {
         let pieces = Self.pieces(of: input)
+        let settings = variables.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         let outer = """
-            count=$1 limit=$2 script=$3; shift 3
-            printf %s "${@:1:count}" | timeout -s KILL "$limit" bash -c "$script" script "${@:count+1}" 2>&1
+            pieces=$1 settings=$2 limit=$3 script=$4; shift 4
+            printf %s "${@:1:pieces}" | timeout -s KILL "$limit" \
+                env "${@:pieces+1:settings}" bash -c "$script" script "${@:pieces+settings+1}" 2>&1
             exit ${PIPESTATUS[1]}
             """
         let started = ContinuousClock.now
         let output = try await sandbox.run(
-            outer, arguments: ["\(pieces.count)", Self.seconds(timeLimit), script] + pieces + arguments)
+            outer,
+            arguments: ["\(pieces.count)", "\(settings.count)", Self.seconds(timeLimit), script] + pieces + settings + arguments)
         let isLate = ContinuousClock.now - started >= timeLimit
         return ShellResult(
             code: output.status.code, output: output.text, timedOut: output.timedOut || (output.status.code == 137 && isLate))

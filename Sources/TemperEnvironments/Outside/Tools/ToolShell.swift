@@ -17,7 +17,11 @@ protocol ToolShell: Sendable {
     /// - Throws: ``TemperError`` with boundary `sandbox` when the sandbox itself fails.
     func run(_ script: String, arguments: [String], input: String, timeLimit: Duration) async throws -> ShellResult
     /// The same for a script of the suite, out of reach of what ``run(_:arguments:input:timeLimit:)`` started.
-    func runTrusted(_ script: String, arguments: [String], input: String, timeLimit: Duration) async throws -> ShellResult
+    ///
+    /// - Parameter variables: put into the script's environment.
+    func runTrusted(
+        _ script: String, arguments: [String], variables: [String: String], input: String, timeLimit: Duration
+    ) async throws -> ShellResult
     /// Ends all that ``run(_:arguments:input:timeLimit:)`` started; the files stay.
     func endCommands() async
     func close() async
@@ -37,7 +41,8 @@ actor LazyShell {
         try await opened().run(script, arguments: arguments, input: input, timeLimit: timeLimit)
     }
 
-    /// Runs a script of the suite that finds a task's record as JSON on its standard input.
+    /// Runs a script of the suite that finds a task's record as JSON on its standard input, and the record's texts and numbers
+    /// as variables `TASK_name`.
     ///
     /// - Parameter isLast: ends what the policy's commands started before.
     func runTrusted(
@@ -46,7 +51,18 @@ actor LazyShell {
         let input = String(decoding: try JSONEncoder.stable().encode(record), as: UTF8.self)
         let shell = try await opened()
         if isLast { await shell.endCommands() }
-        return try await shell.runTrusted(script, arguments: arguments, input: input, timeLimit: timeLimit)
+        return try await shell.runTrusted(
+            script, arguments: arguments, variables: Self.variables(of: record), input: input, timeLimit: timeLimit)
+    }
+
+    /// Linux takes no variable of 128 KiB or more, and no zero character.
+    private static func variables(of record: JSONValue) -> [String: String] {
+        var variables: [String: String] = [:]
+        for (name, value) in JSONTemplate.values(of: record) where value.utf8.count < 100_000 && !value.utf8.contains(0) {
+            let plain = name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" }
+            variables["TASK_" + String(plain)] = value
+        }
+        return variables
     }
 
     private func opened() async throws -> any ToolShell {
