@@ -11,11 +11,12 @@ public enum SuiteRegistry {
         PocketGraphSuite(),
     ]
 
-    /// The suite of that id, with its options.
+    /// The suite of that id, with its options. An id that ends in `.yaml` is the path of a suite's file.
     ///
-    /// - Throws: ``TemperError`` with code `usage` that names the nearest id, `data` for an option that cannot be.
+    /// - Throws: ``TemperError`` with code `usage` that names the nearest id, `data` for an option that cannot be and for a bad
+    ///   file.
     public static func suite(_ id: String, options: [String: JSONValue] = [:]) throws -> any Suite {
-        if let suite = all.first(where: { $0.id == id }) {
+        if let suite = try all.first(where: { $0.id == id }) ?? (FileSuite.isFile(id) ? FileSuite(id) : nil) {
             return options.isEmpty ? suite : try suite.configured(with: SuiteOptions(suite: id, options))
         }
         let ids = all.map(\.id)

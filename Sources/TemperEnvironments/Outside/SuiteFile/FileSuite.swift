@@ -1,0 +1,115 @@
+import Foundation
+public import TemperCore
+
+/// A suite that a user defines in a YAML file; its id is the file's path.
+///
+/// What the file says stands in this folder's README and in `docs/your-own-task.md`.
+public struct FileSuite: Suite {
+    public let id: String
+    private let file: SuiteFile
+    private let worlds: Worlds
+    private let makeShell: @Sendable () async throws -> any ToolShell
+
+    /// What episodes share: processes and sessions that wait for their next episode, or the tools.
+    private enum Worlds: Sendable {
+        case pool(WorldPool)
+        case tools(ToolSet, setup: String?)
+    }
+
+    /// Whether a word names a suite's file rather than a suite: it ends in `.yaml` or `.yml`.
+    public static func isFile(_ word: String) -> Bool { word.hasSuffix(".yaml") || word.hasSuffix(".yml") }
+
+    /// - Throws: ``TemperError`` with code `data` that names file, line and the nearest key.
+    public init(_ path: String) throws {
+        let file = try SuiteFile.load(path)
+        let longest = file.longestCommand
+        self.init(id: path, file: file, makeShell: { try await SandboxShell.open(longest: longest) })
+    }
+
+    init(id: String, file: SuiteFile, makeShell: @escaping @Sendable () async throws -> any ToolShell) {
+        self.id = id
+        self.file = file
+        self.makeShell = makeShell
+        worlds =
+            switch file.world {
+            case .tools(let fixed, let servers, let setup):
+                .tools(ToolSet(fixed, servers: servers.map(MCPPool.init)), setup: setup)
+            case .process(let settings): .pool(WorldPool { try await ChildWorld(settings) })
+            case .agentGym(let settings): .pool(WorldPool { try await AgentGymWorld(settings) })
+            case .openEnv(let settings): .pool(WorldPool { try await OpenEnvWorld(settings) })
+            }
+    }
+
+    public var summary: String { file.summary }
+    public var splits: [String] { file.tasks.splits }
+    public var methods: [TemperCore.Method] { [.react] }
+    public var defaultMethod: TemperCore.Method { .react }
+    public var maximumTurns: Int { file.maximumTurns }
+    public var primaryMetric: String { file.reward?.metric ?? "reward" }
+    public var chanceLevel: Double { file.chanceLevel }
+    public var scriptedPolicyNames: [String] { ["gold", "random"] }
+
+    public func tasks(split: String, limit: Int?) throws -> [AgentTask] {
+        try file.tasks.tasks(suite: id, split: split, limit: limit)
+    }
+
+    public func tasks(from path: String) throws -> [AgentTask] { try file.tasks.read(path, suite: id, split: "test") }
+
+    public func makeEnvironment(for task: AgentTask) throws -> any Environment {
+        switch worlds {
+        case .pool(let pool):
+            return OutsideEnvironment(task: task, pool: pool, reward: file.reward, observationLimit: file.observationLimit)
+        case .tools(let tools, let setup):
+            guard let reward = file.reward else {
+                throw TemperError(.data, "the suite has no reward", place: id, boundary: .environment)
+            }
+            return ToolEnvironment(
+                task: task, tools: tools, reward: reward, setup: setup, observationLimit: file.observationLimit,
+                makeShell: makeShell)
+        }
+    }
+
+    public func prompt(for method: TemperCore.Method) throws -> SuitePrompt { file.prompt }
+
+    /// Nil for a check script, a judge and a world's own score: rescoring then plays the stored actions again.
+    public func score(answer: String?, for task: AgentTask) -> Score? {
+        // Tasks are checked when they are read, so a reference that cannot be compared with does not come here.
+        try? file.reward?.score(answer: answer, task: task)
+    }
+
+    public func scriptedPolicy(named name: String) -> (any LanguageModel)? {
+        switch name {
+        case "gold": SolutionPolicy()
+        case "random": RandomPolicy { _, _ in "I do not know" }
+        default: nil
+        }
+    }
+}
+
+/// Plays the reference actions of a task (`solution`), or gives its reference answer where it has none.
+struct SolutionPolicy: LanguageModel {
+    let name = "gold"
+    let author = Author.reference
+
+    func complete(_ request: CompletionRequest) async throws -> Completion {
+        let scene = try request.sceneForScript(name)
+        let written = (scene.task.payload[FileTasks.solutionKey]?.array ?? []).compactMap {
+            $0.string.flatMap(OutsideActions.parse)
+        }
+        let answer = scene.task.payload[FileTasks.answerKey]
+        let reference = (answer?.array?.first ?? answer).flatMap(JSONTemplate.text)
+        let turn = scene.turns.count
+        let action: Action
+        if turn < written.count {
+            action = written[turn]
+        } else if let reference {
+            action = Action("finish", reference)
+        } else {
+            throw TemperError(
+                .data, "the task '\(scene.task.id)' has no solution left to replay",
+                hint: "give 'solution' or 'answer' in its record",
+                boundary: .policy)
+        }
+        return Completion(text: TurnText.write(thought: nil, action: action, format: scene.task.format))
+    }
+}

@@ -1,0 +1,130 @@
+import Foundation
+import TemperCore
+import Testing
+
+@testable import TemperEnvironments
+
+/// The same suites as with the tests' plain shell, in the real sandbox.
+@Suite(.enabled(if: ChildProcess.find("bwrap") != nil)) struct SandboxShellTests {
+    private func suite(_ tools: String, reward: String = "exact_match", in folder: String) throws -> FileSuite {
+        let yaml = "instruction: Work.\ntasks: { files: { test: tasks.jsonl } }\nreward: \(reward)\n\(tools)"
+        try write(yaml, to: "\(folder)/suite.yaml")
+        let record = #"{"instruction": "Go.", "answer": "42", "long": "\#(String(repeating: "é", count: 150_000))"}"#
+        try write(record, to: "\(folder)/tasks.jsonl")
+        return try FileSuite("\(folder)/suite.yaml")
+    }
+
+    @Test func aToolRunsInTheSandboxAndItsArgumentIsData() async throws {
+        try await withFolder { folder in
+            let suite = try suite(
+                """
+                setup: wc -c > size; echo 7 > seven; echo $TASK_answer >> seven
+                tools:
+                  - { name: show, shell: 'printf "%s|" "$1"; cat' }
+                  - { name: bash, shell: 'bash -c "$1"', seconds: 1 }
+                """, reward: #"{ check: 'test "$1" = "$(head -1 seven)"' }"#, in: folder)
+            let task = try suite.tasks(split: "test", limit: 1)[0]
+            let evil = #"'; touch /root/pwned; $(touch pwned) "x" \ *"#
+            let commands = [
+                "id -u; ls /root; cat size", "echo 5 > five; cd /tmp; exit 3", "cat five; pwd", "echo first; sleep 20", "cat \(folder)/suite.yaml",
+                "kill -9 $PPID; sleep 1", "echo still here", "cat < /dev/tcp/1.1.1.1/80", "(while true; do sleep 0.1; date > /root/seven; done) & sleep 0.2",
+            ]
+            let played = try await act(
+                suite, task, [Action("show", evil)] + commands.map { Action("bash", $0) } + [Action("finish", "7")])
+            let seen = played.results.map(\.observation)
+            #expect(seen[0] == "\(evil)|\(evil)")
+            #expect(seen[1].hasPrefix("0\nseven\nsize\n300"))
+            #expect(seen[2] == "(exit code 3)")
+            #expect(seen[3] == "5\n/root")
+            #expect(seen[4] == "first\n(stopped after 1 s)")
+            #expect(seen[5].contains("No such file"))
+            #expect(seen[7] == "still here")
+            #expect(seen[8].contains("Network is unreachable"))
+            #expect(played.results.last?.isDone == true)
+            // What the last command left running was ended before the check looked, which may see its writes.
+            #expect([0, 1].contains(played.score.reward))
+        }
+    }
+
+    @Test func aCheckScriptSeesRecordAnswerAndFiles() async throws {
+        try await withFolder { folder in
+            let check = #"{ check: 'test "$1" = 42 && grep -q "\"answer\":\"42\"" && cat made', seconds: 5 }"#
+            let suite = try suite("tools: [{ name: bash, shell: 'bash -c \"$1\"' }]", reward: check, in: folder)
+            let task = try suite.tasks(split: "test", limit: 1)[0]
+            let half = try await act(suite, task, [Action("bash", "echo 0.5 > made"), Action("finish", "42")])
+            #expect(half.score == Score(reward: 0.5, metrics: ["check": 0.5]))
+            #expect(try await act(suite, task, [Action("finish", "42")]).score.reward == 0)
+        }
+    }
+
+    /// An environment that tells what it can see.
+    private static let curious = """
+        import os, socket
+        from temper_environment import serve
+
+        class Curious:
+            def reset(self, task):
+                return open("note.txt").read()
+
+            def step(self, name, argument):
+                try:
+                    if name == "read":
+                        return open(argument).read()
+                    if name == "connect":
+                        socket.create_connection(("1.1.1.1", 80), 2)
+                    if name == "key":
+                        return os.environ.get(argument, "no such variable")
+                    return os.getcwd()
+                except OSError as error:
+                    return str(error)
+
+            def score(self):
+                return 1
+
+        serve(Curious)
+        """
+
+    @Test func anEnvironmentMayRunInTheSandbox() async throws {
+        try await withFolder { folder in
+            let yaml = """
+                instruction: Look.
+                tasks: { numbers: { test: 0-1 } }
+                process: { command: [python3, curious.py], sandbox: true, environment: { HOUSE: red house } }
+                """
+            let files = ["curious.py": Self.curious, "note.txt": "a note"]
+            let suite = try fileSuite(yaml, in: folder, files: files)
+            setenv("TEMPER_TEST_SECRET", "secret", 1)
+            defer { unsetenv("TEMPER_TEST_SECRET") }
+            let actions = [
+                Action("read", "\(folder)/note.txt"), Action("connect", ""), Action("key", "TEMPER_TEST_SECRET"), Action("key", "HOUSE"),
+                Action("where", ""),
+            ]
+            let played = try await act(suite, suite.tasks(split: "test", limit: 1)[0], actions)
+            #expect(played.opening == "a note")
+            let seen = played.results.map(\.observation)
+            #expect(seen[0].contains("No such file or directory"))
+            #expect(seen[1].contains("Network is unreachable"))
+            #expect(Array(seen[2...]) == ["no such variable", "red house", "/root/program"])
+            #expect(played.score.reward == 1)
+            // Without the sandbox the same program sees the folder itself.
+            let trusted = try fileSuite(yaml.replacing("sandbox: true", with: "sandbox: false"), in: folder)
+            let open = try await act(trusted, trusted.tasks(split: "test", limit: 1)[0], actions)
+            #expect(open.results[0].observation == "a note")
+        }
+    }
+
+    @Test func aSandboxedServerOfToolsAnswersToo() async throws {
+        try await withFolder { folder in
+            let yaml = """
+                instruction: Look.
+                tasks: { files: { test: tasks.jsonl } }
+                tools: [{ mcp: { command: [python3, server.py], sandbox: true } }]
+                reward: exact_match
+                """
+            let suite = try fileSuite(
+                yaml, in: folder, files: ["server.py": scriptedServer, "tasks.jsonl": #"{"instruction": "Go.", "answer": "4"}"#])
+            let played = try await act(suite, suite.tasks(split: "test", limit: 1)[0], [Action("twice", "2")])
+            #expect(played.results[0].observation == "4")
+        }
+    }
+}

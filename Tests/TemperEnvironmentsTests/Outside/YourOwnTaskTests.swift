@@ -1,0 +1,154 @@
+import Foundation
+import Synchronization
+import TemperAgents
+import TemperCore
+import Testing
+
+@testable import TemperEnvironments
+
+/// The examples of `docs/your-own-task.md`, taken from the page and played with their reference actions.
+@Suite struct YourOwnTaskTests {
+    private let sections: [String: [String: String]]
+
+    init() throws {
+        let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("../../../docs/your-own-task.md")
+        sections = Self.files(of: try String(contentsOf: page, encoding: .utf8))
+    }
+
+    /// The files that each section shows, by name: a line `**name**`, then a fenced block.
+    private static func files(of page: String) -> [String: [String: String]] {
+        var sections: [String: [String: String]] = [:]
+        var section = ""
+        var name: String?
+        var block: [String]?
+        for line in page.components(separatedBy: "\n") {
+            if line.hasPrefix("## ") { section = String(line.dropFirst(3)) }
+            if line.hasPrefix("```") {
+                if let lines = block, let file = name {
+                    sections[section, default: [:]][file] = lines.joined(separator: "\n") + "\n"
+                    name = nil
+                }
+                block = block == nil ? [] : nil
+            } else if line.hasPrefix("**"), line.hasSuffix("**") {
+                name = String(line.dropFirst(2).dropLast(2))
+            } else {
+                block?.append(line)
+            }
+        }
+        return sections
+    }
+
+    @Test func everySectionIsShort() {
+        #expect(sections.count == 6)
+        for (title, files) in sections {
+            #expect(files["suite.yaml"] != nil, "\(title)")
+            #expect(files.values.reduce(0) { $0 + $1.split(separator: "\n").count } < 40, "\(title)")
+        }
+    }
+
+    private func suite(_ title: String, in folder: String) throws -> FileSuite {
+        let files = try #require(sections[title])
+        for (name, text) in files { try write(text, to: "\(folder)/\(name)") }
+        if ChildProcess.find("bwrap") != nil { return try FileSuite("\(folder)/suite.yaml") }
+        return FileSuite(
+            id: title, file: try SuiteFile.load("\(folder)/suite.yaml"), makeShell: { try PlainShell() })
+    }
+
+    /// Plays the tasks of a section with policy `gold` and expects full rewards.
+    private func gold(_ title: String, turns: [Int]) async throws {
+        try await withFolder { folder in
+            let suite = try suite(title, in: folder)
+            let tasks = try suite.tasks(split: "test", limit: nil)
+            let played = try await rollOut(suite, tasks, policy: scripted(suite, "gold"), concurrency: 2)
+            #expect(played.map { $0.turns.count } == turns)
+            #expect(played.map { $0.score?.reward } == turns.map { _ in 1 }, "\(played.compactMap { $0.failure?.message })")
+        }
+    }
+
+    @Test func shellCommands() async throws { try await gold("Shell commands as tools", turns: [2, 1]) }
+
+    @Test(.enabled(if: hasPython)) func aPythonClass() async throws { try await gold("A Python class as an environment", turns: [4]) }
+
+    @Test func theToolsOfAnMCPServer() async throws {
+        // The example needs the package `mcp`: played where it is installed, and always by Tests/Interop/test_outside.py.
+        let probe = hasPython ? try await ChildProcess.run(["python3", "-c", "from mcp.server import MCPServer"]) : nil
+        if probe?.status == .exited(0) { return try await gold("Tools of an MCP server", turns: [2]) }
+        try await withFolder { folder in
+            let tasks = try suite("Tools of an MCP server", in: folder).tasks(split: "test", limit: nil)
+            #expect(tasks.count == 1)
+        }
+    }
+
+    @Test func aWebToolAndAJudge() async throws {
+        setenv("DICTIONARY_KEY", "k", 1)
+        defer { unsetenv("DICTIONARY_KEY") }
+        let fake = FakeHTTP { request in
+            #expect(request.url == "http://localhost:8080/define?word=tarn")
+            #expect(request.headers.contains { $0.name == "X-Key" && $0.value == "k" })
+            return (200, #"{"meanings": ["a mountain lake"]}"#)
+        }
+        try await HTTPAccess.$client.withValue(fake) {
+            try await PolicyAccess.$make.withValue({ _ in FixedModel { _ in "Yes.\nScore: 5" } }) {
+                try await gold("A tool on the web, and a model as judge", turns: [2])
+            }
+        }
+    }
+
+    @Test func anAgentGymServer() async throws {
+        let fake = FakeHTTP { request in
+            if request.url.hasSuffix("/create") { return (200, #"{"id": 0, "observation": "", "done": false, "reward": 0}"#) }
+            let body = try JSONValue.parse(Data(request.body), named: "body")
+            if request.url.hasSuffix("/reset") {
+                return (200, #"{"id": 0, "observation": "Goal: craft task \#(Int(body["data_idx"]?.number ?? -1)).", "done": false, "reward": 0}"#)
+            }
+            return (200, #"{"observation": "Got 1 oak log", "reward": 1, "done": true}"#)
+        }
+        try await withFolder { folder in
+            let suite = try suite("An AgentGym server", in: folder)
+            #expect(try suite.tasks(split: "train", limit: nil).count == 374)
+            try await HTTPAccess.$client.withValue(fake) {
+                let played = try await act(suite, suite.tasks(split: "test", limit: 1)[0], [Action("act", "get 1 oak log")])
+                #expect(played.opening == "Goal: craft task 374.")
+                #expect(played.score.reward == 1)
+            }
+        }
+    }
+
+    @Test func anOpenEnvServer() async throws {
+        try await withFolder { folder in
+            let suite = try suite("An OpenEnv server", in: folder)
+            try await WebSocketAccess.$open.withValue({ _ in CountingSession() }) {
+                let task = try suite.tasks(split: "test", limit: 1)[0]
+                let played = try await act(suite, task, [Action("add", "1"), Action("add", "1")])
+                #expect(played.opening == "count to 2")
+                #expect(played.score.reward == 1)
+            }
+        }
+    }
+}
+
+/// The counting world of `Tests/Interop/test_outside.py`.
+private actor CountingSession: WebSocketConnection {
+    private var goal = 0
+    private var count = 0
+    private var answer = ""
+
+    func send(_ text: String) async throws {
+        let message = try JSONValue.parse(Data(text.utf8), named: "message")
+        if message["type"]?.string == "reset" {
+            goal = Int(message["data"]?["seed"]?.number ?? 0)
+            count = 0
+            answer = "count to \(goal)"
+        } else {
+            count += Int(message["data"]?["by"]?.number ?? 0)
+            answer = "\(count)"
+        }
+    }
+
+    func receive(within limit: Duration) async throws -> String {
+        #"{"type": "observation", "data": {"observation": {"text": "\#(answer)"}, "reward": \#(count == goal ? 1 : 0), "done": \#(count == goal)}}"#
+    }
+
+    func close() async {}
+}
