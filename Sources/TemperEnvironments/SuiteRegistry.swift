@@ -5,6 +5,12 @@ public enum SuiteRegistry {
     public static let all: [any Suite] = [
         HotpotQASuite(),
         PocketHotpotQASuite(),
+        StrategyQASuite(),
+        PocketStrategyQASuite(),
+        BamboogleSuite(),
+        PocketBamboogleSuite(),
+        MMLUSuite(),
+        PocketMMLUSuite(),
     ]
 
     /// The suite of that id, with its options.

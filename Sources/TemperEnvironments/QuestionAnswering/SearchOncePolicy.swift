@@ -5,8 +5,12 @@ public import TemperCore
 /// without an agent gets.
 public struct SearchOncePolicy: LanguageModel {
     public let name = "search-once"
+    private let metric: @Sendable (AgentTask) -> AnswerMetric
 
-    public init() {}
+    /// - Parameter metric: what the suite takes for an answer.
+    public init(metric: @escaping @Sendable (AgentTask) -> AnswerMetric = { _ in .exactMatch }) {
+        self.metric = metric
+    }
 
     public func complete(_ request: CompletionRequest) async throws -> Completion {
         let scene = try request.sceneForScript(name)
@@ -15,7 +19,14 @@ public struct SearchOncePolicy: LanguageModel {
             return Completion(text: TurnText.write(thought: "I search the question.", action: Action("search", question)))
         }
         let observation = scene.turns.last?.observation ?? question
-        let answer = Self.answer(to: question, from: observation)
+        let answer =
+            switch metric(scene.task) {
+            case .exactMatch: Self.answer(to: question, from: observation)
+            case .yesNo: "yes"
+            // The first option that the observation holds.
+            case .choice(let options):
+                zip(AnswerMetric.letters, options).first { observation.contains($0.1) }?.0 ?? AnswerMetric.letters[0]
+            }
         guard scene.key.method.usesTools else { return Completion(text: TurnText.write(thought: "I guess.", answer: answer)) }
         return Completion(text: TurnText.write(thought: "I copy what fits.", action: Action("finish", answer)))
     }

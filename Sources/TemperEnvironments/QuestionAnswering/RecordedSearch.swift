@@ -1,0 +1,44 @@
+import Foundation
+import Synchronization
+import TemperCore
+
+/// Recorded searches, query → observation, as a back end: the same query gives what it gave, another the nearest one asked.
+enum RecordedSearch {
+    /// FireAct's recorded searches in the data folder: 4,887 queries of its released trajectories.
+    static let fileName = "fireact/search-cache.json"
+
+    /// The pages of a file, one a query.
+    ///
+    /// - Throws: ``TemperError`` with code `data` for a file of another form.
+    static func pages(_ file: URL, named name: String) throws -> [SearchPage] {
+        guard let records = try JSONValue.parse(Data(contentsOf: file), named: name).object else {
+            throw TemperError(.data, "expected an object of query → observation", place: name, boundary: .data)
+        }
+        return try records.sorted { $0.key < $1.key }.map { query, observation in
+            guard let text = observation.string else {
+                throw TemperError(.data, "the observation of the query '\(query)' is no text", place: name, boundary: .data)
+            }
+            return SearchPage(title: query, sentences: [text], showsTitle: false)
+        }
+    }
+
+    /// A recording of one's own.
+    static func open(_ path: String) throws -> SearchIndex {
+        _ = try QuestionFile.text(path)
+        return try SearchIndex(pages(URL(fileURLWithPath: path), named: path), name: "recorded", showsSnippets: true)
+    }
+
+    /// FireAct's, built once; nil when the file is not at hand.
+    static func fireAct() throws -> SearchIndex? {
+        try known.withLock { known in
+            if let known { return known }
+            guard let file = DataFolder.locate()?.appendingPathComponent(fileName),
+                FileManager.default.fileExists(atPath: file.path)
+            else { return nil }
+            known = try SearchIndex(pages(file, named: fileName), name: "recorded", showsSnippets: true)
+            return known
+        }
+    }
+
+    private static let known = Mutex<SearchIndex?>(nil)
+}
