@@ -36,11 +36,9 @@ public struct PocketMMLUSuite: PocketQuestionSuite {
         }
     }
 
-    /// Other values of the relation; there are few capitals, so any city will do.
+    /// Other values of the relation in this world.
     private static func wrongOptions(_ world: PocketWorld, _ relation: PocketRelation, _ way: PocketWay) -> [String] {
-        let values =
-            relation == .capital
-            ? world.entities(of: .city).map(\.name) : world.facts.filter { $0.relation == relation }.map(\.value)
+        let values = world.facts.filter { $0.relation == relation }.map(\.value)
         return Set(values).subtracting([way.answer]).subtracting(way.visited.map(\.name)).sorted()
     }
 }

@@ -44,14 +44,13 @@ extension PocketShape {
 
     /// `pocket/mmlu`: one relation, or two.
     static let mmlu: [PocketShape] = [
-        chain(.birthplace), chain(.birthYear), chain(.occupation), chain(.employer), chain(.spouse), chain(.mayor), chain(.river),
-        chain(.founder), chain(.foundingYear), chain(.headquarters), chain(.director), chain(.studio), chain(.leadActor),
-        chain(.author), chain(.publisher), chain(.capital),
+        chain(.birthplace), chain(.birthYear), chain(.occupation), chain(.mayor), chain(.founder), chain(.headquarters),
+        chain(.director), chain(.author),
         chain(.director, .birthplace), chain(.author, .birthYear), chain(.employer, .headquarters), chain(.studio, .founder),
         chain(.publisher, .headquarters), chain(.spouse, .occupation), chain(.headquarters, .mayor), chain(.birthplace, .river),
-        chain(.founder, .birthplace),
+        chain(.founder, .birthplace), chain(.leadActor, .spouse), chain(.employer, .founder), chain(.studio, .foundingYear),
         chain(.author, .spouse, heldOut: true), chain(.leadActor, .employer, heldOut: true),
-        chain(.director, .occupation, heldOut: true), chain(.studio, .foundingYear, heldOut: true),
+        chain(.director, .occupation, heldOut: true), chain(.publisher, .founder, heldOut: true),
         chain(.birthplace, .mayor, heldOut: true),
     ]
 }

@@ -69,7 +69,7 @@ enum StrategyWordings {
             "Is it true that the {r} of {x} is {c}?", "Was {c} the {r} of {x}?", "Would one find {c} as the {r} of {x}?",
         ],
         test: [
-            "Is it true that {c} is the {r} of {x}?", "Could {x} have {c} as {r}?", "Is it true that {x} has {c} as {r}?",
+            "Is it true that {c} is the {r} of {x}?", "Could {x} have {c} as {r}?", "Is it true that {c} was the {r} of {x}?",
         ])
 
     private static let ownCheck: [PocketRelation: PocketPhrasing] = [

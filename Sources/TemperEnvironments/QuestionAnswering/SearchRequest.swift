@@ -33,6 +33,9 @@ struct SearchRequest {
             throw TemperError(
                 error.code, redacted(error.message), hint: error.hint.map(redacted), place: error.place.map(redacted),
                 boundary: .environment)
+        } catch {
+            if error is CancellationError { throw error }
+            throw failure(TemperError.describe(error))
         }
     }
 

@@ -44,6 +44,7 @@ enum Sentences {
 
     private static let abbreviations: Set<String> = [
         "mr", "mrs", "ms", "dr", "st", "jr", "sr", "prof", "gen", "col", "lt", "sgt", "rev", "hon", "vs", "no", "vol", "c", "ca",
-        "e.g", "i.e", "u.s", "u.k", "inc", "ltd", "co", "corp", "mt", "ft",
+        "e.g", "i.e", "u.s", "u.k", "inc", "ltd", "co", "corp", "mt", "ft", "jan", "feb", "mar", "apr", "aug", "sept",
+        "oct", "nov", "dec",
     ]
 }
