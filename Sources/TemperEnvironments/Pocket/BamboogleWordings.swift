@@ -4,11 +4,13 @@ enum BamboogleWordings {
     static let frames: [PocketRelation: PocketPhrasing] = [
         .birthplace: PocketPhrasing(
             train: [
-                "Where did the life of {x} begin?", "Which city can {x} call a birthplace?", "The birthplace of {x} is which city?",
+                "Where did the life of {x} begin?", "Which city can {x} call a birthplace?",
+                "The birthplace of {x} is which city?",
                 "Which place saw the birth of {x}?", "What city was the birthplace of {x}?",
             ],
             test: [
-                "What place saw the birth of {x}?", "Which city was the birthplace of {x}?", "In which city did the life of {x} begin?",
+                "What place saw the birth of {x}?", "Which city was the birthplace of {x}?",
+                "In which city did the life of {x} begin?",
             ]),
         .birthYear: PocketPhrasing(
             train: [
@@ -85,13 +87,18 @@ enum BamboogleWordings {
             train: ["the director behind {x}", "the director who shot {x}", "the one who shot and directed the film {x}"],
             test: ["the director behind the film {x}", "the one who shot and directed {x}"]),
         .leadActor: PocketPhrasing(
-            train: ["the actor who stars in {x}", "the one in the lead role of {x}", "the actor in the lead role of the film {x}"],
+            train: [
+                "the actor who stars in {x}", "the one in the lead role of {x}", "the actor in the lead role of the film {x}",
+            ],
             test: ["the one who stars in the film {x}", "the actor in the lead role of {x}"]),
         .author: PocketPhrasing(
             train: ["the writer of {x}", "the author behind {x}", "the writer who is the author of the book {x}"],
             test: ["the writer of the book {x}", "the author behind the book {x}"]),
         .publisher: PocketPhrasing(
-            train: ["the publisher that printed {x}", "the company that brought out {x}", "the publisher that brought out the book {x}"],
+            train: [
+                "the publisher that printed {x}", "the company that brought out {x}",
+                "the publisher that brought out the book {x}",
+            ],
             test: ["the publisher that brought out {x}", "the company that printed the book {x}"]),
         .studio: PocketPhrasing(
             train: ["the studio that shot {x}", "the company that produced {x}", "the studio that shot the film {x}"],

@@ -16,13 +16,21 @@ enum PocketMistakes {
             let relation = PocketRelation(rawValue: hop["relation"]?.string ?? "")
         else { return nil }
         let noun = relation.noun
-        let question = scene.task.instruction.split(separator: "\n").first.map(String.init) ?? ""
+        let isChoice = !scene.task.options.isEmpty
+        let question = isChoice ? QuestionTask.stem(of: scene.task.instruction) : scene.task.instruction
         let word = random.pick(["history", "details", "more", "facts", "list"])
         let choices = [
-            (["I search the whole question.", "Maybe the question itself finds a page.", "I try the question as it is."],
-                Action("search", question)),
-            (["I look for a page on the \(noun).", "I search the \(noun) alone.", "Maybe there is a page with every \(noun)."],
-                Action("search", noun)),
+            (
+                ["I search the whole question.", "Maybe the question itself finds a page.", "I try the question as it is."],
+                Action("search", question)
+            ),
+            (
+                [
+                    "I look for a page on the \(noun).", "I search the \(noun) alone.",
+                    "Maybe there is a page with every \(noun).",
+                ],
+                Action("search", noun)
+            ),
             (["I look up '\(word)'.", "I try the word '\(word)'.", "Maybe '\(word)' helps."], Action("lookup", word)),
         ]
         let (thoughts, action) = random.pick(choices)

@@ -119,7 +119,8 @@ struct PocketTaskMaker {
         let partners = candidates.filter { $0 != left && (world.fact(relation, of: $0)?.value == first.value) == wantsYes }
         guard !partners.isEmpty else { return nil }
         let right = random.pick(partners)
-        guard let second = world.fact(relation, of: right), let firstHop = world.hop(first), let secondHop = world.hop(second) else {
+        guard let second = world.fact(relation, of: right), let firstHop = world.hop(first), let secondHop = world.hop(second)
+        else {
             return nil
         }
         let question = pick(QuestionWordings.same[relation]).filled(["x": left.name, "z": right.name])

@@ -11,7 +11,8 @@ enum StrategyWordings {
         .birthYear: PocketPhrasing(
             train: [
                 "Was {x} born before {z} was founded?", "Was {x} alive when {z} was founded?",
-                "Could {x} see the founding of {z}?", "Is {x} older than {z}?", "Was the birth of {x} before the founding of {z}?",
+                "Could {x} see the founding of {z}?", "Is {x} older than {z}?",
+                "Was the birth of {x} before the founding of {z}?",
                 "Was {x} already alive in the year {z} was founded?",
             ],
             test: [
@@ -35,7 +36,8 @@ enum StrategyWordings {
     private static let generalSame = PocketPhrasing(
         train: [
             "Do {x} and {z} have the same {r}?", "Is the {r} of {x} also the {r} of {z}?", "Do {x} and {z} share one {r}?",
-            "Is there one {r} for both {x} and {z}?", "Could {x} and {z} have the same {r}?", "Is it true that {x} and {z} share one {r}?",
+            "Is there one {r} for both {x} and {z}?", "Could {x} and {z} have the same {r}?",
+            "Is it true that {x} and {z} share one {r}?",
         ],
         test: [
             "Does {x} have the same {r} as {z}?", "Is it true that {x} and {z} have the same {r}?",
@@ -77,7 +79,8 @@ enum StrategyWordings {
         .spouse: PocketPhrasing(train: ["Is {x} married to {c}?"], test: ["Is it true that {x} is married to {c}?"]),
         .occupation: PocketPhrasing(train: ["Does {x} work as {a}?"], test: ["Is it true that {x} does work as {a}?"]),
         .headquarters: PocketPhrasing(train: ["Is {x} based in {c}?"], test: ["Is it true that {x} is based in {c}?"]),
-        .country: PocketPhrasing(train: ["Is {x} in the country of {c}?"], test: ["Is it true that {x} is in the country of {c}?"]),
+        .country: PocketPhrasing(
+            train: ["Is {x} in the country of {c}?"], test: ["Is it true that {x} is in the country of {c}?"]),
         .river: PocketPhrasing(
             train: ["Is {x} on the river {c}?"], test: ["Is it true that {x} is on the river {c}?"]),
         .founder: PocketPhrasing(train: ["Was {x} founded by {c}?"], test: ["Is it true that {x} was founded by {c}?"]),

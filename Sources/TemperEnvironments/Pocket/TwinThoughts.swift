@@ -34,18 +34,27 @@ struct TwinThoughts: PocketVoice {
         let values: [Character: String] = ["r": noun(first), "x": first.title]
         guard gold.hops.count > 1 else {
             return say(
-                ["I need the {r} of {x}.", "The question asks for the {r} of {x}.", "I look for the {r} of {x}.", "Wanted is the {r} of {x}."],
+                [
+                    "I need the {r} of {x}.", "The question asks for the {r} of {x}.", "I look for the {r} of {x}.",
+                    "Wanted is the {r} of {x}.",
+                ],
                 ["", " I search the page."], values)
         }
         let last = gold.hops[1]
         switch gold.shape.form {
         case .same, .earlier, .before:
             return say(
-                ["I need the {r} of {x}", "First I find the {r} of {x}", "I start with the {r} of {x}", "I search the {r} of {x}"],
+                [
+                    "I need the {r} of {x}", "First I find the {r} of {x}", "I start with the {r} of {x}",
+                    "I search the {r} of {x}",
+                ],
                 [" and the {t} of {z}.", ", then the {t} of {z}."], values, ["t": noun(last), "z": last.title])
         case .chain, .check:
             return say(
-                ["I need the {r} of {x}", "First I find the {r} of {x}", "I start with the {r} of {x}", "I search the {r} of {x}"],
+                [
+                    "I need the {r} of {x}", "First I find the {r} of {x}", "I start with the {r} of {x}",
+                    "I search the {r} of {x}",
+                ],
                 [", then the {t}.", " and after that the {t}."], values, ["t": noun(last)])
         }
     }
@@ -58,7 +67,8 @@ struct TwinThoughts: PocketVoice {
     }
 
     mutating func continuation(_ hop: PocketHop) -> String {
-        about(hop, ["Now I need", "Next I need", "Now I look for", "The next step is"], [" the {r} of {x}.", " {x} and its {r}."])
+        about(
+            hop, ["Now I need", "Next I need", "Now I look for", "The next step is"], [" the {r} of {x}.", " {x} and its {r}."])
     }
 
     mutating func correction(_ hop: PocketHop) -> String {
@@ -108,10 +118,12 @@ struct TwinThoughts: PocketVoice {
         switch gold.shape.form {
         case .chain where gold.options.isEmpty:
             return say(
-                ["That is what I need.", "This answers the question.", "Now I have it.", "This is what was asked for."], ends, answer)
+                ["That is what I need.", "This answers the question.", "Now I have it.", "This is what was asked for."], ends,
+                answer)
         case .chain:
             return say(
-                ["{v} is option {o}.", "I find {v} at {o}.", "In the list, {v} is {o}.", "Of the options, {v} is {o}."], ends, answer,
+                ["Here {v} is option {o}.", "I find {v} at {o}.", "In the list, {v} is {o}.", "Of the options, {v} is {o}."],
+                ends, answer,
                 ["v": last])
         case .earlier, .before:
             let word = first < last ? "before" : "after"
@@ -122,8 +134,11 @@ struct TwinThoughts: PocketVoice {
             let (left, right) = gold.claim.map { (last, $0) } ?? (first, last)
             let forms =
                 isYes
-                ? ["{v} is the same as {w}.", "{v} and {w} are the same.", "Both are {v}.", "It is {v} both times."]
-                : ["{v} is not {w}.", "{v} and {w} are not the same.", "It is {v}, not {w}.", "{v} is another one than {w}."]
+                ? ["Both are {v}.", "It is {v} both times.", "I compare {v} and {w}: the same.", "Twice it is {v}."]
+                : [
+                    "It is {v}, not {w}.", "Here {v} is not {w}.", "I compare {v} and {w}: not the same.",
+                    "I found {v}, not {w}.",
+                ]
             return say(forms, ends, answer, ["v": left, "w": right])
         }
     }

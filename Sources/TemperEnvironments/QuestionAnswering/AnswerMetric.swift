@@ -21,6 +21,8 @@ public enum AnswerMetric: Sendable, Hashable {
         }
     }
 
+    var isChoice: Bool { if case .choice = self { true } else { false } }
+
     /// Scores an answer; none scores 0.
     ///
     /// `prefix_match`, for yes/no and choices, is the rule of FireAct's released code (tasks/strategyqa.py, tasks/mmlu.py): the

@@ -96,7 +96,8 @@ struct QuestionFile {
             throw TemperError(.data, "there is no text 'question'", place: place, boundary: .data)
         }
         guard let answer = field("answer") else {
-            throw TemperError(.data, "there is no 'answer' that is a text, a number, true or false", place: place, boundary: .data)
+            throw TemperError(
+                .data, "there is no 'answer' that is a text, a number, true or false", place: place, boundary: .data)
         }
         let listed = (fields["options"] ?? fields["choices"])?.array?.compactMap(text)
         let lettered = AnswerMetric.letters.compactMap { field($0.lowercased()) }

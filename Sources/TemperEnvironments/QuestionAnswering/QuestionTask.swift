@@ -35,6 +35,12 @@ enum QuestionTask {
         (["Question: " + question] + zip(AnswerMetric.letters, options).map { "\($0). \($1)" }).joined(separator: "\n")
     }
 
+    /// The question alone of such a text.
+    static func stem(of text: String) -> String {
+        let lines = text.split(separator: "\n").dropLast(AnswerMetric.letters.count).joined(separator: " ")
+        return lines.hasPrefix("Question: ") ? String(lines.dropFirst("Question: ".count)) : lines
+    }
+
     /// A number with leading zeros.
     static func padded(_ number: Int, _ width: Int) -> String {
         let digits = String(number)

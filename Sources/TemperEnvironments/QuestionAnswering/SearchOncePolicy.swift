@@ -14,13 +14,14 @@ public struct SearchOncePolicy: LanguageModel {
 
     public func complete(_ request: CompletionRequest) async throws -> Completion {
         let scene = try request.sceneForScript(name)
-        let question = scene.task.instruction
+        let metric = metric(scene.task)
+        let question = metric.isChoice ? QuestionTask.stem(of: scene.task.instruction) : scene.task.instruction
         if scene.key.method.usesTools, scene.turns.isEmpty {
             return Completion(text: TurnText.write(thought: "I search the question.", action: Action("search", question)))
         }
         let observation = scene.turns.last?.observation ?? question
         let answer =
-            switch metric(scene.task) {
+            switch metric {
             case .exactMatch: Self.answer(to: question, from: observation)
             case .yesNo: "yes"
             // The first option that the observation holds.

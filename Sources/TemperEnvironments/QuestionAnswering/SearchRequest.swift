@@ -24,7 +24,8 @@ struct SearchRequest {
             guard answer.isSuccess else {
                 let isRefused = [401, 403].contains(answer.status)
                 throw failure(
-                    "status \(answer.status): \(answer.text.prefix(200))", hint: isRefused ? accessHint : nil, place: answer.place)
+                    "status \(answer.status): \(answer.text.prefix(200))", hint: isRefused ? accessHint : nil, place: answer.place
+                )
             }
             let reply = try answer.json()
             guard reply.object != nil else { throw failure("the reply is no JSON object", place: answer.place) }

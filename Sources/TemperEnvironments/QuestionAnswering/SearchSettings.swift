@@ -80,7 +80,8 @@ struct SearchSettings: Sendable {
         if let service = GoogleSearch.Service(rawValue: kind) {
             let variable = GoogleSearch.keyVariable(service)
             guard let key = environment[variable], !key.isEmpty else {
-                throw TemperError(.unavailable, "the search '\(kind)' needs a key", hint: "set \(variable)", boundary: .environment)
+                throw TemperError(
+                    .unavailable, "the search '\(kind)' needs a key", hint: "set \(variable)", boundary: .environment)
             }
             return GoogleSearch(service, key: key, url: url, otherResults: others)
         }

@@ -35,7 +35,8 @@ import Testing
         #expect(AnswerMetric.choice(["A", "E", "I", "O"]).score("A", "B").reward == 0)
         #expect(AnswerMetric.choice(["12", "-4", "4", "12"]).score("12", "D").reward == 1)
         #expect(AnswerMetric.choice([]).score("four", "B").reward == 0)
-        #expect(AnswerMetric.choice([]).score("an apple", "A") == Score(reward: 0, metrics: ["exact_match": 0, "prefix_match": 1]))
+        #expect(
+            AnswerMetric.choice([]).score("an apple", "A") == Score(reward: 0, metrics: ["exact_match": 0, "prefix_match": 1]))
         #expect(AnswerMetric.choice([]).score(nil, "B").reward == 0 && AnswerMetric.yesNo.score(nil, "no").reward == 0)
     }
 

@@ -63,7 +63,9 @@ import Testing
                 let file = folder.appendingPathComponent(CachedSearch.fileName("serper", "who"))
                 #expect(try String(contentsOf: file, encoding: .utf8).contains("s3cret") == false)
                 try Data("{".utf8).write(to: file)
-                let error = await #expect(throws: TemperError.self) { try await CachedSearch(serper, folder: folder).search("who") }
+                let error = await #expect(throws: TemperError.self) {
+                    try await CachedSearch(serper, folder: folder).search("who")
+                }
                 #expect(error?.code == .data && error?.place == file.path && error?.hint == "delete the file")
             }
         }

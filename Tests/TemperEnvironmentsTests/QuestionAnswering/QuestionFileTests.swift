@@ -38,8 +38,10 @@ import Testing
         ("a.json", "{}", "expected a list of questions"), ("a.json", "[1]", "a.json: record 1: expected an object"),
         ("a.json", #"[{"question": "a", "answer": "b"}, {"question": "a"}]"#, "a.json: record 2: there is no 'answer'"),
         ("a.json", #"[{"question": "a", "answer": ["b"]}]"#, "record 1: there is no 'answer' that is a text"),
-        ("a.json", "[{", "not valid JSON"), ("a.jsonl", "{\"question\": \"a\", \"answer\": 1}\n{\"answer\"", "a.jsonl:2: not valid JSON"),
-        ("a.jsonl", "\n{\"answer\": 1}", "a.jsonl:2: there is no text 'question'"), ("a.txt", "x", "read from .csv, .json and .jsonl"),
+        ("a.json", "[{", "not valid JSON"),
+        ("a.jsonl", "{\"question\": \"a\", \"answer\": 1}\n{\"answer\"", "a.jsonl:2: not valid JSON"),
+        ("a.jsonl", "\n{\"answer\": 1}", "a.jsonl:2: there is no text 'question'"),
+        ("a.txt", "x", "read from .csv, .json and .jsonl"),
     ]
 
     @Test("A file that cannot be is refused by line", arguments: bad.indices)
@@ -64,7 +66,8 @@ import Testing
     @Test("Fields are found in any case; answers may be texts, numbers or flags")
     func fields() async throws {
         try await withQuestionFiles([
-            "a.json": #"[{"QID": "x", "Question": "a?", "Answer": true}, {"question": "b?", "answer": 1.5, "choices": ["p", "q"]}]"#,
+            "a.json":
+                #"[{"QID": "x", "Question": "a?", "Answer": true}, {"question": "b?", "answer": 1.5, "choices": ["p", "q"]}]"#,
             "b.csv": "ID,question,A,B,C,D,answer\n1,\"Which, now?\",p,q,\"r\"\"s\",t,C\n",
         ]) { folder in
             let json = try QuestionFile(folder + "/a.json").records

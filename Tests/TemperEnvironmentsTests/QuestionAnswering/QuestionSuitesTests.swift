@@ -79,7 +79,9 @@ import Testing
 
     @Test("Bamboogle reads the file that is named, and says what to set when there is none")
     func bamboogle() async throws {
-        if DataFolder.locate().map({ FileManager.default.fileExists(atPath: $0.appendingPathComponent(BamboogleSuite.fileName).path) })
+        if DataFolder.locate().map({
+            FileManager.default.fileExists(atPath: $0.appendingPathComponent(BamboogleSuite.fileName).path)
+        })
             != true
         {
             let error = #expect(throws: TemperError.self) { try BamboogleSuite().tasks(split: "test", limit: nil) }
@@ -106,8 +108,10 @@ import Testing
         try await withQuestionFiles([
             "s.json": #"[{"qid": "a", "question": "Is it?", "answer": false}, {"question": "Was it?", "answer": "yes"}]"#,
             "s-bad.csv": "question,answer\nIs it?,yes\nWas it?,perhaps\n", "m/law_file.csv": "\"One\nor two?\",p,q,r,s,c\n",
-            "m/art_file.csv": "Which?,p,q,r,s,A\n", "m-bad.csv": "Which?,p,q,r,s,E\n", "m-short.csv": "x,p,q,r,s,A\nWhich?,p,q,r,A\n",
-            "m-empty.csv": "Which?,p,,r,s,A\n", "m.jsonl": #"{"question": "Which?", "options": ["p", "q", "r", "s"], "answer": "b"}"#,
+            "m/art_file.csv": "Which?,p,q,r,s,A\n", "m-bad.csv": "Which?,p,q,r,s,E\n",
+            "m-short.csv": "x,p,q,r,s,A\nWhich?,p,q,r,A\n",
+            "m-empty.csv": "Which?,p,,r,s,A\n",
+            "m.jsonl": #"{"question": "Which?", "options": ["p", "q", "r", "s"], "answer": "b"}"#,
             "h.jsonl": #"{"question": "Who?", "answer": "Ann", "context": [["T", ["Ann is here."]]], "type": "bridge"}"#,
             "none/readme": "x",
         ]) { folder in
@@ -121,7 +125,10 @@ import Testing
             var environment = try HotpotQASuite().makeEnvironment(for: hotpot)
             #expect(try await environment.step(Action("search", "t")).observation == "T: Ann is here.")
             for (suite, file, wanted) in [
-                (StrategyQASuite() as any TemperCore.Suite, "s-bad.csv", "s-bad.csv:3: the answer 'perhaps' is neither yes nor no"),
+                (
+                    StrategyQASuite() as any TemperCore.Suite, "s-bad.csv",
+                    "s-bad.csv:3: the answer 'perhaps' is neither yes nor no"
+                ),
                 (MMLUSuite(), "m-bad.csv", "m-bad.csv:1: the answer 'E' is none of A, B, C, D"),
                 (MMLUSuite(), "m-short.csv", "m-short.csv:2: the row has 5 columns"),
                 (MMLUSuite(), "m-empty.csv", "m-empty.csv:1: the question has 3 options, not four"),
@@ -148,6 +155,21 @@ import Testing
                     if id.hasSuffix("strategyqa") { #expect(["yes", "no"].contains(action.argument)) }
                     if id.hasSuffix("mmlu") { #expect(AnswerMetric.letters.contains(action.argument)) }
                     if id.hasSuffix("mmlu") { #expect(demonstration[0].text.hasPrefix("Question: ")) }
+                }
+            }
+        }
+    }
+
+    @Test("No name of a prompt's demonstration is one of a pocket world")
+    func demonstrationNames() throws {
+        var names: Set<String> = []
+        for split in PocketSplit.allCases {
+            for number in 0..<20 { names.formUnion(split.world(number).entities.map(\.name)) }
+        }
+        for id in ["pocket/hotpotqa", "pocket/strategyqa", "pocket/bamboogle", "pocket/mmlu"] {
+            for method in [TemperCore.Method.react, .cot, .io] {
+                for message in try SuiteRegistry.suite(id).prompt(for: method).demonstrations.joined() {
+                    #expect(TextSpans.titles(in: message.text).allSatisfy { !names.contains($0) }, "\(message.text)")
                 }
             }
         }

@@ -22,7 +22,10 @@ import Testing
             }
         }
         #expect((1100...1300).contains(counts["none"] ?? 0) && (700...900).contains(counts["other"] ?? 0), "\(counts)")
-        #expect((0..<64).contains { faults.fault(task: "t", turn: $0) != SearchFaults(none: 0.3, other: 0.2).fault(task: "t", turn: $0) })
+        #expect(
+            (0..<64).contains {
+                faults.fault(task: "t", turn: $0) != SearchFaults(none: 0.3, other: 0.2).fault(task: "t", turn: $0)
+            })
     }
 
     @Test("The rates stand in the task's tags, also when they are odd")
@@ -35,6 +38,8 @@ import Testing
         var odd = task
         odd.tags = ["fault_none": "7", "fault_other": "0.5"]
         #expect(SearchFaults(of: odd) == SearchFaults(none: 1, other: 0))
+        odd.tags = ["fault_none": "nan", "fault_other": "-inf", "fault_seed": "-1"]
+        #expect(SearchFaults(of: odd) == SearchFaults())
     }
 
     private func environment(_ faults: SearchFaults) throws -> QuestionAnsweringEnvironment {

@@ -46,8 +46,10 @@ import Testing
             (#""answerBox":{"title":"Nixon","answer":"Richard Nixon"},"#, #"{"title":"M","snippet":"First."}"#, "Richard Nixon"),
             (#""answerBox":{"snippet":"He was named so.","snippetHighlighted":["so"]},"#, "", "He was named so."),
             (#""answerBox":{"snippetHighlighted":["so"]},"#, "", "so"),
-            (#""knowledgeGraph":{"title":"Nixon","type":"President","description":"37th president."},"#,
-                #"{"title":"M","link":"l","snippet":"First.","position":1}"#, "First."),
+            (
+                #""knowledgeGraph":{"title":"Nixon","type":"President","description":"37th president."},"#,
+                #"{"title":"M","link":"l","snippet":"First.","position":1}"#, "First."
+            ),
             (#""knowledgeGraph":{"title":"Nixon","description":"37th president."},"#, "", "37th president."),
         ])
     func serperOrder(box: String, organic: String, wanted: String) async throws {

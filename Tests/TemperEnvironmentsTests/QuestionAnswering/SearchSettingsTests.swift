@@ -16,7 +16,9 @@ import Testing
     func choice() throws {
         #expect(try settings([:]).backend == nil)
         #expect(try settings(["search": .string("wikipedia")]).backend?.name == "wikipedia")
-        #expect(try settings(["search": .string("searxng"), "search_url": .string("http://h:1/")]).backend?.name == "searxng http://h:1")
+        #expect(
+            try settings(["search": .string("searxng"), "search_url": .string("http://h:1/")]).backend?.name
+                == "searxng http://h:1")
         #expect(try settings(["search": .string("serper")], keys: ["SERPER_API_KEY": "k"]).backend?.name == "serper")
         #expect(try settings(["search": .string("serpapi")], keys: ["SERPAPI_API_KEY": "k"]).backend?.showsSnippets == true)
     }
@@ -25,10 +27,13 @@ import Testing
         (["search": .string("google")], "must be one of local, recorded, wikipedia, serpapi, serper, searxng"),
         (["search": .string("serper")], "needs a key"), (["search": .string("searxng")], "needs its server"),
         (["search": .string("searxng"), "search_url": .string("localhost")], "must start with http:// or https://"),
-        (["search_file": .string("x")], "'search_file' has no effect here"), (["search_cache": .string("x")], "'search_cache' has no effect here"),
+        (["search_file": .string("x")], "'search_file' has no effect here"),
+        (["search_cache": .string("x")], "'search_cache' has no effect here"),
         (["search": .string("local"), "search_url": .string("http://x")], "'search_url' has no effect here"),
-        (["fault_none": .number(0.6), "fault_other": .number(0.6)], "more than 1 together"), (["fault_none": .number(2)], "must be a number in 0.0…1.0"),
-        (["fualt_none": .number(0.5)], "has no option 'fualt_none'"), (["search": .string("local"), "search_file": .string("/nowhere/x")], "cannot be read"),
+        (["fault_none": .number(0.6), "fault_other": .number(0.6)], "more than 1 together"),
+        (["fault_none": .number(2)], "must be a number in 0.0…1.0"),
+        (["fualt_none": .number(0.5)], "has no option 'fualt_none'"),
+        (["search": .string("local"), "search_file": .string("/nowhere/x")], "cannot be read"),
     ]
 
     @Test("An option that cannot be is refused", arguments: bad.indices)
@@ -40,7 +45,9 @@ import Testing
 
     @Test("A missing key names the variable to set")
     func key() {
-        let error = #expect(throws: TemperError.self) { try settings(["search": .string("serpapi")], keys: ["SERPAPI_API_KEY": ""]) }
+        let error = #expect(throws: TemperError.self) {
+            try settings(["search": .string("serpapi")], keys: ["SERPAPI_API_KEY": ""])
+        }
         #expect(error?.code == .unavailable && error?.hint == "set SERPAPI_API_KEY")
     }
 
@@ -66,7 +73,8 @@ import Testing
             #expect(try await recorded.search("odd")?.opening(sentences: 3) == "None")
             #expect(recorded.emptyObservation("x") == "None")
             for (kind, file, wanted) in [
-                ("local", "bad.jsonl", "bad.jsonl:2"), ("local", "empty.jsonl", "no page"), ("recorded", "bad.json", "is no text"),
+                ("local", "bad.jsonl", "bad.jsonl:2"), ("local", "empty.jsonl", "no page"),
+                ("recorded", "bad.json", "is no text"),
                 ("recorded", "corpus.jsonl", "not valid JSON"),
             ] {
                 let error = #expect(throws: TemperError.self) {
@@ -89,7 +97,8 @@ import Testing
             #expect(throws: TemperError.self) { try SuiteRegistry.suite(id, options: ["imperfect": .number(0.5)]) }
         }
         for id in ["pocket/hotpotqa", "pocket/strategyqa", "pocket/bamboogle", "pocket/mmlu"] {
-            let suite = try SuiteRegistry.suite(id, options: ["imperfect": .number(0.5), "fault_other": .number(0.25), "fault_seed": .number(3)])
+            let suite = try SuiteRegistry.suite(
+                id, options: ["imperfect": .number(0.5), "fault_other": .number(0.25), "fault_seed": .number(3)])
             let task = try #require(try suite.tasks(split: "train", limit: 1).first)
             #expect(task.tags["fault_other"] == "0.25" && task.tags["fault_seed"] == "3" && task.tags["fault_none"] == "0.0")
             #expect(throws: TemperError.self) { try SuiteRegistry.suite(id, options: ["search": .string("wikipedia")]) }

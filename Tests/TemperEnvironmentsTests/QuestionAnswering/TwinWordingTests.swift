@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct TwinWordingTests {
     static let strategy =
-        PocketRelation.allCases.flatMap { [StrategyWordings.same($0), StrategyWordings.check($0)] } + StrategyWordings.before.values
+        PocketRelation.allCases.flatMap { [StrategyWordings.same($0), StrategyWordings.check($0)] }
+        + StrategyWordings.before.values
     static let bamboogleFrames = Array(BamboogleWordings.frames.values)
     static let bamboogleNouns = Array(BamboogleWordings.nounPhrases.values)
     static let hotpot =
