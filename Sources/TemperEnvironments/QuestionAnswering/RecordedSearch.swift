@@ -7,11 +7,15 @@ enum RecordedSearch {
     /// FireAct's recorded searches in the data folder: 4,887 queries of its released trajectories.
     static let fileName = "fireact/search-cache.json"
 
-    /// The pages of a file, one a query.
+    /// The index of a file, a page a query.
     ///
-    /// - Throws: ``TemperError`` with code `data` for a file of another form.
-    static func pages(_ file: URL, named name: String) throws -> [SearchPage] {
-        guard let records = try JSONValue.parse(Data(contentsOf: file), named: name).object else {
+    /// - Throws: ``TemperError`` with code `unavailable` for a file that cannot be read, `data` for one of another form.
+    static func open(_ path: String) throws -> SearchIndex {
+        try SearchIndex(pages(Data(QuestionFile.text(path).utf8), named: path), name: "recorded", showsSnippets: true)
+    }
+
+    private static func pages(_ data: Data, named name: String) throws -> [SearchPage] {
+        guard let records = try JSONValue.parse(data, named: name).object else {
             throw TemperError(.data, "expected an object of query → observation", place: name, boundary: .data)
         }
         return try records.sorted { $0.key < $1.key }.map { query, observation in
@@ -22,12 +26,6 @@ enum RecordedSearch {
         }
     }
 
-    /// A recording of one's own.
-    static func open(_ path: String) throws -> SearchIndex {
-        _ = try QuestionFile.text(path)
-        return try SearchIndex(pages(URL(fileURLWithPath: path), named: path), name: "recorded", showsSnippets: true)
-    }
-
     /// FireAct's, built once; nil when the file is not at hand.
     static func fireAct() throws -> SearchIndex? {
         try known.withLock { known in
@@ -35,7 +33,7 @@ enum RecordedSearch {
             guard let file = DataFolder.locate()?.appendingPathComponent(fileName),
                 FileManager.default.fileExists(atPath: file.path)
             else { return nil }
-            known = try SearchIndex(pages(file, named: fileName), name: "recorded", showsSnippets: true)
+            known = try open(file.path)
             return known
         }
     }

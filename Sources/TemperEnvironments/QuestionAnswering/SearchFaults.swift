@@ -31,7 +31,10 @@ public struct SearchFaults: Sendable, Hashable {
 
     /// The rates that a task's tags state.
     public init(of task: AgentTask) {
-        func rate(_ tag: String) -> Double { task.tags[tag].flatMap(Double.init).map { $0.isFinite ? min(max($0, 0), 1) : 0 } ?? 0 }
+        func rate(_ tag: String) -> Double {
+            guard let rate = task.tags[tag].flatMap(Double.init), rate.isFinite else { return 0 }
+            return min(max(rate, 0), 1)
+        }
         let none = rate(Self.noneTag)
         self.init(
             none: none, other: min(rate(Self.otherTag), 1 - none), seed: task.tags[Self.seedTag].flatMap(UInt64.init) ?? 0)
