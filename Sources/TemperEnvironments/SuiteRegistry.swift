@@ -9,6 +9,12 @@ public enum SuiteRegistry {
         PocketHouseholdSuite(),
         KnowledgeGraphSuite(),
         PocketGraphSuite(),
+        StrategyQASuite(),
+        PocketStrategyQASuite(),
+        BamboogleSuite(),
+        PocketBamboogleSuite(),
+        MMLUSuite(),
+        PocketMMLUSuite(),
     ]
 
     /// The suite of that id, with its options. An id that ends in `.yaml` is the path of a suite's file.

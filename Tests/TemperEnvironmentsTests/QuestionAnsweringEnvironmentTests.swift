@@ -9,8 +9,9 @@ import Testing
                 title: "Silver River", sentences: ["Silver River is a film.", "Ann Lee directed it.", "It is long.", "It won."]),
             SearchPage(title: "Ann Lee", sentences: ["Ann Lee is a director.", "Lee was born in Rome in 1931."]),
         ]
-        return QuestionAnsweringEnvironment(
-            question: "Where was the director of Silver River born?", gold: "Rome", index: try SearchIndex(pages))
+        let task = AgentTask(
+            id: "t", suite: "s", split: "test", instruction: "Where was the director of Silver River born?", payload: .null)
+        return QuestionAnsweringEnvironment(task: task, gold: "Rome", search: try SearchIndex(pages))
     }
 
     @Test("Search, lookup and finish lead to a score of 1")

@@ -7,6 +7,10 @@ public struct PocketShape: Sendable, Hashable {
         case earlier(PocketRelation)
         /// Whether two things have the same value.
         case same(PocketRelation)
+        /// Whether what the relations lead to is the thing the question claims.
+        case check([PocketRelation])
+        /// Whether the year of one thing is before the year of another.
+        case before(PocketRelation, PocketRelation)
     }
 
     /// The value of the task's tag `shape`, such as `director-birthplace`.
@@ -21,12 +25,12 @@ public struct PocketShape: Sendable, Hashable {
     /// The kind of the thing or things the question names.
     var start: PocketKind {
         switch form {
-        case .chain(let path): path[0].subject
-        case .earlier(let relation), .same(let relation): relation.subject
+        case .chain(let path), .check(let path): path[0].subject
+        case .earlier(let relation), .same(let relation), .before(let relation, _): relation.subject
         }
     }
 
-    private static func chain(_ path: PocketRelation..., heldOut: Bool = false) -> PocketShape {
+    static func chain(_ path: PocketRelation..., heldOut: Bool = false) -> PocketShape {
         PocketShape(name: path.map(\.rawValue).joined(separator: "-"), form: .chain(path), isHeldOut: heldOut)
     }
 
@@ -34,6 +38,7 @@ public struct PocketShape: Sendable, Hashable {
         PocketShape(name: "earlier-\(relation.rawValue)", form: .earlier(relation), isHeldOut: heldOut)
     }
 
+    /// The shapes of `pocket/hotpotqa`.
     public static let all: [PocketShape] = [
         chain(.director, .birthplace), chain(.director, .spouse), chain(.director, .birthYear), chain(.leadActor, .birthplace),
         chain(.studio, .headquarters), chain(.studio, .foundingYear), chain(.author, .birthYear), chain(.publisher, .founder),

@@ -9,23 +9,27 @@ public struct PocketHop: Codable, Sendable, Hashable {
     public let sentence: String
 }
 
-/// Draws the questions of one world.
+/// A question about a world, with its answer and the way to it.
+public struct PocketDraft: Sendable {
+    var shape: PocketShape
+    var question: String
+    var answer: String
+    var hops: [PocketHop]
+    /// The texts of the options, for a question that has them.
+    var options: [String] = []
+    /// What a yes/no question claims.
+    var claim: String?
+}
+
+/// Draws the questions of one world for `pocket/hotpotqa`.
 struct PocketTaskMaker {
     /// How many questions a world is asked.
     static let tasksPerWorld = 25
-
-    struct Draft: Sendable {
-        var shape: PocketShape
-        var question: String
-        var answer: String
-        var hops: [PocketHop]
-    }
 
     private let world: PocketWorld
     private let withHeldOut: Bool
     private var random: RandomSource
     private var asked: Set<String> = []
-    private var yesBalance = 0
 
     /// - Parameter withHeldOut: whether about a quarter of the questions have shapes that training never shows.
     init(world: PocketWorld, withHeldOut: Bool) {
@@ -34,7 +38,7 @@ struct PocketTaskMaker {
         random = RandomSource(seed: world.number, "pocket-questions", world.partition.rawValue)
     }
 
-    mutating func drafts() -> [Draft] {
+    mutating func drafts() -> [PocketDraft] {
         let trained = PocketShape.all.filter { !$0.isHeldOut }
         var plan: [PocketShape] = []
         // Comparisons, whose answers are one of two, stay below a fifth.
@@ -58,13 +62,14 @@ struct PocketTaskMaker {
         (0..<count).map { shapes[$0 % shapes.count] }
     }
 
-    private mutating func draft(of shape: PocketShape) -> Draft? {
+    private mutating func draft(of shape: PocketShape) -> PocketDraft? {
         for _ in 0..<60 {
-            let attempt: Draft? =
+            let attempt: PocketDraft? =
                 switch shape.form {
                 case .chain(let path): chain(shape, path)
                 case .earlier(let relation): earlier(shape, relation)
                 case .same(let relation): same(shape, relation)
+                case .check, .before: preconditionFailure("\(shape.name) is no shape of this suite")
                 }
             guard let attempt, accepts(attempt) else { continue }
             let key = shape.name + attempt.hops.map(\.title).sorted().joined(separator: "|")
@@ -74,38 +79,17 @@ struct PocketTaskMaker {
     }
 
     /// Facts that search does not show at once are kept to about one hop in six.
-    private mutating func accepts(_ draft: Draft) -> Bool {
-        let deep = draft.hops.filter { hop in
-            guard let page = world.pages.first(where: { $0.title == hop.title }) else { return false }
-            return !page.sentences.prefix(PocketHotpotQASuite.shownSentences).contains(hop.sentence)
-        }
-        return deep.allSatisfy { _ in random.chance(0.85) }
+    private mutating func accepts(_ draft: PocketDraft) -> Bool {
+        draft.hops.filter(world.isDeep).allSatisfy { _ in random.chance(0.85) }
     }
 
-    private mutating func chain(_ shape: PocketShape, _ path: [PocketRelation]) -> Draft? {
+    private mutating func chain(_ shape: PocketShape, _ path: [PocketRelation]) -> PocketDraft? {
         let start = random.pick(world.entities(of: shape.start))
-        var current = start
-        var visited = [start]
-        var hops: [PocketHop] = []
-        var answer = ""
-        for (index, relation) in path.enumerated() {
-            guard let fact = world.fact(relation, of: current), let hop = hop(fact) else { return nil }
-            hops.append(hop)
-            answer = fact.value
-            if index < path.count - 1 {
-                guard let object = fact.object, !visited.contains(object) else { return nil }
-                visited.append(object)
-                current = object
-            }
-        }
+        guard let way = world.way(from: start, path) else { return nil }
         let question = question(start: start.name, path: path)
         // The answer must come from the last page alone.
-        guard !question.contains(answer) else { return nil }
-        for entity in visited {
-            let page = world.pages[entity.index]
-            if page.title.contains(answer) || (entity != current && page.text.contains(answer)) { return nil }
-        }
-        return Draft(shape: shape, question: question, answer: answer, hops: hops)
+        guard !question.contains(way.answer), world.isHidden(way) else { return nil }
+        return PocketDraft(shape: shape, question: question, answer: way.answer, hops: way.hops)
     }
 
     private mutating func question(start: String, path: [PocketRelation]) -> String {
@@ -116,18 +100,18 @@ struct PocketTaskMaker {
         return pick(QuestionWordings.frames[path[path.count - 1]]).filled(["x": asked])
     }
 
-    private mutating func earlier(_ shape: PocketShape, _ relation: PocketRelation) -> Draft? {
+    private mutating func earlier(_ shape: PocketShape, _ relation: PocketRelation) -> PocketDraft? {
         let candidates = world.entities(of: shape.start)
         let (left, right) = (random.pick(candidates), random.pick(candidates))
         guard left != right, let first = world.fact(relation, of: left), let second = world.fact(relation, of: right),
-            first.value != second.value, let firstHop = hop(first), let secondHop = hop(second)
+            first.value != second.value, let firstHop = world.hop(first), let secondHop = world.hop(second)
         else { return nil }
         let question = pick(QuestionWordings.earlier[relation]).filled(["x": left.name, "z": right.name])
         let answer = first.value < second.value ? left.name : right.name
-        return Draft(shape: shape, question: question, answer: answer, hops: [firstHop, secondHop])
+        return PocketDraft(shape: shape, question: question, answer: answer, hops: [firstHop, secondHop])
     }
 
-    private mutating func same(_ shape: PocketShape, _ relation: PocketRelation) -> Draft? {
+    private mutating func same(_ shape: PocketShape, _ relation: PocketRelation) -> PocketDraft? {
         let candidates = world.entities(of: shape.start)
         let wantsYes = random.chance(0.5)
         let left = random.pick(candidates)
@@ -135,18 +119,12 @@ struct PocketTaskMaker {
         let partners = candidates.filter { $0 != left && (world.fact(relation, of: $0)?.value == first.value) == wantsYes }
         guard !partners.isEmpty else { return nil }
         let right = random.pick(partners)
-        guard let second = world.fact(relation, of: right), let firstHop = hop(first), let secondHop = hop(second) else {
+        guard let second = world.fact(relation, of: right), let firstHop = world.hop(first), let secondHop = world.hop(second)
+        else {
             return nil
         }
         let question = pick(QuestionWordings.same[relation]).filled(["x": left.name, "z": right.name])
-        return Draft(shape: shape, question: question, answer: wantsYes ? "yes" : "no", hops: [firstHop, secondHop])
-    }
-
-    private func hop(_ fact: PocketFact) -> PocketHop? {
-        guard let index = world.sentenceIndex(of: fact) else { return nil }
-        let page = world.pages[fact.subject.index]
-        return PocketHop(
-            title: page.title, relation: fact.relation.rawValue, value: fact.value, sentence: page.sentences[index])
+        return PocketDraft(shape: shape, question: question, answer: wantsYes ? "yes" : "no", hops: [firstHop, secondHop])
     }
 
     private mutating func pick(_ phrasing: PocketPhrasing?) -> SentencePattern {

@@ -1,8 +1,9 @@
 import TemperCore
 
-/// The words of the pocket expert's thoughts.
-struct PocketThoughts {
+/// The words of the expert of `pocket/hotpotqa`.
+struct PocketThoughts: PocketVoice {
     var random: RandomSource
+    let gold: PocketGold
 
     /// What was found: {s} the page, {o} the value.
     private static let statements: [PocketRelation: [String]] = [
@@ -56,6 +57,12 @@ struct PocketThoughts {
     private static let switches = [
         "That does not show the {r} of {x}. I try '{k}'.", "Nothing more here about the {r} of {x}. I look for '{k}'.",
     ]
+    private static let retries = [
+        "The search gave nothing. I search {x} again.", "There was no result, so I search {x} once more.",
+        "Nothing came back. I try {x} again.", "The result is empty. I search for {x} again.",
+        "That search failed. I search {x} again.", "No page came up. I try to search {x} again.",
+        "I got no result for {x}. I search it again.", "The search for {x} gave nothing, so I repeat it.",
+    ]
     private static let corrections = ["This is another page. I search {x} alone.", "That is not the page of {x}. I search {x}."]
 
     mutating func statement(_ hop: PocketHop) -> String {
@@ -64,7 +71,7 @@ struct PocketThoughts {
         return say(forms, ["s": hop.title, "o": hop.value, "a": "\(article) \(hop.value)"])
     }
 
-    mutating func opening(_ gold: PocketGold) -> String {
+    mutating func opening() -> String {
         let hops = gold.hops
         if gold.shape.isComparison {
             return say(Self.comparisons, ["r": noun(hops[0]), "x": hops[0].title, "z": hops[1].title])
@@ -75,15 +82,15 @@ struct PocketThoughts {
 
     mutating func continuation(_ hop: PocketHop) -> String { about(hop, Self.continuations) }
     mutating func correction(_ hop: PocketHop) -> String { about(hop, Self.corrections) }
+    mutating func retry(_ hop: PocketHop) -> String { about(hop, Self.retries) }
     mutating func gap(_ hop: PocketHop, keyword: String) -> String { about(hop, Self.gaps, keyword) }
     mutating func repeated(_ hop: PocketHop, keyword: String) -> String { about(hop, Self.repeats, keyword) }
     mutating func switched(_ hop: PocketHop, keyword: String) -> String { about(hop, Self.switches, keyword) }
 
-    /// Why the answer follows from what was found.
-    mutating func conclusion(_ gold: PocketGold) -> String {
+    mutating func conclusion() -> String {
         let (first, last) = (gold.hops[0].value, gold.hops[gold.hops.count - 1].value)
         switch gold.shape.form {
-        case .chain: return say(Self.conclusions, ["o": gold.answer])
+        case .chain, .check, .before: return say(Self.conclusions, ["o": gold.answer])
         case .earlier:
             // The order of the question is kept: before leads to the first name, after to the second.
             let forms =

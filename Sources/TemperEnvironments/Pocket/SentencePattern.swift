@@ -59,6 +59,11 @@ struct PocketPhrasing: Sendable {
         self.test = test.map(SentencePattern.init)
     }
 
+    init(patterns train: [SentencePattern], _ test: [SentencePattern]) {
+        self.train = train
+        self.test = test
+    }
+
     subscript(_ set: WordingSet) -> [SentencePattern] {
         switch set {
         case .train: train

@@ -18,7 +18,7 @@ enum HotpotQAData {
                 let paragraphs = record["context"], paragraphs.array != nil
             else { throw TemperError(.data, "the record lacks question, answer or context", place: place, boundary: .data) }
             return AgentTask(
-                id: "\(level)-\(padded(index, 3))", suite: "hotpotqa", split: level, instruction: question,
+                id: "\(level)-\(QuestionTask.padded(index, 3))", suite: "hotpotqa", split: level, instruction: question,
                 payload: .object(["answer": .string(answer), "paragraphs": paragraphs]),
                 tags: ["type": record["type"]?.string ?? "unknown", "level": record["level"]?.string ?? level])
         }
@@ -36,7 +36,7 @@ enum HotpotQAData {
                 throw TemperError(.data, "record \(index) lacks question or answer", place: name, boundary: .data)
             }
             return AgentTask(
-                id: "dev-\(padded(index, 5))", suite: "hotpotqa", split: "dev", instruction: question,
+                id: "dev-\(QuestionTask.padded(index, 5))", suite: "hotpotqa", split: "dev", instruction: question,
                 payload: .object(["answer": .string(answer)]), tags: ["type": record["type"]?.string ?? "unknown"])
         }
     }
@@ -62,40 +62,21 @@ enum HotpotQAData {
         }
     }
 
-    /// The index that questions without paragraphs search, built once.
-    static func sharedIndex() throws -> SearchIndex {
+    /// What questions without paragraphs search: FireAct's recorded results, else all paragraphs at hand.
+    static func sharedIndex() throws -> SearchIndex { try RecordedSearch.fireAct() ?? paragraphIndex() }
+
+    /// All paragraphs of `easy` and `medium`, built once.
+    static func paragraphIndex() throws -> SearchIndex {
         try shared.withLock { known in
             if let known { return known }
-            let index = try SearchIndex(recordedPages() ?? easyAndMediumPages())
+            let pages = try (tasks(level: "easy") + tasks(level: "medium")).flatMap { task in
+                try Self.pages(task.payload["paragraphs"] ?? .array([]), task: task.id)
+            }
+            let index = try SearchIndex(pages)
             known = index
             return index
         }
     }
 
     private static let shared = Mutex<SearchIndex?>(nil)
-
-    /// FireAct's recorded searches, query → observation; nil when the file is not at hand.
-    private static func recordedPages() throws -> [SearchPage]? {
-        let name = "fireact/search-cache.json"
-        guard let folder = DataFolder.locate() else { return nil }
-        let file = folder.appendingPathComponent(name)
-        guard FileManager.default.fileExists(atPath: file.path) else { return nil }
-        guard let records = try JSONValue.parse(Data(contentsOf: file), named: name).object else {
-            throw TemperError(.data, "expected an object of query → observation", place: name, boundary: .data)
-        }
-        return records.sorted { $0.key < $1.key }.compactMap { query, observation in
-            observation.string.map { SearchPage(title: query, sentences: [$0], showsTitle: false) }
-        }
-    }
-
-    private static func easyAndMediumPages() throws -> [SearchPage] {
-        try (tasks(level: "easy") + tasks(level: "medium")).flatMap { task in
-            try pages(task.payload["paragraphs"] ?? .array([]), task: task.id)
-        }
-    }
-
-    private static func padded(_ number: Int, _ width: Int) -> String {
-        let digits = String(number)
-        return String(repeating: "0", count: max(0, width - digits.count)) + digits
-    }
 }

@@ -10,9 +10,17 @@ public struct HotpotQASuite: Suite {
     public let maximumTurns = 11
     public let primaryMetric = "exact_match"
     public let chanceLevel = 0.0
-    public let scriptedPolicyNames = ["random", "search-once"]
+    public let scriptedPolicyNames = ["gold", "random", "search-once"]
+    private var settings = SearchSettings()
 
     public init() {}
+
+    public func configured(with options: SuiteOptions) throws -> any Suite {
+        var suite = self
+        suite.settings = try SearchSettings(options)
+        try options.finish()
+        return suite
+    }
 
     public func tasks(split: String, limit: Int?) throws -> [AgentTask] {
         let tasks: [AgentTask]
@@ -28,35 +36,42 @@ public struct HotpotQASuite: Suite {
         case "dev-500":
             let chosen = Set(HotpotQAData.fireActSubset())
             tasks = try HotpotQAData.devTasks().enumerated().filter { chosen.contains($0.offset) }.map(\.element)
-        default:
-            throw TemperError(
-                .usage, "'\(id)' has no split '\(split)'", hint: "its splits are \(splits.joined(separator: ", "))")
+        default: throw QuestionTask.noSplit(split, of: self)
         }
-        return limit.map { Array(tasks.prefix(max(0, $0))) } ?? tasks
+        return settings.chosen(tasks, limit: limit)
+    }
+
+    /// Questions with answers, in JSON with HotpotQA's own `context`, if they have one, as the paragraphs to search.
+    public func tasks(from path: String) throws -> [AgentTask] {
+        let tasks = try QuestionFile(path).records.enumerated().map { index, record in
+            var task = try QuestionTask.make(
+                record, id: "file-\(QuestionTask.padded(index, 4))", suite: id, split: "file",
+                tags: ["type": record.source["type"]?.string ?? "unknown"])
+            if let paragraphs = record.source["context"] {
+                task.payload = .object(["answer": .string(record.answer), "paragraphs": paragraphs])
+            }
+            return task
+        }
+        return settings.chosen(tasks, limit: nil)
     }
 
     /// A task with paragraphs searches these; any other searches FireAct's recorded results, or all paragraphs at hand.
     public func makeEnvironment(for task: AgentTask) throws -> any Environment {
-        guard let answer = task.payload["answer"]?.string else {
-            throw TemperError(.data, "the task '\(task.id)' has no answer", place: id, boundary: .data)
+        try settings.environment(for: task, metric: .exactMatch) {
+            guard let paragraphs = task.payload["paragraphs"] else { return try HotpotQAData.sharedIndex() }
+            return try SearchIndex(HotpotQAData.pages(paragraphs, task: task.id))
         }
-        let index =
-            if let paragraphs = task.payload["paragraphs"] {
-                try SearchIndex(HotpotQAData.pages(paragraphs, task: task.id))
-            } else {
-                try HotpotQAData.sharedIndex()
-            }
-        return QuestionAnsweringEnvironment(question: task.instruction, gold: answer, index: index)
     }
 
     public func prompt(for method: Method) throws -> SuitePrompt { try SuitePromptFile.load(suite: id, method: method) }
 
     public func score(answer: String?, for task: AgentTask) -> Score? {
-        AnswerMetrics.score(answer, task.payload["answer"]?.string ?? "")
+        AnswerMetric.exactMatch.answerScore(answer, task)
     }
 
     public func scriptedPolicy(named name: String) -> (any LanguageModel)? {
         switch name {
+        case "gold": GoldAnswerPolicy()
         case "random": RandomPolicy(guess: RandomPolicy.spanOrYesNo)
         case "search-once": SearchOncePolicy()
         default: nil

@@ -17,8 +17,8 @@ public enum QuestionActions {
     ///
     /// Searches are the titles in the question and the observations that were not searched yet; lookups (once a page is open)
     /// are words of the question and a few common relation words; answers are titles and numbers of the observations, yes and
-    /// no. Where there are too many, the newest observations win.
-    public static func admissible(question: String, history: [Step]) -> [Action] {
+    /// no, or the labels where only these can be right. Where there are too many, the newest observations win.
+    public static func admissible(question: String, history: [Step], labels: [String]? = nil) -> [Action] {
         let observations = history.reversed().map(\.observation)
         let searched = Set(history.filter { $0.action.name == "search" }.map { $0.action.argument.lowercased() })
         let looked = Set(history.filter { $0.action.name == "lookup" }.map { $0.action.argument.lowercased() })
@@ -36,7 +36,7 @@ public enum QuestionActions {
         let hasPage = history.contains { $0.action.name == "search" && !$0.observation.hasPrefix("No page matches") }
         let words = (TextSpans.contentWords(in: question).prefix(4) + relationWords).filter { !looked.contains($0) }
         let lookups = hasPage ? words.map { Action("lookup", $0) } : []
-        let finishes = (answers.prefix(16) + ["yes", "no"]).map { Action("finish", $0) }
+        let finishes = (labels ?? answers.prefix(16) + ["yes", "no"]).map { Action("finish", $0) }
         return unique(searches + lookups + finishes)
     }
 

@@ -7,16 +7,21 @@ import TemperCore
 ///
 /// A query that is a title, letter case and punctuation aside, finds that page first. Any text is a valid query: its words are
 /// quoted and joined by OR. Words are stemmed (Porter) and stripped of diacritics. Safe to share between episodes.
-public final class SearchIndex: Sendable {
+public final class SearchIndex: SearchBackend {
     public let pages: [SearchPage]
+    public let name: String
+    public let showsSnippets: Bool
+    public var otherResults: [SearchPage] { pages }
     private let exact: [String: Int]
     private let connection: Mutex<Connection>
 
     /// Indexes pages; of two with one title the first wins.
     ///
     /// - Throws: ``TemperError`` with code `internal` when SQLite refuses (built without FTS5, out of memory).
-    public init(_ pages: [SearchPage]) throws {
+    public init(_ pages: [SearchPage], name: String = "local", showsSnippets: Bool = false) throws {
         self.pages = pages
+        self.name = name
+        self.showsSnippets = showsSnippets
         exact = Dictionary(
             pages.enumerated().map { (Self.words($0.element.title).joined(separator: " "), $0.offset) },
             uniquingKeysWith: { first, _ in first })

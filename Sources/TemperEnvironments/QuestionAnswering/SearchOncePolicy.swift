@@ -5,17 +5,29 @@ public import TemperCore
 /// without an agent gets.
 public struct SearchOncePolicy: LanguageModel {
     public let name = "search-once"
+    private let metric: @Sendable (AgentTask) -> AnswerMetric
 
-    public init() {}
+    /// - Parameter metric: what the suite takes for an answer.
+    public init(metric: @escaping @Sendable (AgentTask) -> AnswerMetric = { _ in .exactMatch }) {
+        self.metric = metric
+    }
 
     public func complete(_ request: CompletionRequest) async throws -> Completion {
         let scene = try request.sceneForScript(name)
-        let question = scene.task.instruction
+        let metric = metric(scene.task)
+        let question = metric.isChoice ? QuestionTask.stem(of: scene.task.instruction) : scene.task.instruction
         if scene.key.method.usesTools, scene.turns.isEmpty {
             return Completion(text: TurnText.write(thought: "I search the question.", action: Action("search", question)))
         }
         let observation = scene.turns.last?.observation ?? question
-        let answer = Self.answer(to: question, from: observation)
+        let answer =
+            switch metric {
+            case .exactMatch: Self.answer(to: question, from: observation)
+            case .yesNo: "yes"
+            // The first option that the observation holds.
+            case .choice(let options):
+                zip(AnswerMetric.letters, options).first { observation.contains($0.1) }?.0 ?? AnswerMetric.letters[0]
+            }
         guard scene.key.method.usesTools else { return Completion(text: TurnText.write(thought: "I guess.", answer: answer)) }
         return Completion(text: TurnText.write(thought: "I copy what fits.", action: Action("finish", answer)))
     }

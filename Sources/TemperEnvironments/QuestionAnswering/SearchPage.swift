@@ -1,7 +1,7 @@
 import Foundation
 
 /// A page of an encyclopedia, cut into sentences.
-public struct SearchPage: Sendable, Hashable {
+public struct SearchPage: Codable, Sendable, Hashable {
     /// What it is found by.
     public var title: String
     public var sentences: [String]

@@ -1,0 +1,31 @@
+public import TemperCore
+
+/// Two-hop questions about generated worlds, in other words and of other shapes than `pocket/hotpotqa`: the twin of `bamboogle`.
+public struct PocketBamboogleSuite: PocketQuestionSuite {
+    public static let identifier = "pocket/bamboogle"
+
+    public let id = Self.identifier
+    public let summary = "two-hop questions over a generated encyclopedia with search, no comparisons (twin of bamboogle)"
+    public let chanceLevel = 0.0
+    public let promptSuite = "bamboogle"
+    public var settings = PocketSettings()
+
+    public init() {}
+
+    public func metric(of task: AgentTask) -> AnswerMetric { .exactMatch }
+    public var expert: PocketExpert { PocketExpert { TwinThoughts(random: $0, gold: $1) } }
+    public func guess(_ task: AgentTask, _ random: inout RandomSource) -> String { RandomPolicy.spanOrYesNo(task, &random) }
+
+    public func drafts(of world: PocketWorld, withHeldOut: Bool) -> [PocketDraft] {
+        var maker = TwinMaker(world: world, suite: id)
+        return maker.drafts(PocketShape.bamboogle, withHeldOut: withHeldOut) { maker, shape, _ in
+            guard case .chain(let path) = shape.form else { preconditionFailure("\(shape.name) is no shape of this suite") }
+            let start = maker.random.pick(maker.world.entities(of: shape.start))
+            guard let way = maker.world.way(from: start, path), maker.world.isHidden(way) else { return nil }
+            let asked = maker.phrase(start.name, path.dropLast(), BamboogleWordings.nounPhrases)
+            let question = maker.say(BamboogleWordings.frames[path[path.count - 1]], ["x": asked])
+            guard !question.contains(way.answer) else { return nil }
+            return PocketDraft(shape: shape, question: question, answer: way.answer, hops: way.hops)
+        }
+    }
+}

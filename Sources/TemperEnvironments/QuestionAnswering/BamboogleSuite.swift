@@ -1,0 +1,82 @@
+import Foundation
+public import TemperCore
+
+/// Bamboogle (Press et al. 2022) with a search tool: 125 two-hop questions that a web search alone does not answer.
+///
+/// Its questions are no part of the data folder's usual content: `suites.bamboogle.questions` names a file of questions and
+/// answers (CSV with the header `Question,Answer`, JSON or JSON lines), else `bamboogle/test.csv` of the data folder is taken.
+public struct BamboogleSuite: Suite {
+    public let id = "bamboogle"
+    public let summary = "two-hop questions with search (Bamboogle; needs suites.bamboogle.questions=FILE)"
+    public let splits = ["test"]
+    public let methods: [Method] = [.react, .cot, .io]
+    public let defaultMethod = Method.react
+    public let maximumTurns = 11
+    public let primaryMetric = "exact_match"
+    public let chanceLevel = 0.0
+    public let scriptedPolicyNames = ["gold", "random", "search-once"]
+    private var settings = SearchSettings()
+    private var questions: String?
+
+    static let fileName = "bamboogle/test.csv"
+
+    public init() {}
+
+    public func configured(with options: SuiteOptions) throws -> any Suite {
+        var suite = self
+        suite.settings = try SearchSettings(options)
+        suite.questions = try options.string("questions")
+        try options.finish()
+        return suite
+    }
+
+    public func tasks(split: String, limit: Int?) throws -> [AgentTask] {
+        guard splits.contains(split) else { throw QuestionTask.noSplit(split, of: self) }
+        let path: String
+        if let questions {
+            path = questions
+        } else {
+            do {
+                path = try DataFolder.file(Self.fileName).path
+            } catch {
+                throw TemperError(
+                    .unavailable, "Bamboogle's questions are not at hand",
+                    hint: "set suites.bamboogle.questions to a file of questions and answers, or put it at \(Self.fileName) in "
+                        + "the folder that \(DataFolder.variable) names",
+                    boundary: .data, cause: error)
+            }
+        }
+        return settings.chosen(try tasks(QuestionFile(path), split: split), limit: limit)
+    }
+
+    public func tasks(from path: String) throws -> [AgentTask] {
+        settings.chosen(try tasks(QuestionFile(path), split: "file"), limit: nil)
+    }
+
+    private func tasks(_ file: QuestionFile, split: String) throws -> [AgentTask] {
+        try file.records.enumerated().map { index, record in
+            try QuestionTask.make(
+                record, id: "\(split)-\(QuestionTask.padded(index, 4))", suite: id, split: split,
+                tags: record.id.map { ["source_id": $0] } ?? [:])
+        }
+    }
+
+    public func makeEnvironment(for task: AgentTask) throws -> any Environment {
+        try settings.environment(for: task, metric: .exactMatch, standard: HotpotQAData.sharedIndex)
+    }
+
+    public func prompt(for method: Method) throws -> SuitePrompt { try SuitePromptFile.load(suite: id, method: method) }
+
+    public func score(answer: String?, for task: AgentTask) -> Score? {
+        AnswerMetric.exactMatch.answerScore(answer, task)
+    }
+
+    public func scriptedPolicy(named name: String) -> (any LanguageModel)? {
+        switch name {
+        case "gold": GoldAnswerPolicy()
+        case "random": RandomPolicy(guess: RandomPolicy.spanOrYesNo)
+        case "search-once": SearchOncePolicy()
+        default: nil
+        }
+    }
+}

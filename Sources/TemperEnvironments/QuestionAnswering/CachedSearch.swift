@@ -1,0 +1,82 @@
+public import Foundation
+import TemperCore
+
+/// Answers a query that was asked before without asking again: from memory and, where a folder is given, across runs.
+///
+/// Episodes that ask the same at the same time share one request. A failure is not remembered.
+public actor CachedSearch: SearchBackend {
+    public nonisolated let name: String
+    public nonisolated let showsSnippets: Bool
+    public nonisolated let otherResults: [SearchPage]
+    private let base: any SearchBackend
+    private let folder: URL?
+    private var asked: [String: Task<SearchPage?, any Error>] = [:]
+
+    /// One stored reply.
+    private struct Record: Codable {
+        var backend: String
+        var query: String
+        /// Absent when nothing was found.
+        var result: SearchPage?
+    }
+
+    /// - Parameter folder: created when missing; nil keeps replies in memory only.
+    /// - Throws: ``TemperError`` with code `unavailable` when the folder cannot be made.
+    public init(_ base: any SearchBackend, folder: URL? = nil) throws {
+        self.base = base
+        self.folder = folder
+        name = base.name
+        showsSnippets = base.showsSnippets
+        otherResults = base.otherResults
+        guard let folder else { return }
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        } catch {
+            throw TemperError(
+                .unavailable, "the folder of recorded searches cannot be made: \(error.localizedDescription)", place: folder.path,
+                boundary: .environment, cause: error)
+        }
+    }
+
+    public func search(_ query: String) async throws -> SearchPage? {
+        if let task = asked[query] { return try await task.value }
+        let task = Task { try await answer(query) }
+        asked[query] = task
+        do {
+            return try await task.value
+        } catch {
+            asked[query] = nil
+            throw error
+        }
+    }
+
+    private func answer(_ query: String) async throws -> SearchPage? {
+        let file = folder?.appendingPathComponent(Self.fileName(name, query))
+        if let file, let stored = try stored(file), stored.backend == name, stored.query == query { return stored.result }
+        let result = try await base.search(query)
+        if let file {
+            let record = try JSONEncoder.stable(pretty: true).encode(Record(backend: name, query: query, result: result))
+            try AtomicFile.write(to: file) { try $0.write(contentsOf: record) }
+        }
+        return result
+    }
+
+    private func stored(_ file: URL) throws -> Record? {
+        guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+        do {
+            return try JSONDecoder().decode(Record.self, from: Data(contentsOf: file))
+        } catch {
+            throw TemperError(
+                .data, "the recorded search cannot be read: \(TemperError.describe(error))", hint: "delete the file",
+                place: file.path, boundary: .environment, cause: error)
+        }
+    }
+
+    /// Two hashes of what was asked; the record itself says whether it is the one.
+    static func fileName(_ backend: String, _ query: String) -> String {
+        [backend + "\u{0}" + query, query + "\u{0}" + backend].map { text in
+            let digits = String(StableHash.fnv1a(text), radix: 16)
+            return String(repeating: "0", count: 16 - digits.count) + digits
+        }.joined() + ".json"
+    }
+}

@@ -1,0 +1,19 @@
+public import TemperCore
+
+/// Gives a task's own answer at once: what checks that the answers of a suite score 1 under its own metric.
+public struct GoldAnswerPolicy: LanguageModel {
+    public let name = "gold"
+    public let author = Author.reference
+
+    public init() {}
+
+    /// - Throws: ``TemperError`` with code `usage` without a scene.
+    public func complete(_ request: CompletionRequest) async throws -> Completion {
+        let scene = try request.sceneForScript(name)
+        let answer = scene.task.payload["answer"]?.string ?? ""
+        switch scene.key.method {
+        case .react: return Completion(text: TurnText.write(thought: nil, action: Action("finish", answer)))
+        case .cot, .io: return Completion(text: "Answer: \(answer)")
+        }
+    }
+}

@@ -1,0 +1,99 @@
+import Foundation
+import TemperCore
+
+/// What `suites.<id>` of a question suite says about its searches.
+///
+/// | key | value |
+/// |---|---|
+/// | `search` | `local`, `recorded`, `wikipedia`, `serpapi`, `serper`, `searxng` |
+/// | `search_file` | the corpus of `local` (JSON lines), the recording of `recorded` (JSON object) |
+/// | `search_url` | the server of a service; needed for `searxng` |
+/// | `search_cache` | a folder of recorded replies: a query in it is not sent again |
+/// | `fault_none`, `fault_other`, `fault_seed` | see ``SearchFaults`` |
+struct SearchSettings: Sendable {
+    /// Nil takes the suite's own.
+    var backend: (any SearchBackend)?
+    var faults = SearchFaults()
+
+    init() {}
+
+    /// - Parameter environment: where keys are looked for.
+    /// - Throws: ``TemperError`` with code `data` for a value that cannot be, `unavailable` for a missing key or file.
+    init(_ options: SuiteOptions, environment: [String: String] = ProcessInfo.processInfo.environment) throws {
+        faults = try Self.faults(options)
+        let kinds = ["local", "recorded", "wikipedia", "serpapi", "serper", "searxng"]
+        let kind = try options.string("search", oneOf: kinds)
+        let file = try options.string("search_file")
+        let url = try options.string("search_url")
+        let cache = try options.string("search_cache")
+        let isService = kind.map { $0 != "local" && $0 != "recorded" } ?? false
+        if file != nil, isService || kind == nil { throw Self.useless("search_file", "search=local or search=recorded") }
+        if !isService, url != nil || cache != nil {
+            throw Self.useless(url != nil ? "search_url" : "search_cache", "a search service")
+        }
+        if let url, !url.hasPrefix("http://"), !url.hasPrefix("https://") {
+            throw TemperError(.data, "'search_url' must start with http:// or https://", boundary: .recipe)
+        }
+        guard let kind else { return }
+        if isService {
+            let service = try Self.service(kind, url: url, environment: environment)
+            backend = try CachedSearch(service, folder: cache.map { URL(fileURLWithPath: $0, isDirectory: true) })
+        } else if kind == "local" {
+            backend = try file.map(LocalCorpus.open) ?? HotpotQAData.paragraphIndex()
+        } else if let file {
+            backend = try RecordedSearch.open(file)
+        } else {
+            _ = try DataFolder.file(RecordedSearch.fileName)
+            backend = try RecordedSearch.fireAct()
+        }
+    }
+
+    /// The rates of the faults alone, for suites that have one back end.
+    static func faults(_ options: SuiteOptions) throws -> SearchFaults {
+        let none = try options.number("fault_none", default: 0, in: 0...1)
+        let other = try options.number("fault_other", default: 0, in: 0...1)
+        let seed = try options.integer("fault_seed", default: 0, in: 0...Int.max)
+        guard none + other <= 1 else {
+            throw TemperError(.data, "'fault_none' and 'fault_other' are more than 1 together", boundary: .recipe)
+        }
+        return SearchFaults(none: none, other: other, seed: UInt64(seed))
+    }
+
+    /// The environment of a task.
+    ///
+    /// - Parameter standard: the suite's own back end, made when the options name none.
+    /// - Throws: ``TemperError`` with code `data` for a task without answer.
+    func environment(
+        for task: AgentTask, metric: AnswerMetric, standard: () throws -> any SearchBackend
+    ) throws -> QuestionAnsweringEnvironment {
+        guard let answer = task.payload["answer"]?.string else {
+            throw TemperError(.data, "the task '\(task.id)' has no answer", place: task.suite, boundary: .data)
+        }
+        return QuestionAnsweringEnvironment(task: task, gold: answer, metric: metric, search: try backend ?? standard())
+    }
+
+    private static func service(_ kind: String, url: String?, environment: [String: String]) throws -> any SearchBackend {
+        let others = try RecordedSearch.fireAct()?.pages ?? []
+        if kind == "wikipedia" {
+            return WikipediaSearch(url: url ?? WikipediaSearch.standardURL, otherResults: others)
+        }
+        if let service = GoogleSearch.Service(rawValue: kind) {
+            let variable = GoogleSearch.keyVariable(service)
+            guard let key = environment[variable], !key.isEmpty else {
+                throw TemperError(
+                    .unavailable, "the search '\(kind)' needs a key", hint: "set \(variable)", boundary: .environment)
+            }
+            return GoogleSearch(service, key: key, url: url, otherResults: others)
+        }
+        guard let url else {
+            throw TemperError(
+                .data, "the search 'searxng' needs its server", hint: "set search_url, such as http://localhost:8888",
+                boundary: .recipe)
+        }
+        return SearXNGSearch(url: url, otherResults: others)
+    }
+
+    private static func useless(_ key: String, _ need: String) -> TemperError {
+        TemperError(.data, "'\(key)' has no effect here", hint: "it belongs to \(need)", boundary: .recipe)
+    }
+}
