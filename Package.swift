@@ -28,10 +28,10 @@ let mustache = Target.Dependency.product(name: "Mustache", package: "swift-musta
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let nio: [Target.Dependency] = ["NIOCore", "NIOHTTP1", "NIOPosix"].map { .product(name: $0, package: "swift-nio") }
 
-let environmentDependencies: [Target.Dependency] = ["TemperCore", "CSQLite", "CTemperProcess", yams]
+let environmentDependencies: [Target.Dependency] = ["TemperCore", "CSQLite", "CLibXML2", "CTemperProcess", yams]
 
 let environmentReadmes = [
-    "Household", "KnowledgeGraph", "Pocket", "QuestionAnswering",
+    "Household", "KnowledgeGraph", "Pocket", "QuestionAnswering", "WebPages",
 ].map { $0 + "/README.md" }
 
 let package = Package(
@@ -59,6 +59,8 @@ let package = Package(
             ]),
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
+        .systemLibrary(
+            name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"]), .brew(["libxml2"])]),
         module("TemperTokenizers", ["TemperCore"]),
         module("TemperTransformer", ["TemperCore", "TemperTokenizers", "CTemperKernels", "CDNNL"]),
         module("TemperEndpoint", ["TemperCore", asyncHTTPClient] + nio),

@@ -9,6 +9,8 @@ public enum SuiteRegistry {
         PocketHouseholdSuite(),
         KnowledgeGraphSuite(),
         PocketGraphSuite(),
+        Mind2WebSuite(),
+        PocketWebSuite(),
     ]
 
     /// The suite of that id, with its options.
