@@ -8,7 +8,7 @@ import TemperCore
 enum PageParser {
     /// Bytes of a page; the largest of Mind2Web's cleaned pages are below 4 MB.
     static let maximumBytes = 16_000_000
-    static let maximumNodes = 500_000
+    static let maximumNodes = 200_000
     /// What is nested deeper is left out.
     static let maximumDepth = 200
 

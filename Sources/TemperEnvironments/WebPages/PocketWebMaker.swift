@@ -89,12 +89,15 @@ struct PocketWebMaker {
         }
     }
 
-    /// An element whose label no other has.
+    /// An element whose label no other has; a link, of which there is no end, where the labels of a kind run out.
     private mutating func element(_ kind: PocketWebElement.Kind, unlike others: [PocketWebElement]) -> PocketWebElement {
-        while true {
-            let made = element(kind)
-            if !others.contains(where: { $0.label == made.label }) { return made }
+        var made = element(kind)
+        var attempts = 1
+        while others.contains(where: { $0.label == made.label }) {
+            made = element(attempts < 50 ? kind : .link)
+            attempts += 1
         }
+        return made
     }
 
     private mutating func element(_ kind: PocketWebElement.Kind) -> PocketWebElement {

@@ -6,61 +6,58 @@ import TemperCore
 struct WebExpert: LanguageModel {
     let name = "expert"
     let author = Author.teacher
+    /// The share of episodes in which it errs. It then takes an element where none is right and recovers, or takes a wrong one where
+    /// the right one is shown and stays with it. (Episodes are too short for `ImperfectExpert`, which errs in one of three turns.)
+    var imperfect = 0.0
 
     /// - Throws: ``TemperError`` with code `usage` without a scene, `data` for a task of another suite.
     func complete(_ request: CompletionRequest) async throws -> Completion {
         let scene = try request.sceneForScript(name)
         let position = try WebPosition(scene)
-        let target = try Self.target(scene.task)
-        var thoughts = WebThoughts(random: RandomSource(seed: scene.seed, "web-expert", String(scene.turns.count)))
+        guard let kind = scene.task.payload["target"]?["kind"]?.string,
+            let label = scene.task.payload["target"]?["label"]?.string
+        else {
+            throw TemperError(
+                .data, "the payload of task '\(scene.task.id)' lacks target", place: scene.task.suite, boundary: .data)
+        }
+        let thoughts = WebThoughts(random: RandomSource(seed: scene.seed, "web-expert", String(scene.turns.count)))
+        return Completion(
+            text: slip(scene, position, thoughts) ?? step(position, kind: kind, label: label, thoughts))
+    }
+
+    private func step(_ position: WebPosition, kind: String, label: String, _ thoughts: WebThoughts) -> String {
+        var thoughts = thoughts
         let choice = position.rightChoice
+        let chosen = position.environment.tournament.chosen?.candidate
         let thought: String
         if choice.letter == "A" {
-            thought = thoughts.say("none", label: target.label)
-        } else if let chosen = position.environment.tournament.chosen, position.task.gold.elements.contains(chosen.candidate) {
-            thought = thoughts.say("again", label: target.label, letter: choice.letter)
+            thought = thoughts.say("none", label: label)
+        } else if let chosen, position.task.gold.elements.contains(chosen) {
+            thought = thoughts.say("again", label: label, letter: choice.letter)
         } else {
-            thought = thoughts.say(target.kind, label: target.label, letter: choice.letter, value: choice.value)
+            thought = thoughts.say(kind, label: label, letter: choice.letter, value: choice.value)
         }
-        return Completion(text: TurnText.write(thought: thought, action: choice.action, format: .web))
+        return TurnText.write(thought: thought, action: choice.action, format: .web)
     }
 
-    /// With a share of imperfect episodes (``ImperfectExpert``).
-    static func erring(share: Double) -> any LanguageModel {
-        ImperfectExpert(
-            WebExpert(), share: share,
-            wrongTurn: { scene, random in mistake(scene, &random, whenRightIsShown: false) },
-            wrongEnding: { scene, random in mistake(scene, &random, whenRightIsShown: true) })
-    }
-
-    /// A wrong option: another than the right one where that is shown (it is then out of the tournament), or any where it is not (it
-    /// is still in the line, so that the episode can end well).
-    private static func mistake(_ scene: Scene, _ random: inout RandomSource, whenRightIsShown: Bool) -> String? {
-        // What cannot be read here the expert itself names.
-        guard case .success(let position) = Result(catching: { try WebPosition(scene) }) else { return nil }
+    /// A wrong choice, in an episode that is to have one here.
+    private func slip(_ scene: Scene, _ position: WebPosition, _ thoughts: WebThoughts) -> String? {
+        var thoughts = thoughts
+        var plan = RandomSource(seed: scene.seed, "imperfect")
+        guard plan.chance(imperfect) else { return nil }
+        let firstGroup = position.task.candidates.prefix(CandidateTournament.groupSize)
+        let recovers = plan.chance(0.5) && !firstGroup.contains { position.task.gold.elements.contains($0) }
         let right = position.rightChoice
         let wrong = position.options.filter { $0.letter != right.letter }
-        guard (right.letter != "A") == whenRightIsShown, !wrong.isEmpty else { return nil }
-        let option = random.pick(wrong)
+        let chosen = position.environment.tournament.chosen?.candidate
+        let again = recovers ? nil : wrong.first { $0.candidate.identifier == chosen }
+        guard again != nil || (right.letter == "A") == recovers, !wrong.isEmpty else { return nil }
+        let option = again ?? thoughts.random.pick(wrong)
         let operation = WebPageEnvironment.operation(on: option.candidate)
-        let value =
-            switch operation {
-            case "SELECT": option.candidate.options.isEmpty ? "" : random.pick(option.candidate.options)
-            case "TYPE": position.environment.spans.isEmpty ? "" : random.pick(position.environment.spans)
-            default: ""
-            }
-        let choice = WebChoice(letter: option.letter, operation: operation, value: value)
-        var thoughts = WebThoughts(random: random)
+        var values = operation == "SELECT" ? option.candidate.options : operation == "TYPE" ? position.environment.spans : []
+        if values.isEmpty { values = [""] }
+        let choice = WebChoice(letter: option.letter, operation: operation, value: thoughts.random.pick(values))
         return TurnText.write(
             thought: thoughts.say("slip", label: "", letter: option.letter), action: choice.action, format: .web)
-    }
-
-    /// What the next step of a made-up task is called.
-    static func target(_ task: AgentTask) throws -> (kind: String, label: String) {
-        guard let kind = task.payload["target"]?["kind"]?.string, let label = task.payload["target"]?["label"]?.string else {
-            throw TemperError(
-                .data, "the payload of task '\(task.id)' lacks target", place: task.suite, boundary: .data)
-        }
-        return (kind, label)
     }
 }
