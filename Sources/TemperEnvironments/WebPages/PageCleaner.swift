@@ -23,7 +23,7 @@ enum PageCleaner {
 
     private static func isUnseen(_ node: PageTree.Node) -> Bool {
         if unseen.contains(node.tag) { return true }
-        let style = node.attribute("style")?.lowercased().filter { !$0.isWhitespace } ?? ""
+        let style = node.attribute("style").map { $0.lowercased().filter { !$0.isWhitespace } } ?? ""
         return node.attribute("hidden") != nil || node.attribute("aria-hidden") == "true" || node.attribute("type") == "hidden"
             || style.contains("display:none") || style.contains("visibility:hidden")
     }
@@ -37,7 +37,8 @@ enum PageCleaner {
             case "checked": copy.attributes.append(PageTree.Attribute(name: "input_checked", value: "true"))
             case "selected": copy.attributes.append(PageTree.Attribute(name: "option_selected", value: "true"))
             default:
-                let name = attribute.name.replacing("-", with: "_")
+                let isDashed = attribute.name.utf8.contains(UInt8(ascii: "-"))
+                let name = isDashed ? attribute.name.replacing("-", with: "_") : attribute.name
                 if kept.contains(name), !attribute.value.isEmpty {
                     copy.attributes.append(PageTree.Attribute(name: name, value: attribute.value))
                 }

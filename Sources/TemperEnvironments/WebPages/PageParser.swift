@@ -90,7 +90,7 @@ enum PageParser {
                 tag: tag, attributes: attributes(of: node), text: text, wasEmpty: node.pointee.children == nil)
         case XML_TEXT_NODE, XML_CDATA_SECTION_NODE:
             let text = string(node.pointee.content)
-            if text.unicodeScalars.allSatisfy(\.properties.isWhitespace) { return nil }
+            if text.unicodeScalars.allSatisfy(PageTree.isBlank) { return nil }
             return PageTree.Node(tag: PageTree.textTag, text: text)
         default: return nil
         }

@@ -69,7 +69,8 @@ enum PageText {
         while let (index, isEnd) = open.popLast() {
             let node = page.nodes[index]
             if node.isText {
-                line += PageTree.escaped(shortened(node.text)).replacing("\"", with: " ") + " "
+                let text = PageTree.escaped(shortened(node.text))
+                line += (text.utf8.contains(UInt8(ascii: "\"")) ? text.replacing("\"", with: " ") : text) + " "
             } else if isEnd {
                 line += "</\(node.tag)> "
             } else {
@@ -83,7 +84,9 @@ enum PageText {
                 }
             }
         }
-        for (escape, character) in escapes { line = line.replacing(escape, with: character) }
+        if line.utf8.contains(UInt8(ascii: "&")) {
+            for (escape, character) in escapes { line = line.replacing(escape, with: character) }
+        }
         return words(of: line).joined(separator: " ")
     }
 
@@ -92,7 +95,7 @@ enum PageText {
         let values = values(of: node)
         var head = "<\(node.tag)"
         if let number { head += " id=\(number)" }
-        if !values.isEmpty { head += " " + PageTree.escaped(values).replacing("\"", with: "&quot;") }
+        if !values.isEmpty { head += " " + PageTree.quoted(values) }
         return number == nil && values.isEmpty ? head : head + (node.wasEmpty ? " " : "")
     }
 
@@ -112,6 +115,6 @@ enum PageText {
     private static func shortened(_ text: String) -> String { words(of: text).prefix(maximumWords).joined(separator: " ") }
 
     private static func words(of text: String) -> [Substring] {
-        text.split { $0.unicodeScalars.allSatisfy(\.properties.isWhitespace) }
+        text.unicodeScalars.split(whereSeparator: PageTree.isBlank).map(Substring.init)
     }
 }

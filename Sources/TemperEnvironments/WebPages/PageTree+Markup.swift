@@ -12,7 +12,7 @@ extension PageTree {
             }
             markup += "<\(node.tag)"
             for attribute in node.attributes where PageCleaner.kept.contains(attribute.name) || attribute.name == "class" {
-                markup += " \(attribute.name)=\"\(Self.escaped(attribute.value).replacing("\"", with: "&quot;"))\""
+                markup += " \(attribute.name)=\"\(Self.quoted(attribute.value))\""
             }
             if node.isText {
                 markup += ">\(Self.escaped(node.text))</\(node.tag)>"
@@ -29,6 +29,18 @@ extension PageTree {
     }
 
     static func escaped(_ text: String) -> String {
-        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+        guard text.utf8.contains(where: { "&<>".utf8.contains($0) }) else { return text }
+        return text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+    }
+
+    /// As the value of an attribute.
+    static func quoted(_ text: String) -> String {
+        let text = escaped(text)
+        return text.utf8.contains(UInt8(ascii: "\"")) ? text.replacing("\"", with: "&quot;") : text
+    }
+
+    /// White space.
+    static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value < 128 ? scalar == " " || (9...13).contains(scalar.value) : scalar.properties.isWhitespace
     }
 }

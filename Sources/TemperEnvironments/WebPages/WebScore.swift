@@ -68,6 +68,6 @@ enum WebScore {
 
     /// As UTF-8: Swift's strings take canonically equivalent texts for equal, Python's do not.
     private static func words(_ text: String) -> Set<[UInt8]> {
-        Set(text.unicodeScalars.split(whereSeparator: \.properties.isWhitespace).map { Array(String($0).utf8) })
+        Set(text.unicodeScalars.split(whereSeparator: PageTree.isBlank).map { Array(String($0).utf8) })
     }
 }
