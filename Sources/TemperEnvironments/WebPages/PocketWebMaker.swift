@@ -22,7 +22,10 @@ struct PocketWebMaker {
         "SELECT", "CLICK", "TYPE", "SELECT", "TYPE", "CLICK", "SELECT",
     ]
     /// How many candidates a page has: one group of the tournament, or two.
-    static let candidateCounts = [5, 8]
+    static let candidateCounts = [5, 7]
+
+    /// Entries of a list.
+    static let listLength = 2
 
     private let partition: WorldPartition
     private let wording: WordingSet
@@ -70,22 +73,19 @@ struct PocketWebMaker {
         random.pick(PocketWebElement.Kind.allCases.filter { $0.operation == operation })
     }
 
-    /// Two near misses of the target, then anything.
+    /// Two near misses of the target, of a list one; then anything but lists, which are long.
     private mutating func addDecoys(to elements: inout [PocketWebElement], target: PocketWebElement, count: Int) {
-        var near = 0
-        while elements.count < count {
-            if near < 2 {
-                near += 1
-                for _ in 0..<8 {
-                    let decoy = element(target.kind, unlike: elements)
-                    if decoy.isNear(target) || target.kind == .link {
-                        elements.append(decoy)
-                        break
-                    }
-                }
-            } else {
-                elements.append(element(random.pick(PocketWebElement.Kind.allCases), unlike: elements))
+        let misses = target.kind == .list ? 1 : 2
+        for _ in 0..<misses where elements.count < count {
+            for _ in 0..<12 {
+                let decoy = element(target.kind, unlike: elements)
+                guard decoy.isNear(target) || target.kind == .link else { continue }
+                elements.append(decoy)
+                break
             }
+        }
+        while elements.count < count {
+            elements.append(element(random.pick([.field, .box, .link, .button]), unlike: elements))
         }
     }
 
@@ -107,7 +107,7 @@ struct PocketWebMaker {
             return PocketWebElement(kind: kind, label: field.label, value: text(field.content))
         case .list:
             let list = random.pick(labels.lists)
-            let options = Array(list.options.shuffled(using: &random).prefix(3))
+            let options = Array(list.options.shuffled(using: &random).prefix(Self.listLength))
             return PocketWebElement(kind: kind, label: list.noun, options: options, value: random.pick(options))
         case .box: return PocketWebElement(kind: kind, label: random.pick(labels.boxes))
         case .link: return PocketWebElement(kind: kind, label: text(theme.links))

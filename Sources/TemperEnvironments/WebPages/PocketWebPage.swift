@@ -16,13 +16,8 @@ struct PocketWebPage {
             identifiers.append(String(next))
             rows.append(Self.row(element, String(next), &random))
         }
-        // Two sections, so that what belongs together does not show what is right.
-        let cut = 1 + random.index(below: rows.count - 1)
-        let tags = ["form", "section", "nav", "ul"].shuffled(using: &random)
-        let sections = zip(tags, [rows[..<cut], rows[cut...]]).map { tag, rows in
-            let items = rows.map { tag == "ul" ? "<li>\($0)</li>" : "<div class=\"row\">\($0)</div>" }
-            return "<\(tag) class=\"part\">\n\(items.joined(separator: "\n"))\n</\(tag)>"
-        }
+        let tag = random.pick(["form", "section", "nav", "ul"])
+        let items = rows.map { tag == "ul" ? "<li>\($0)</li>" : "<div class=\"row\">\($0)</div>" }
         html = """
             <!DOCTYPE html>
             <html lang="en"><head><meta charset="utf-8"><title>\(site)</title><style>.row { margin: 4px }</style>
@@ -30,7 +25,9 @@ struct PocketWebPage {
             <body class="page"><!-- made for practice -->
             <header><h1>\(site)</h1><input type="hidden" value="7"></header>
             <main>
-            \(sections.joined(separator: "\n"))
+            <\(tag) class="part">
+            \(items.joined(separator: "\n"))
+            </\(tag)>
             </main>
             <footer><p>&copy; \(site)<br>All rights reserved</footer>
             </body></html>
