@@ -15,6 +15,8 @@ public enum SuiteRegistry {
         PocketBamboogleSuite(),
         MMLUSuite(),
         PocketMMLUSuite(),
+        Mind2WebSuite(),
+        PocketWebSuite(),
     ]
 
     /// The suite of that id, with its options. An id that ends in `.yaml` is the path of a suite's file.

@@ -1,0 +1,40 @@
+import TemperCore
+
+/// Chooses what is right wherever it is among the options: the recorded user's own step.
+struct WebGoldPolicy: LanguageModel {
+    let name = "gold"
+    let author = Author.reference
+
+    /// - Throws: ``TemperError`` with code `usage` without a scene, `data` for a task of another suite.
+    func complete(_ request: CompletionRequest) async throws -> Completion {
+        let position = try WebPosition(request.sceneForScript(name))
+        return Completion(text: TurnText.write(thought: nil, action: position.rightChoice.action, format: .web))
+    }
+}
+
+/// Where an episode stands: its tournament played again from its turns.
+struct WebPosition {
+    let task: WebPageTask
+    let environment: WebPageEnvironment
+
+    init(_ scene: Scene) throws {
+        task = try WebPageTask(scene.task)
+        var environment = try WebPageEnvironment(scene.task)
+        _ = environment.start()
+        for action in scene.turns.compactMap(\.action) { _ = environment.take(action) }
+        self.environment = environment
+    }
+
+    /// The options that are asked about.
+    var options: [(letter: Character, candidate: PageText.Candidate)] {
+        Array(zip(WebChoice.letters.dropFirst(), environment.shown?.candidates ?? []).map { ($0, $1) })
+    }
+
+    /// The right one among the options, or none of the above.
+    var rightChoice: WebChoice {
+        guard let right = options.first(where: { task.gold.elements.contains($0.candidate.identifier) }) else {
+            return WebChoice(letter: "A")
+        }
+        return WebChoice(letter: right.letter, operation: task.gold.operation, value: task.gold.value)
+    }
+}
