@@ -1,0 +1,103 @@
+/// How the pages of a shop are written.
+public struct ShopPageStyle: Sendable, Hashable {
+    /// Products on a page of results (WebShop: 10) and in all (WebShop: 50).
+    public var resultsPerPage: Int
+    public var maximumResults: Int
+    /// Stands between two texts of a page.
+    public var separator: String
+    /// Whether every page starts with the instruction, and not the task alone.
+    public var repeatsInstruction: Bool
+    /// Whether the page is followed by a list of what can be done.
+    public var listsActions: Bool
+    /// Whether a product page starts with what was chosen, as in WebShop's richer text mode.
+    public var namesChoices: Bool
+
+    /// AgentBench's text mode.
+    public static let agentBench = ShopPageStyle(
+        resultsPerPage: 10, maximumResults: 50, separator: " [SEP] ", repeatsInstruction: true, listsActions: true,
+        namesChoices: false)
+    /// The same pages in few tokens: three results, a line for each text, nothing said twice.
+    public static let short = ShopPageStyle(
+        resultsPerPage: 3, maximumResults: 30, separator: "\n", repeatsInstruction: false, listsActions: false,
+        namesChoices: true)
+}
+
+/// What a page shows and what can be clicked on it.
+struct ShopPage: Sendable, Hashable {
+    static let searchButton = "Search"
+    static let backToSearch = "Back to Search"
+    static let previous = "< Prev"
+    static let next = "Next >"
+    static let buyNow = "Buy Now"
+
+    /// A page of a product beside its own.
+    enum Detail: String, Sendable, CaseIterable {
+        case description = "Description"
+        case features = "Features"
+        case reviews = "Reviews"
+    }
+
+    /// Visible texts in order.
+    var texts: [String] = []
+    /// Labels of buttons and links in WebShop's order: buttons, products, options.
+    var clickables: [String] = []
+    var hasSearchBar = false
+
+    /// The observation.
+    func text(_ style: ShopPageStyle) -> String {
+        let page = texts.joined(separator: style.separator)
+        guard style.listsActions else { return page }
+        let labels = clickables.map { Self.quoted($0.lowercased()) }.joined(separator: ", ")
+        return page + "\n\nAvailable Actions:\n{'has_search_bar': \(hasSearchBar ? "True" : "False"), 'clickables': [\(labels)]}"
+    }
+
+    /// A text as Python prints it in a list.
+    static func quoted(_ text: String) -> String {
+        let mark = text.contains("'") && !text.contains("\"") ? "\"" : "'"
+        let body = text.replacing("\\", with: "\\\\").replacing("\n", with: "\\n")
+        return mark + (mark == "'" ? body.replacing("'", with: "\\'") : body) + mark
+    }
+
+    static func search(instruction: String, _ style: ShopPageStyle) -> ShopPage {
+        let head = style.repeatsInstruction ? ["WebShop", "Instruction:", instruction] : ["WebShop"]
+        return ShopPage(texts: head + [searchButton], clickables: [searchButton], hasSearchBar: true)
+    }
+
+    /// - Parameter number: 1-based.
+    static func results(_ found: [ShopProduct], number: Int, instruction: String, _ style: ShopPageStyle) -> ShopPage {
+        let shown = found.dropFirst((number - 1) * style.resultsPerPage).prefix(style.resultsPerPage)
+        var buttons = [backToSearch]
+        if number > 1 { buttons.append(previous) }
+        if number * style.resultsPerPage < found.count { buttons.append(next) }
+        return ShopPage(
+            texts: head(instruction, style) + [backToSearch, "Page \(number) (Total results: \(found.count))"] + buttons.dropFirst()
+                + shown.flatMap { [$0.asin, $0.title, $0.priceTag] },
+            clickables: buttons + shown.map(\.asin))
+    }
+
+    /// - Parameter chosen: values by the names of their options.
+    static func product(_ product: ShopProduct, chosen: [String: String], instruction: String, _ style: ShopPageStyle) -> ShopPage {
+        let details = Detail.allCases.map(\.rawValue)
+        let choices = style.namesChoices ? product.options.compactMap { chosen[$0.name] } : []
+        return ShopPage(
+            texts: choices.map { "You have clicked \($0)." } + head(instruction, style) + [backToSearch, previous] + product.options.flatMap { [$0.name] + $0.values }
+                + [product.title, "Price: \(product.priceTag)", "Rating: \(product.rating)"] + details + [buyNow],
+            clickables: [backToSearch, previous] + details + [buyNow] + product.options.flatMap(\.values))
+    }
+
+    static func detail(_ detail: Detail, of product: ShopProduct, instruction: String, _ style: ShopPageStyle) -> ShopPage {
+        let body =
+            switch detail {
+            case .description: [product.description]
+            case .features: product.bulletPoints
+            case .reviews: product.reviews
+            }
+        return ShopPage(
+            texts: head(instruction, style) + [backToSearch, previous] + body.filter { !$0.isEmpty },
+            clickables: [backToSearch, previous])
+    }
+
+    private static func head(_ instruction: String, _ style: ShopPageStyle) -> [String] {
+        style.repeatsInstruction ? ["Instruction:", instruction] : []
+    }
+}
