@@ -9,6 +9,8 @@ public enum SuiteRegistry {
         PocketHouseholdSuite(),
         KnowledgeGraphSuite(),
         PocketGraphSuite(),
+        WebShopSuite(),
+        PocketShopSuite(),
     ]
 
     /// The suite of that id, with its options.

@@ -25,7 +25,7 @@ enum TitleNouns {
         under up down out about after before between through per via plus vs is are was be been being has have had do does can
         will may must should one two three four five six seven eight nine ten first second third
         is new old big small large medium long short tall wide narrow thick thin slim high low deep soft hard heavy light fast
-        quick easy simple good great best better perfect ideal super extra ultra non anti multi mini full half double single
+        quick easy simple good great best better perfect ideal super extra non anti multi mini full half double single
         free ready safe strong warm cool cold hot dry wet fresh clean clear round square flat casual formal modern vintage classic
         elegant stylish comfortable breathable adjustable removable reusable washable portable foldable durable flexible wireless
         waterproof resistant lightweight compact universal compatible professional premium original official organic natural

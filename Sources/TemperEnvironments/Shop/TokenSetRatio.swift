@@ -1,7 +1,6 @@
 /// How alike two texts are as sets of words, 0…100: `fuzz.token_set_ratio` of `thefuzz`, which WebShop's reward uses.
 ///
-/// Only ASCII letters, digits and underscores count, in lower case; the result is rounded half to even, as Python's `round` does. The
-/// ratio is the best of three: the words both have against either text's words, and the two whole sorted sets against each
+/// Only letters and digits count; the result is rounded half to even, as Python's `round` does. The ratio is the best of three: the words both have against either text's words, and the two whole sorted sets against each
 /// other, each as 1 − (insertions + deletions) / (length + length).
 enum TokenSetRatio {
     static func of(_ left: String, _ right: String) -> Int {
@@ -27,30 +26,29 @@ enum TokenSetRatio {
         length == 0 ? 100 : 100 - 100 * Double(distance) / Double(length)
     }
 
-    /// The words of a text, each once. Bytes above ASCII are left out, not taken as gaps.
+    /// The words of a text, each once, in lower case. Signs of the upper half of Latin-1 are left out, not taken as gaps.
     private static func words(_ text: String) -> Set<String> {
-        let plain = text.utf8.compactMap { byte -> Character? in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
-                Character(UnicodeScalar(byte))
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"): Character(UnicodeScalar(byte + 32))
-            case 128...: nil
-            default: " "
-            }
+        var plain = ""
+        for scalar in text.unicodeScalars {
+            if (128..<256).contains(scalar.value) { continue }
+            let isWordPart = scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+            plain += isWordPart ? scalar.properties.lowercaseMapping : " "
         }
-        return Set(String(plain).split(separator: " ").map(String.init))
+        return Set(plain.split(separator: " ").map(String.init))
     }
 
-    private static func joined(_ words: Set<String>) -> [UInt8] { Array(words.sorted().joined(separator: " ").utf8) }
+    private static func joined(_ words: Set<String>) -> [UnicodeScalar] {
+        Array(words.sorted().joined(separator: " ").unicodeScalars)
+    }
 
-    private static func longestCommonSubsequence(_ left: [UInt8], _ right: [UInt8]) -> Int {
+    private static func longestCommonSubsequence(_ left: [UnicodeScalar], _ right: [UnicodeScalar]) -> Int {
         guard !left.isEmpty, !right.isEmpty else { return 0 }
         var row = [Int](repeating: 0, count: right.count + 1)
-        for byte in left {
+        for scalar in left {
             var diagonal = 0
             for index in right.indices {
                 let above = row[index + 1]
-                row[index + 1] = byte == right[index] ? diagonal + 1 : max(above, row[index])
+                row[index + 1] = scalar == right[index] ? diagonal + 1 : max(above, row[index])
                 diagonal = above
             }
         }
