@@ -13,7 +13,7 @@ public struct PocketShopSuite: Suite {
     public let maximumTurns = 10
     public let primaryMetric = "reward"
     /// What `random` gets on the 500 test tasks, rounded up.
-    public let chanceLevel = 0.1
+    public let chanceLevel = 0.03
     public let scriptedPolicyNames = ["expert", "random", "first-result"]
 
     private var imperfect = 0.0

@@ -37,7 +37,20 @@ struct PocketShopTasks: Sendable {
         }
         var random = RandomSource(seed: 1, "pocket-shop-tasks", split.rawValue)
         for challenge in PocketShopChallenge.allCases { drafts[challenge]?.shuffle(using: &random) }
-        self.drafts = drafts
+        self.drafts = drafts.mapValues(Self.takingTurns)
+    }
+
+    /// The first draft of each group, then the second of each, and so on.
+    private static func takingTurns(_ drafts: [Draft]) -> [Draft] {
+        var counts: [Int: Int] = [:]
+        var rounds: [[Draft]] = []
+        for draft in drafts {
+            let round = counts[draft.group, default: 0]
+            counts[draft.group] = round + 1
+            if round == rounds.count { rounds.append([]) }
+            rounds[round].append(draft)
+        }
+        return rounds.flatMap { $0 }
     }
 
     /// Task `index` of the split. Goals come again, in other words, once all of a challenge are told.

@@ -12,7 +12,7 @@ enum PocketShopWords {
     static let kinds: [Kind] =
         list("Home › Kitchen", [], "mug kettle frying-pan lunch-pail cutting-board bread-bin teapot blender toaster salad-bowl apron")
         + list("Home › Bath", [], "bath-mat shower-cap soap-dish hair-brush wash-cloth bath-towel laundry-basket")
-        + list("Home › Bedroom", ["twin", "queen", "king"], "quilt bed-sheet mattress-cover blanket pillow-case bed-skirt duvet")
+        + list("Home › Bedroom", ["twin", "queen", "king"], "quilt bed-sheet mattress-cover blanket pillow-case bed-canopy duvet")
         + list("Garden › Tools", [], "garden-hose plant-pot watering-can rake bird-feeder lawn-chair garden-fork seed-tray")
         + list("Office › Desk", [], "desk-lamp pencil-case notebook stapler book-stand pen-holder office-chair paper-tray")
         + list("Electronics › Phones", [], "phone-case power-bank charger phone-stand headset speaker camera-strap")
@@ -21,7 +21,7 @@ enum PocketShopWords {
         + list("Home › Tools", [], "tool-belt step-ladder flashlight paint-brush tape-measure hammer wrench")
         + list(
             "Clothing › Outdoor", ["small", "medium", "large"],
-            "rain-jacket sun-hat winter-coat scarf ski-glove knit-cap hiking-sock poncho vest")
+            "rain-jacket sun-hat winter-coat scarf ski-glove knit-cap ankle-sock poncho vest")
         + list(
             "Clothing › Daily", ["small", "medium", "large"],
             "polo-shirt sweater leather-belt skirt bathrobe slipper running-shoe tank-top hoodie")
@@ -37,8 +37,8 @@ enum PocketShopWords {
 
     /// What comes with a product, two words each.
     static let extras = [
-        "gift box", "spare key", "wall mount", "soft lining", "metal hook", "rubber base", "side pocket", "zip lock", "wooden frame",
-        "cotton pouch", "safety strap", "name tag", "cup lid", "clip ring", "mesh panel", "snap button",
+        "gift box", "spare key", "wall mount", "silk lining", "metal hook", "rubber base", "side pocket", "zip lock", "wooden frame",
+        "cotton pouch", "care label", "name tag", "cup lid", "clip ring", "mesh panel", "snap button",
     ]
 
     static let colours = [
