@@ -1,7 +1,8 @@
 import Foundation
 import TemperCore
 
-/// Reads a JSON file whose top level is an array or an object one element at a time, so that files of gigabytes need little memory.
+/// Reads a JSON file whose top level is an array or an object one element at a time, so that files of gigabytes need little
+/// memory.
 struct JSONStream {
     /// One element: its 0-based place, its key when the file is an object, and its text.
     struct Element {
@@ -54,7 +55,11 @@ struct JSONStream {
         if closing == UInt8(ascii: "}") {
             guard byte == UInt8(ascii: "\"") else { throw fault("a key is missing") }
             let key = try value(startingWith: byte)
-            element.key = try JSONDecoder().decode(String.self, from: key)
+            do {
+                element.key = try JSONDecoder().decode(String.self, from: key)
+            } catch {
+                throw fault("a key is no text")
+            }
             guard try mark() == UInt8(ascii: ":"), let start = try mark() else { throw fault("a value is missing") }
             byte = start
         }
@@ -112,7 +117,11 @@ struct JSONStream {
 
     private mutating func peek() throws -> UInt8? {
         if position == buffer.count {
-            buffer = Array(try handle.read(upToCount: Self.chunkSize) ?? Data())
+            do {
+                buffer = Array(try handle.read(upToCount: Self.chunkSize) ?? Data())
+            } catch {
+                throw TemperError(.unavailable, "the file cannot be read", place: name, boundary: .data, cause: error)
+            }
             position = 0
         }
         return position < buffer.count ? buffer[position] : nil

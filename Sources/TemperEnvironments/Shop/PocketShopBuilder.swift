@@ -53,7 +53,8 @@ struct PocketShopBuilder {
             let hasOther = isRival && (challenge == .attribute || challenge == .features)
             let product = product(
                 kind, adjective, brand: brands[member], extra: hasOther ? extras[1] : extras[0],
-                namesExtra: challenge == .attribute, colours: Array(colours), dollars: tens[member] * 10 + 1 + random.index(below: 9))
+                namesExtra: challenge == .attribute, colours: Array(colours),
+                dollars: tens[member] * 10 + 1 + random.index(below: 9))
             place(product, at: places[order[member]])
         }
         let cheap = challenge == .price || challenge == .nextPage ? tens[0] : max(tens[0], tens[1])
@@ -71,7 +72,8 @@ struct PocketShopBuilder {
             let kind = random.pick(PocketShopWords.kinds)
             let colours = pickDistinct(PocketShopWords.colours, kind.sizes.isEmpty ? 4 : 3)
             let product = product(
-                kind, nil, brand: random.pick(brands), extra: random.pick(PocketShopWords.extras), namesExtra: false, colours: colours,
+                kind, nil, brand: random.pick(brands), extra: random.pick(PocketShopWords.extras), namesExtra: false,
+                colours: colours,
                 dollars: 10 + random.index(below: 90))
             place(product, at: takePlaces(1)[0])
         }

@@ -71,7 +71,8 @@ struct PocketShopTasks: Sendable {
         let digits = String(index)
         return AgentTask(
             id: split.rawValue + "-" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits,
-            suite: PocketShopSuite.identifier, split: split.rawValue, instruction: goal.instruction, payload: .object(goal.payload),
+            suite: PocketShopSuite.identifier, split: split.rawValue, instruction: goal.instruction,
+            payload: .object(goal.payload),
             tags: ["challenge": challenge.rawValue, "options": String(chosen.count)], format: .shop)
     }
 

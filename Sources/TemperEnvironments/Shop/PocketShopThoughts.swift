@@ -34,14 +34,16 @@ struct PocketShopThoughts {
             "It comes with {e}. I go back.", "{e} is listed, so I go back."),
         .featuresLack: patterns(
             "There is no {e}. I go back.", "No {e} here, so it is not this one.", "The features do not list {e}. Back.",
-            "I do not see {e}. I go back.", "It lacks {e}. I return.", "{e} is missing. I go back.", "Without {e} it does not fit.",
+            "I do not see {e}. I go back.", "It lacks {e}. I return.", "{e} is missing. I go back.",
+            "Without {e} it does not fit.",
             "No {e} in the list. Back."),
         .useless: patterns(
             "Nothing new here. I go back.", "This does not help. Back to the product.", "I go back to the product.",
             "I know enough. Back.", "That is all on this page. I return.", "Not needed. I go back.", "Back to the product page.",
             "I have read it. I go back."),
         .colour: patterns(
-            "It comes in {c}. I choose it.", "I choose {c}.", "The color should be {c}.", "I click {c}.", "There is {c}, as asked.",
+            "It comes in {c}. I choose it.", "I choose {c}.", "The color should be {c}.", "I click {c}.",
+            "There is {c}, as asked.",
             "First the color: {c}.", "I pick {c} for the color.", "The color is {c}."),
         .size: patterns(
             "Now the size: {s}.", "I choose size {s}.", "The size should be {s}.", "I click {s}.", "Size {s} is here.",
@@ -53,24 +55,24 @@ struct PocketShopThoughts {
     private static let faults: [PocketShopView.Fault: [SentencePattern]] = [
         .dear: patterns(
             "{i} costs {p}, over {u}.", "{i} is {p}, more than {u}.", "{i} at {p} is over {u}.", "{i}: {p} is above {u}.",
-            "{i} is too dear, {p} over {u}.", "{p} for {i} is more than {u}.", "{i} costs {p}, too much for {u}.",
+            "{i} is too dear, {p} over {u}.", "{i} with {p} is more than {u}.", "{i} costs {p}, too much for {u}.",
             "{i} for {p} is above {u}."),
         .otherKind: patterns(
             "{i} is no {q}.", "{i} is another thing.", "{i} is not a {q}.", "{i} does not match.", "{i} is something else.",
             "{i} is not what I need.", "{i} is of another kind.", "{i} is no match."),
         .titleExtra: patterns(
-            "{i} has no {e}.", "{i} lacks {e}.", "{i} is without {e}.", "{i} does not have {e}.", "No {e} with {i}.",
+            "{i} has no {e}.", "{i} lacks {e}.", "{i} is without {e}.", "{i} does not have {e}.", "{i} shows no {e}.",
             "{i} comes with no {e}.", "{i} misses {e}.", "{i} does not offer {e}."),
         .colour: patterns(
-            "{i} has no {c}.", "{i} lacks {c}.", "{i} is not sold in {c}.", "{i} does not come in {c}.", "No {c} for {i}.",
+            "{i} has no {c}.", "{i} lacks {c}.", "{i} is not sold in {c}.", "{i} does not come in {c}.", "{i} shows no {c}.",
             "{i} comes without {c}.", "{i} misses {c}.", "{i} is never {c}."),
         .featuresExtra: patterns(
-            "{i} has no {e}.", "{i} lacks {e}.", "{i} is without {e}.", "{i} does not have {e}.", "No {e} with {i}.",
+            "{i} has no {e}.", "{i} lacks {e}.", "{i} is without {e}.", "{i} does not have {e}.", "{i} shows no {e}.",
             "{i} comes with no {e}.", "{i} misses {e}.", "{i} does not offer {e}."),
     ]
     private static let picks = patterns(
         "{i} costs {p}, under {u}.", "{i} is {p}, less than {u}.", "{i} at {p} is under {u}.", "{i}: {p} is below {u}.",
-        "{i} fits, {p} under {u}.", "{p} for {i} is less than {u}.", "{i} costs {p}, fine for {u}.", "{i} for {p} is below {u}.")
+        "{i} fits, {p} under {u}.", "{i} with {p} is less than {u}.", "{i} costs {p}, fine for {u}.", "{i} for {p} is below {u}.")
     private static let leaving: [PocketShopView.Fault: [SentencePattern]] = [
         .colour: patterns(
             "There is no {c}. I go back.", "It does not come in {c}. Back.", "No {c} here, so I go back.",
@@ -93,7 +95,9 @@ struct PocketShopThoughts {
     mutating func leave(_ fault: PocketShopView.Fault) -> String { fill(Self.leaving[fault] ?? Self.mistakes) }
 
     /// Every table, for the tests.
-    static var tables: [[SentencePattern]] { Array(moments.values) + Array(faults.values) + Array(leaving.values) + [picks, mistakes] }
+    static var tables: [[SentencePattern]] {
+        Array(moments.values) + Array(faults.values) + Array(leaving.values) + [picks, mistakes]
+    }
 
     private mutating func fill(_ forms: [SentencePattern]?, _ product: ShopProduct? = nil) -> String {
         guard let forms else { preconditionFailure("a thought of the pocket shop has no words") }

@@ -59,7 +59,8 @@ struct PocketShopView {
         return seen[product.asin]
     }
 
-    /// Whether only the page of features can tell if a product has the second attribute. When all others are out, it must be this.
+    /// Whether only the page of features can tell if a product has the second attribute. When all others are out, it must be
+    /// this one.
     func mustCheck(_ product: ShopProduct) -> Bool {
         guard extra != nil, !product.title.contains(" with "), !checked.contains(product.asin) else { return false }
         return shop.found.prefix(2 * ShopPageStyle.short.resultsPerPage).filter { fault($0) == nil }.count > 1

@@ -100,7 +100,8 @@ enum PocketShopWordings {
             "made by {n}", "one {k} in the pack", "a {n} product", "ships in two days", "two years of service", "sold by {n}",
         ],
         reviews: [
-            "I like this {k}.", "It does what it should.", "My family uses this {k} a lot.", "Came on time.", "Would buy from {n} again.",
+            "I like this {k}.", "It does what it should.", "My family uses this {k} a lot.", "Came on time.",
+            "Would buy from {n} again.",
         ])
 
     private static let aboutValidation = About(
@@ -110,7 +111,8 @@ enum PocketShopWordings {
 
     private static let aboutTest = About(
         descriptions: [
-            "With this {k} by {n} nothing is missing.", "People ask {n} for this {k} again and again.", "The {k} you were waiting for.",
+            "With this {k} by {n} nothing is missing.", "People ask {n} for this {k} again and again.",
+            "The {k} you were waiting for.",
         ],
         features: ["{n} quality", "you get one {k}", "can be sent back"],
         reviews: ["A fine {k}, no doubt.", "Works as it says.", "{n} did a nice job."])

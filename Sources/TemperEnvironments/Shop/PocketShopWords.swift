@@ -10,9 +10,12 @@ enum PocketShopWords {
     }
 
     static let kinds: [Kind] =
-        list("Home › Kitchen", [], "mug kettle frying-pan lunch-pail cutting-board bread-bin teapot blender toaster salad-bowl apron")
+        list(
+            "Home › Kitchen", [],
+            "mug kettle frying-pan lunch-pail cutting-board bread-bin teapot blender toaster salad-bowl apron")
         + list("Home › Bath", [], "bath-mat shower-cap soap-dish hair-brush wash-cloth bath-towel laundry-basket")
-        + list("Home › Bedroom", ["twin", "queen", "king"], "quilt bed-sheet mattress-cover blanket pillow-case bed-canopy duvet")
+        + list(
+            "Home › Bedroom", ["twin", "queen", "king"], "quilt bed-sheet mattress-cover blanket pillow-case bed-canopy duvet")
         + list("Garden › Tools", [], "garden-hose plant-pot watering-can rake bird-feeder lawn-chair garden-fork seed-tray")
         + list("Office › Desk", [], "desk-lamp pencil-case notebook stapler book-stand pen-holder office-chair paper-tray")
         + list("Electronics › Phones", [], "phone-case power-bank charger phone-stand headset speaker camera-strap")
@@ -26,23 +29,27 @@ enum PocketShopWords {
             "Clothing › Daily", ["small", "medium", "large"],
             "polo-shirt sweater leather-belt skirt bathrobe slipper running-shoe tank-top hoodie")
         + list(
-            "Pets › Dogs", ["small", "medium", "large"], "dog-leash dog-collar dog-coat pet-carrier dog-harness cat-tunnel pet-gate")
+            "Pets › Dogs", ["small", "medium", "large"],
+            "dog-leash dog-collar dog-coat pet-carrier dog-harness cat-tunnel pet-gate")
 
     /// What stands before the kind in a title.
     static let adjectives = [
-        "waterproof", "foldable", "lightweight", "non slip", "heavy duty", "eco friendly", "handmade", "long lasting", "easy clean",
+        "waterproof", "foldable", "lightweight", "non slip", "heavy duty", "eco friendly", "handmade", "long lasting",
+        "easy clean",
         "quick dry", "extra soft", "dust proof", "heat resistant", "space saving", "classic", "modern", "vintage", "compact",
         "portable", "durable", "washable", "flexible", "padded", "magnetic", "reusable", "noise free",
     ]
 
     /// What comes with a product, two words each.
     static let extras = [
-        "gift box", "spare key", "wall mount", "silk lining", "metal hook", "rubber base", "side pocket", "zip lock", "wooden frame",
+        "gift box", "spare key", "wall mount", "silk lining", "metal hook", "rubber base", "side pocket", "zip lock",
+        "wooden frame",
         "cotton pouch", "care label", "name tag", "cup lid", "clip ring", "mesh panel", "snap button",
     ]
 
     static let colours = [
-        "black", "white", "red", "blue", "green", "yellow", "purple", "orange", "pink", "brown", "silver", "gold", "beige", "teal",
+        "black", "white", "red", "blue", "green", "yellow", "purple", "orange", "pink", "brown", "silver", "gold", "beige",
+        "teal",
         "navy", "ivory",
     ]
 

@@ -70,17 +70,20 @@ struct ShopPage: Sendable, Hashable {
         if number > 1 { buttons.append(previous) }
         if number * style.resultsPerPage < found.count { buttons.append(next) }
         return ShopPage(
-            texts: head(instruction, style) + [backToSearch, "Page \(number) (Total results: \(found.count))"] + buttons.dropFirst()
+            texts: head(instruction, style) + [backToSearch, "Page \(number) (Total results: \(found.count))"]
+                + buttons.dropFirst()
                 + shown.flatMap { [$0.asin, $0.title, $0.priceTag] },
             clickables: buttons + shown.map(\.asin))
     }
 
     /// - Parameter chosen: values by the names of their options.
-    static func product(_ product: ShopProduct, chosen: [String: String], instruction: String, _ style: ShopPageStyle) -> ShopPage {
+    static func product(_ product: ShopProduct, chosen: [String: String], instruction: String, _ style: ShopPageStyle) -> ShopPage
+    {
         let details = Detail.allCases.map(\.rawValue)
         let choices = style.namesChoices ? product.options.compactMap { chosen[$0.name] } : []
         return ShopPage(
-            texts: choices.map { "You have clicked \($0)." } + head(instruction, style) + [backToSearch, previous] + product.options.flatMap { [$0.name] + $0.values }
+            texts: choices.map { "You have clicked \($0)." } + head(instruction, style) + [backToSearch, previous]
+                + product.options.flatMap { [$0.name] + $0.values }
                 + [product.title, "Price: \(product.priceTag)", "Rating: \(product.rating)"] + details + [buyNow],
             clickables: [backToSearch, previous] + details + [buyNow] + product.options.flatMap(\.values))
     }

@@ -1,7 +1,8 @@
 /// How alike two texts are as sets of words, 0…100: `fuzz.token_set_ratio` of `thefuzz`, which WebShop's reward uses.
 ///
-/// Only letters and digits count; the result is rounded half to even, as Python's `round` does. The ratio is the best of three: the words both have against either text's words, and the two whole sorted sets against each
-/// other, each as 1 − (insertions + deletions) / (length + length).
+/// Only letters and digits count; the result is rounded half to even, as Python's `round` does. The ratio is the best of three:
+/// the words both have against either text's words, and the two whole sorted sets against each other, each as
+/// 1 − (insertions + deletions) / (length + length).
 enum TokenSetRatio {
     static func of(_ left: String, _ right: String) -> Int {
         let (first, second) = (words(left), words(right))

@@ -1,8 +1,8 @@
 import Foundation
 import TemperCore
 
-/// WebShop's own files (Yao et al. 2022): products `items_shuffle*.json`, their attributes `items_ins_v2*.json`, instructions written by
-/// people `items_human_ins.json`.
+/// WebShop's own files (Yao et al. 2022): products `items_shuffle*.json`, their attributes `items_ins_v2*.json`, instructions
+/// written by people `items_human_ins.json`.
 struct WebShopData: Sendable {
     /// Where the files lie.
     struct Files: Sendable, Hashable {
@@ -44,7 +44,8 @@ struct WebShopData: Sendable {
         self.leftOut = leftOut
     }
 
-    private static func products(_ files: Files, attributes: [String: [String]], leftOut: inout [LeftOut]) throws -> [ShopProduct] {
+    private static func products(_ files: Files, attributes: [String: [String]], leftOut: inout [LeftOut]) throws -> [ShopProduct]
+    {
         let name = files.products.lastPathComponent
         var products: [ShopProduct] = []
         var seen: [String: Int] = [:]
@@ -103,8 +104,7 @@ struct WebShopData: Sendable {
         var stream = try JSONStream(file)
         try stream.forEach { element in
             if let asin = element.key {
-                let value = try JSONSerialization.jsonObject(with: element.text, options: [.fragmentsAllowed])
-                guard let list = value as? [Any] else {
+                guard let list = try WebShopRecord.parse(element.text, at: "\(name): \(asin)") as? [Any] else {
                     throw TemperError(.data, "is no list of instructions", place: "\(name): \(asin)", boundary: .data)
                 }
                 // Instructions for products that are not loaded are no fault: there are smaller sets of products.

@@ -11,13 +11,15 @@ struct WebShopRecord {
 
     init(_ text: Data, in file: String, index: Int) throws {
         let place = "\(file): record \(index)"
-        let value: Any
+        self = try WebShopRecord(Self.parse(text, at: place), at: place)
+    }
+
+    static func parse(_ text: Data, at place: String) throws -> Any {
         do {
-            value = try JSONSerialization.jsonObject(with: text, options: [.fragmentsAllowed])
+            return try JSONSerialization.jsonObject(with: text, options: [.fragmentsAllowed])
         } catch {
             throw TemperError(.data, "not valid JSON", place: place, boundary: .data, cause: error)
         }
-        self = try WebShopRecord(value, at: place)
     }
 
     init(_ value: Any, at place: String) throws {
@@ -81,7 +83,8 @@ struct WebShopRecord {
             if let number = part as? NSNumber { return ["\(number.doubleValue)"] }
             let text = part as? String ?? "?"
             // What stands before the first dollar sign is no price, unless there is no sign at all.
-            return text.contains("$") ? text.split(separator: "$", omittingEmptySubsequences: false).dropFirst().map(String.init) : [text]
+            return text.contains("$")
+                ? text.split(separator: "$", omittingEmptySubsequences: false).dropFirst().map(String.init) : [text]
         }
         if parts.allSatisfy({ $0.allSatisfy(\.isWhitespace) }) { return [ShopProduct.unknownPrice] }
         let prices = try parts.prefix(2).map { part in

@@ -10,6 +10,7 @@ public struct WebShopSuite: Suite {
     public let defaultMethod = Method.react
     public let maximumTurns = 10
     public let primaryMetric = "reward"
+    /// Not known for WebShop's own products.
     public let chanceLevel = 0.0
     public let scriptedPolicyNames = ["gold", "random", "first-result"]
 
@@ -53,8 +54,8 @@ public struct WebShopSuite: Suite {
         return goals.indices.clamped(to: range).prefix(max(0, limit ?? Int.max)).map { task(goals[$0], number: $0, split: split) }
     }
 
-    /// A file of goals: `items_human_ins.json`, or a list of objects with `asin`, `instruction`, `attributes`, `instruction_options`,
-    /// `price_upper`.
+    /// A file of goals: `items_human_ins.json`, or a list of objects with `asin`, `instruction`, `attributes`,
+    /// `instruction_options`, `price_upper`.
     public func tasks(from path: String) throws -> [AgentTask] {
         var files = try files()
         files.goals = URL(fileURLWithPath: path)

@@ -49,12 +49,17 @@ struct PocketShopTests {
     }
 
     private func pairs(_ split: PocketShopSplit) throws -> Set<[String]> {
-        Set(try suite.tasks(split: split.rawValue, limit: 2_000).map { let goal = try ShopGoal($0); return [goal.attributes[0], goal.query] })
+        Set(
+            try suite.tasks(split: split.rawValue, limit: 2_000).map {
+                let goal = try ShopGoal($0); return [goal.attributes[0], goal.query]
+            })
     }
 
     private func wordings(_ split: PocketShopSplit) -> Set<String> {
         let (told, about) = (PocketShopWordings.instructions(split), PocketShopWordings.about(split))
-        let lists = [told.leads, told.extras, told.colours, told.sizes, told.prices, about.descriptions, about.features, about.reviews]
+        let lists = [
+            told.leads, told.extras, told.colours, told.sizes, told.prices, about.descriptions, about.features, about.reviews,
+        ]
         return Set(lists.flatMap { $0.map(\.pattern) })
     }
 
@@ -70,7 +75,8 @@ struct PocketShopTests {
                 let named = (PocketShopWords.colours + sizes).first { text.contains($0) }
                 #expect(named == nil, "\(named ?? "") in \(text)")
                 // WebShop's rule looks for attributes in all texts.
-                for attribute in PocketShopWords.adjectives + PocketShopWords.extras where !product.attributes.contains(attribute) {
+                for attribute in PocketShopWords.adjectives + PocketShopWords.extras where !product.attributes.contains(attribute)
+                {
                     #expect(!text.contains(attribute), "\(attribute) in \(text)")
                 }
             }
@@ -82,7 +88,9 @@ struct PocketShopTests {
         // A word in two of these would give some products a better place in the results than others.
         let words = { (texts: [String]) in Set(texts.flatMap { $0.split(separator: " ") }) }
         for kind in PocketShopWords.kinds {
-            #expect(!PocketShopWords.kinds.contains { $0 != kind && words([kind.name]).isSubset(of: words([$0.name])) }, "\(kind.name)")
+            #expect(
+                !PocketShopWords.kinds.contains { $0 != kind && words([kind.name]).isSubset(of: words([$0.name])) },
+                "\(kind.name)")
         }
         let (kinds, adjectives, extras) =
             (words(PocketShopWords.kinds.map(\.name)), words(PocketShopWords.adjectives), words(PocketShopWords.extras))
@@ -105,7 +113,8 @@ struct PocketShopTests {
         #expect(places.keys.sorted() == [0, 1, 2] && places.values.allSatisfy { (110...175).contains($0) })
     }
 
-    @Test("The expert earns at least 0.98 on every split, in few turns and few words", arguments: ["train", "validation", "test"])
+    @Test(
+        "The expert earns at least 0.98 on every split, in few turns and few words", arguments: ["train", "validation", "test"])
     func expert(split: String) async throws {
         let expert = try scripted(suite, "expert")
         #expect(expert.author == .teacher)
@@ -125,7 +134,8 @@ struct PocketShopTests {
         }
         print(
             "pocket/shop \(split): mean reward \(total / 200), turns \(turns.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }),",
-            "characters \(characters.reduce(0, +) / 200) (most \(characters.max() ?? 0)), options \(answers.sorted { $0.value > $1.value }.map { "\($0.key) \($0.value)" })")
+            "characters \(characters.reduce(0, +) / 200) (most \(characters.max() ?? 0)), options \(answers.sorted { $0.value > $1.value }.map { "\($0.key) \($0.value)" })"
+        )
         #expect(total / 200 >= 0.98)
         #expect(turns.keys.allSatisfy { $0 <= 9 })
     }
@@ -138,8 +148,11 @@ struct PocketShopTests {
             var page = ""
             for turn in played.turns {
                 let action = try #require(turn.action)
-                if action.name == "click" { #expect(page.lowercased().split(separator: "\n").contains { $0 == action.argument.lowercased() }) }
-                for word in (turn.thought ?? "").split(separator: " ") where word.count == 5 && word.dropFirst().allSatisfy(\.isNumber) {
+                if action.name == "click" {
+                    #expect(page.lowercased().split(separator: "\n").contains { $0 == action.argument.lowercased() })
+                }
+                for word in (turn.thought ?? "").split(separator: " ")
+                where word.count == 5 && word.dropFirst().allSatisfy(\.isNumber) {
                     #expect(seen.contains(word), "\(turn.replyText)")
                 }
                 page = turn.observation ?? ""
@@ -156,7 +169,8 @@ struct PocketShopTests {
             let whole = try await play(suite, expert, task, seed: 3)
             #expect(try await play(suite, expert, task, seed: 3).turns == whole.turns)
             for count in 0..<whole.turns.count {
-                #expect(try await play(suite, expert, task, seed: 3, resuming: Array(whole.turns.prefix(count))).turns == whole.turns)
+                #expect(
+                    try await play(suite, expert, task, seed: 3, resuming: Array(whole.turns.prefix(count))).turns == whole.turns)
             }
             if try await play(suite, expert, task, seed: 4).turns != whole.turns { differs += 1 }
         }

@@ -10,13 +10,15 @@ struct ShopEnvironmentTests {
             ShopProduct(
                 asin: "B0\(100 + number)", title: "Brand\(number) Travel Mug", description: "Mug number \(number).",
                 bulletPoints: ["leak proof", "made of clay"], attributes: ["leak proof"],
-                options: [.init("color", ["black", "navy | blue"]), .init("size", ["small", "large"])], prices: [Double(10 + number)],
+                options: [.init("color", ["black", "navy | blue"]), .init("size", ["small", "large"])],
+                prices: [Double(10 + number)],
                 query: "mug", productCategory: "Home › Mugs")
         } + [ShopProduct(asin: "X1", title: "Garden Hose", prices: [5, 9.5], query: "hose")]
 
     private func shop(_ style: ShopPageStyle = .agentBench) -> ShopEnvironment {
         let goal = ShopGoal(
-            for: products[1], instruction: "i need a leak proof mug, large", attributes: ["leak proof"], options: ["black", "large"],
+            for: products[1], instruction: "i need a leak proof mug, large", attributes: ["leak proof"],
+            options: ["black", "large"],
             priceUpper: 20)
         return ShopEnvironment(goal: goal, catalogue: ShopCatalogue(products), style: style)
     }
@@ -27,14 +29,23 @@ struct ShopEnvironmentTests {
         let head = "Instruction: [SEP] i need a leak proof mug, large [SEP] "
         #expect(
             try await shop.reset()
-                == "Observation:\nWebShop [SEP] \(head)Search\n\nAvailable Actions:\n{'has_search_bar': True, 'clickables': ['search']}")
+                == "Observation:\nWebShop [SEP] \(head)Search\n\nAvailable Actions:\n{'has_search_bar': True, 'clickables': ['search']}"
+        )
         let results = try await shop.step(Action("search", "travel mug"))
         #expect(results.isValid)
-        #expect(results.observation.hasPrefix(head + "Back to Search [SEP] Page 1 (Total results: 23) [SEP] Next > [SEP] B0101 [SEP] Brand1 Travel Mug [SEP] $11.0 [SEP] B0102"))
-        #expect(results.observation.hasSuffix("['back to search', 'next >', 'b0101', 'b0102', 'b0103', 'b0104', 'b0105', 'b0106', 'b0107', 'b0108', 'b0109', 'b0110']}"))
+        #expect(
+            results.observation.hasPrefix(
+                head
+                    + "Back to Search [SEP] Page 1 (Total results: 23) [SEP] Next > [SEP] B0101 [SEP] Brand1 Travel Mug [SEP] $11.0 [SEP] B0102"
+            ))
+        #expect(
+            results.observation.hasSuffix(
+                "['back to search', 'next >', 'b0101', 'b0102', 'b0103', 'b0104', 'b0105', 'b0106', 'b0107', 'b0108', 'b0109', 'b0110']}"
+            ))
         let product = try await shop.step(Action("click", "b0102"))
         let page =
-            head + "Back to Search [SEP] < Prev [SEP] color [SEP] black [SEP] navy | blue [SEP] size [SEP] small [SEP] large [SEP] "
+            head
+            + "Back to Search [SEP] < Prev [SEP] color [SEP] black [SEP] navy | blue [SEP] size [SEP] small [SEP] large [SEP] "
             + "Brand2 Travel Mug [SEP] Price: $12.0 [SEP] Rating: N.A. [SEP] Description [SEP] Features [SEP] Reviews [SEP] Buy Now"
             + "\n\nAvailable Actions:\n{'has_search_bar': False, 'clickables': ['back to search', '< prev', 'description', 'features', "
             + "'reviews', 'buy now', 'black', 'navy | blue', 'small', 'large']}"
@@ -93,7 +104,10 @@ struct ShopEnvironmentTests {
         var shop = shop(.short)
         #expect(try await shop.reset() == "Observation:\nWebShop\nSearch")
         let results = try await shop.step(Action("search", "garden hose mug"))
-        #expect(results.observation == "Back to Search\nPage 1 (Total results: 24)\nNext >\nX1\nGarden Hose\n$5.0 to $9.5\nB0101\nBrand1 Travel Mug\n$11.0\nB0102\nBrand2 Travel Mug\n$12.0")
+        #expect(
+            results.observation
+                == "Back to Search\nPage 1 (Total results: 24)\nNext >\nX1\nGarden Hose\n$5.0 to $9.5\nB0101\nBrand1 Travel Mug\n$11.0\nB0102\nBrand2 Travel Mug\n$12.0"
+        )
         _ = try await shop.step(Action("click", "b0101"))
         let chosen = try await shop.step(Action("click", "large"))
         #expect(chosen.observation.hasPrefix("You have clicked large.\nBack to Search\n< Prev\ncolor\nblack\n"))
@@ -103,7 +117,11 @@ struct ShopEnvironmentTests {
     func admissible() async throws {
         var shop = shop()
         let searches = try #require(shop.admissibleActions).map(\.text)
-        #expect(searches == ["search[i need a leak proof mug, large]", "search[i]", "search[need]", "search[leak]", "search[proof]", "search[mug]", "search[large]"])
+        #expect(
+            searches == [
+                "search[i need a leak proof mug, large]", "search[i]", "search[need]", "search[leak]", "search[proof]",
+                "search[mug]", "search[large]",
+            ])
         _ = try await shop.step(Action("search", "hose"))
         #expect(shop.admissibleActions?.map(\.text) == ["click[back to search]", "click[x1]"])
         for action in try #require(shop.admissibleActions) {

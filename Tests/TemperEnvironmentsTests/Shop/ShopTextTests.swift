@@ -29,21 +29,26 @@ struct ShopTextTests {
     @Test(
         "Everything AgentBench's expression finds is read",
         arguments: [
-            "Action:\nsearch[a]", "Action: search[a]", "action: \n search[a]", "Action:\n\n\nsearch[a]", "Action:search[a] and more",
-            "I say: Action: now!\nAction:\nsearch[a]\nAction:\nclick[b]", "Thought:\nx\n\nAction:\nsearch[a]\n\nObservation:\nclick[b]",
+            "Action:\nsearch[a]", "Action: search[a]", "action: \n search[a]", "Action:\n\n\nsearch[a]",
+            "Action:search[a] and more",
+            "I say: Action: now!\nAction:\nsearch[a]\nAction:\nclick[b]",
+            "Thought:\nx\n\nAction:\nsearch[a]\n\nObservation:\nclick[b]",
             "Action:\nsearch[a]]",
         ])
     func lenient(_ text: String) {
         #expect(read(text).action == Action("search", "a"))
     }
 
-    @Test("What cannot be read is diagnosed", arguments: ["search[a]", "Action:\nsearch a", "Action:\nbuy it [now]", "Action:\nclick[a", "?"])
+    @Test(
+        "What cannot be read is diagnosed",
+        arguments: ["search[a]", "Action:\nsearch a", "Action:\nbuy it [now]", "Action:\nclick[a", "?"])
     func unreadable(_ text: String) {
         let reading = read(text)
         #expect(reading.action == nil)
         #expect(
             reading.diagnosis
-                == "There is no action to read. Write 'Thought:' and what you think, then 'Action:' and search[keywords] or click[value].")
+                == "There is no action to read. Write 'Thought:' and what you think, then 'Action:' and search[keywords] or click[value]."
+        )
     }
 
     @Test("Another action is read, so that the shop can refuse it")

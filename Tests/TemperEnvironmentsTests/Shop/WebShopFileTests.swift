@@ -30,12 +30,17 @@ struct WebShopFileTests {
     @Test("Twenty records in WebShop's schema load, with attributes, options and prices of every form")
     func load() throws {
         let files = try WebShopData.Files.find(products: Self.folder.path, attributes: nil, goals: nil, limit: nil)
-        #expect(files.attributes?.lastPathComponent == "items_ins_v2.json" && files.goals?.lastPathComponent == "items_human_ins.json")
+        #expect(
+            files.attributes?.lastPathComponent == "items_ins_v2.json" && files.goals?.lastPathComponent == "items_human_ins.json"
+        )
         let data = try WebShopData(files)
         #expect(data.catalogue.products.count == 20)
         let product = { (number: Int) in data.catalogue.products[number - 1] }
         #expect(product(1).attributes == ["leak proof", "double wall", "bpa free"])
-        #expect(product(1).options == [.init("color", ["matte black", "navy blue", "rose gold"]), .init("size", ["12 oz", "16 oz"])])
+        #expect(
+            product(1).options == [
+                .init("color", ["matte black", "navy blue", "rose gold"]), .init("size", ["12 oz", "16 oz"]),
+            ])
         #expect(product(3).prices == [15.99, 21.99] && product(3).priceTag == "$15.99 to $21.99")
         #expect(product(3).options[0].values[2] == "wine | red")
         #expect(product(4).prices == [22, 29])
@@ -64,7 +69,9 @@ struct WebShopFileTests {
             if goal.priceUpper == ShopGoal.noLimit {
                 #expect(price > 980 && task.instruction == "i need a solid wood bed, queen")
             } else {
-                #expect(goal.priceUpper > price && goal.priceUpper <= price + 40 && goal.priceUpper.truncatingRemainder(dividingBy: 10) == 0)
+                #expect(
+                    goal.priceUpper > price && goal.priceUpper <= price + 40
+                        && goal.priceUpper.truncatingRemainder(dividingBy: 10) == 0)
                 #expect(task.instruction.hasSuffix(", and price lower than \(Int(goal.priceUpper)).00 dollars"))
             }
         }
@@ -72,7 +79,8 @@ struct WebShopFileTests {
         var random = PythonRandom(seed: 233)
         random.shuffle(&order)
         let asins = ["1", "3", "3", "4", "5", "7", "9", "11", "14", "15"]
-        let numbers = try tasks.map { try ShopGoal($0).asin.replacing("B07AAA00", with: "") }.compactMap { Int($0) }.map(String.init)
+        let numbers = try tasks.map { try ShopGoal($0).asin.replacing("B07AAA00", with: "") }.compactMap { Int($0) }.map(
+            String.init)
         #expect(numbers == order.map { asins[$0] })
     }
 
@@ -132,7 +140,10 @@ struct WebShopFileTests {
                 #"[{"asin":"A1","name":"n","query":"q","product_category":"c","customization_options":{"Size":"L"}}]"#,
                 "items.json: record 0 (A1): the option 'Size' is no list"
             ),
-            (#"[{"asin":"A1","name":"n","query":"q","product_category":"c"} {}]"#, "items.json: record 1: not valid JSON: a comma is missing"),
+            (
+                #"[{"asin":"A1","name":"n","query":"q","product_category":"c"} {}]"#,
+                "items.json: record 1: not valid JSON: a comma is missing"
+            ),
             (#"[{"asin":"A1""#, "items.json: record 0: not valid JSON: the file ends inside a value"),
             (#"[{"asin":"A1",:}]"#, "items.json: record 0: not valid JSON"),
             ("", "items.json: record 0: not valid JSON: neither an array nor an object"),
@@ -151,8 +162,14 @@ struct WebShopFileTests {
             (#"[{"asin":"A2","instruction":"i","attributes":["a"]}]"#, "goals.json: record 0 (A2): there is no product 'A2'"),
             (#"[{"asin":"A1","attributes":["a"]}]"#, "goals.json: record 0 (A1): 'instruction' is missing"),
             (#"{"A1": {}}"#, "goals.json: A1: is no list of instructions"),
-            (#"{"A1": [{"instruction":"i","instruction_attributes":[1]}]}"#, "goals.json: A1: instruction 0: 'instruction_attributes' is no list of texts"),
-            (#"[{"asin":"A1","instruction":"i","attributes":["a"],"price_upper":"x"}]"#, "goals.json: record 0 (A1): 'price_upper' is no number"),
+            (
+                #"{"A1": [{"instruction":"i","instruction_attributes":[1]}]}"#,
+                "goals.json: A1: instruction 0: 'instruction_attributes' is no list of texts"
+            ),
+            (
+                #"[{"asin":"A1","instruction":"i","attributes":["a"],"price_upper":"x"}]"#,
+                "goals.json: record 0 (A1): 'price_upper' is no number"
+            ),
         ] {
             let error = #expect(throws: TemperError.self) { try data(product, goals: goals) }
             #expect(error?.description == "error: " + message)
@@ -171,10 +188,13 @@ struct WebShopFileTests {
             ])
     }
 
-    @Test("Prices may be numbers, lists and ranges", arguments: [
-        ("12.5", [12.5]), ("\"12.99\"", [12.99]), ("\"$1,299.00\"", [1299]), ("[10, 20]", [10, 20]), ("\"$20 - $10\"", [10, 20]),
-        ("[\"$5.00\"]", [5]), ("\"\"", [100]), ("null", [100]), ("[]", [100]), ("\"$1$2$3\"", [1, 2]),
-    ])
+    @Test(
+        "Prices may be numbers, lists and ranges",
+        arguments: [
+            ("12.5", [12.5]), ("\"12.99\"", [12.99]), ("\"$1,299.00\"", [1299]), ("[10, 20]", [10, 20]),
+            ("\"$20 - $10\"", [10, 20]),
+            ("[\"$5.00\"]", [5]), ("\"\"", [100]), ("null", [100]), ("[]", [100]), ("\"$1$2$3\"", [1, 2]),
+        ])
     func prices(_ pricing: String, _ expected: [Double]) throws {
         let data = try data(#"[{"asin":"A1","name":"n","query":"q","product_category":"c","pricing":\#(pricing)}]"#)
         #expect(data.catalogue.products[0].prices == expected)
@@ -200,11 +220,14 @@ struct WebShopFileTests {
 
     @Test("Without files the error says what to set; an unknown option is refused")
     func missing() throws {
-        let error = #expect(throws: TemperError.self) { try suite(["products": .string("/nowhere")]).tasks(split: "test", limit: 1) }
+        let error = #expect(throws: TemperError.self) {
+            try suite(["products": .string("/nowhere")]).tasks(split: "test", limit: 1)
+        }
         #expect(error?.code == .unavailable)
         #expect(
             error?.description
-                == "error: /nowhere: WebShop's products are not at hand\n  set suites.webshop.products to WebShop's items_shuffle.json, or to the folder that holds it")
+                == "error: /nowhere: WebShop's products are not at hand\n  set suites.webshop.products to WebShop's items_shuffle.json, or to the folder that holds it"
+        )
         let odd = #expect(throws: TemperError.self) { try suite(["product": .string("x")]) }
         #expect(odd?.hint == "did you mean 'products'?")
     }

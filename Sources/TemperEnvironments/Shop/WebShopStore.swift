@@ -53,7 +53,8 @@ extension WebShopData.Files {
         }
         return WebShopData.Files(
             products: file,
-            attributes: attributes.map(URL.init(fileURLWithPath:)) ?? known("items_ins_v2\(ending).json") ?? known("items_ins_v2.json"),
+            attributes: attributes.map(URL.init(fileURLWithPath:)) ?? known("items_ins_v2\(ending).json")
+                ?? known("items_ins_v2.json"),
             goals: goals.map(URL.init(fileURLWithPath:)) ?? known("items_human_ins.json"), limit: limit)
     }
 }
