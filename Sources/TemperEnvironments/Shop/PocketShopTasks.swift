@@ -85,6 +85,6 @@ struct PocketShopTasks: Sendable {
         if goal.attributes.count > 1 { text += random.pick(wordings.extras).filled(isSentence: false, ["e": goal.attributes[1]]) }
         text += random.pick(wordings.colours).filled(isSentence: false, ["c": goal.options[0]])
         if goal.options.count > 1 { text += random.pick(wordings.sizes).filled(isSentence: false, ["s": goal.options[1]]) }
-        return text + random.pick(wordings.prices).filled(isSentence: false, ["p": WebShopData.dollars(goal.priceUpper)])
+        return text + random.pick(wordings.prices).filled(isSentence: false, ["p": String(Int(goal.priceUpper))])
     }
 }

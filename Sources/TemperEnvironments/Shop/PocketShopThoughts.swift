@@ -104,7 +104,7 @@ struct PocketShopThoughts {
         let goal = view.goal
         return random.pick(forms).filled([
             "q": view.query, "e": view.extra ?? "", "c": goal.options[0], "s": goal.options.last ?? "",
-            "u": WebShopData.dollars(goal.priceUpper), "i": product?.asin ?? "", "p": product.map { "\($0.price)" } ?? "",
+            "u": String(Int(goal.priceUpper)), "i": product?.asin ?? "", "p": product.map { String(Int($0.price)) } ?? "",
         ])
     }
 

@@ -5,21 +5,15 @@ public struct ShopPageStyle: Sendable, Hashable {
     public var maximumResults: Int
     /// Stands between two texts of a page.
     public var separator: String
-    /// Whether every page starts with the instruction, and not the task alone.
-    public var repeatsInstruction: Bool
-    /// Whether the page is followed by a list of what can be done.
-    public var listsActions: Bool
-    /// Whether a product page starts with what was chosen, as in WebShop's richer text mode.
-    public var namesChoices: Bool
+    /// Nothing twice: the instruction and the list of actions are left out, and so are the number of results, ratings that are
+    /// unknown and the cents of whole prices. A product page starts with what was chosen, as in WebShop's richer text mode.
+    public var isShort: Bool
 
     /// AgentBench's text mode.
     public static let agentBench = ShopPageStyle(
-        resultsPerPage: 10, maximumResults: 50, separator: " [SEP] ", repeatsInstruction: true, listsActions: true,
-        namesChoices: false)
-    /// The same pages in few tokens: three results, a line for each text, nothing said twice.
-    public static let short = ShopPageStyle(
-        resultsPerPage: 3, maximumResults: 30, separator: "\n", repeatsInstruction: false, listsActions: false,
-        namesChoices: true)
+        resultsPerPage: 10, maximumResults: 50, separator: " [SEP] ", isShort: false)
+    /// The same pages in few tokens: three results, a line for each text.
+    public static let short = ShopPageStyle(resultsPerPage: 3, maximumResults: 30, separator: "\n", isShort: true)
 }
 
 /// What a page shows and what can be clicked on it.
@@ -46,7 +40,7 @@ struct ShopPage: Sendable, Hashable {
     /// The observation.
     func text(_ style: ShopPageStyle) -> String {
         let page = texts.joined(separator: style.separator)
-        guard style.listsActions else { return page }
+        guard !style.isShort else { return page }
         let labels = clickables.map { Self.quoted($0.lowercased()) }.joined(separator: ", ")
         return page + "\n\nAvailable Actions:\n{'has_search_bar': \(hasSearchBar ? "True" : "False"), 'clickables': [\(labels)]}"
     }
@@ -59,20 +53,21 @@ struct ShopPage: Sendable, Hashable {
     }
 
     static func search(instruction: String, _ style: ShopPageStyle) -> ShopPage {
-        let head = style.repeatsInstruction ? ["WebShop", "Instruction:", instruction] : ["WebShop"]
-        return ShopPage(texts: head + [searchButton], clickables: [searchButton], hasSearchBar: true)
+        return ShopPage(
+            texts: ["WebShop"] + head(instruction, style) + [searchButton], clickables: [searchButton], hasSearchBar: true)
     }
 
     /// - Parameter number: 1-based.
     static func results(_ found: [ShopProduct], number: Int, instruction: String, _ style: ShopPageStyle) -> ShopPage {
         let shown = found.dropFirst((number - 1) * style.resultsPerPage).prefix(style.resultsPerPage)
+        let count = "Page \(number)" + (style.isShort ? "" : " (Total results: \(found.count))")
         var buttons = [backToSearch]
         if number > 1 { buttons.append(previous) }
         if number * style.resultsPerPage < found.count { buttons.append(next) }
         return ShopPage(
-            texts: head(instruction, style) + [backToSearch, "Page \(number) (Total results: \(found.count))"]
+            texts: head(instruction, style) + [backToSearch, count]
                 + buttons.dropFirst()
-                + shown.flatMap { [$0.asin, $0.title, $0.priceTag] },
+                + shown.flatMap { [$0.asin, $0.title, price($0, style)] },
             clickables: buttons + shown.map(\.asin))
     }
 
@@ -80,11 +75,12 @@ struct ShopPage: Sendable, Hashable {
     static func product(_ product: ShopProduct, chosen: [String: String], instruction: String, _ style: ShopPageStyle) -> ShopPage
     {
         let details = Detail.allCases.map(\.rawValue)
-        let choices = style.namesChoices ? product.options.compactMap { chosen[$0.name] } : []
+        let choices = style.isShort ? product.options.compactMap { chosen[$0.name] } : []
+        let rating = style.isShort && product.rating == ShopProduct.unknownRating ? [] : ["Rating: \(product.rating)"]
         return ShopPage(
             texts: choices.map { "You have clicked \($0)." } + head(instruction, style) + [backToSearch, previous]
                 + product.options.flatMap { [$0.name] + $0.values }
-                + [product.title, "Price: \(product.priceTag)", "Rating: \(product.rating)"] + details + [buyNow],
+                + [product.title, "Price: \(price(product, style))"] + rating + details + [buyNow],
             clickables: [backToSearch, previous] + details + [buyNow] + product.options.flatMap(\.values))
     }
 
@@ -100,7 +96,12 @@ struct ShopPage: Sendable, Hashable {
             clickables: [backToSearch, previous])
     }
 
+    /// `$24.0`; short, `$24`.
+    private static func price(_ product: ShopProduct, _ style: ShopPageStyle) -> String {
+        style.isShort ? product.priceTag.replacing(".0 ", with: " ").replacing(/\.0$/, with: "") : product.priceTag
+    }
+
     private static func head(_ instruction: String, _ style: ShopPageStyle) -> [String] {
-        style.repeatsInstruction ? ["Instruction:", instruction] : []
+        style.isShort ? [] : ["Instruction:", instruction]
     }
 }

@@ -35,7 +35,7 @@ public struct ShopProduct: Sendable, Hashable {
     public init(
         asin: String, title: String, description: String = "", bulletPoints: [String] = [], attributes: [String] = [],
         options: [Option] = [], prices: [Double], query: String = "", productCategory: String = "", reviews: [String] = [],
-        rating: String = "N.A."
+        rating: String = Self.unknownRating
     ) {
         self.asin = asin
         self.title = title
@@ -63,4 +63,5 @@ public struct ShopProduct: Sendable, Hashable {
 
     /// The price of a product that states none (WebShop, `engine.py`).
     public static let unknownPrice = 100.0
+    public static let unknownRating = "N.A."
 }

@@ -106,11 +106,12 @@ struct ShopEnvironmentTests {
         let results = try await shop.step(Action("search", "garden hose mug"))
         #expect(
             results.observation
-                == "Back to Search\nPage 1 (Total results: 24)\nNext >\nX1\nGarden Hose\n$5.0 to $9.5\nB0101\nBrand1 Travel Mug\n$11.0\nB0102\nBrand2 Travel Mug\n$12.0"
+                == "Back to Search\nPage 1\nNext >\nX1\nGarden Hose\n$5 to $9.5\nB0101\nBrand1 Travel Mug\n$11\nB0102\nBrand2 Travel Mug\n$12"
         )
         _ = try await shop.step(Action("click", "b0101"))
         let chosen = try await shop.step(Action("click", "large"))
         #expect(chosen.observation.hasPrefix("You have clicked large.\nBack to Search\n< Prev\ncolor\nblack\n"))
+        #expect(chosen.observation.hasSuffix("Brand1 Travel Mug\nPrice: $11\nDescription\nFeatures\nReviews\nBuy Now"))
     }
 
     @Test("Admissible actions are searches with words of the instruction, then the clicks of the page")
