@@ -6,7 +6,9 @@ enum PocketShopMistakes {
     @Sendable static func turn(_ scene: Scene, _ random: inout RandomSource) -> String? {
         guard let view = view(scene) else { return nil }
         switch view.shop.place {
-        case .search: return write("I search for a \(view.kind).", Action("search", view.kind))
+        case .search:
+            return write(
+                "I search for \(PocketShopWords.article(view.kind)) \(view.kind).", Action("search", view.kind))
         case .results: return open(view, &random)
         case .product:
             let page = random.pick([ShopPage.Detail.description, .reviews])

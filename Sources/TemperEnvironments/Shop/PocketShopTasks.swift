@@ -80,8 +80,8 @@ struct PocketShopTasks: Sendable {
         var random = RandomSource(seed: 1, "pocket-shop-instruction", split.rawValue, String(index))
         let wordings = PocketShopWordings.instructions(split)
         let adjective = goal.attributes[0]
-        let article = adjective.first.map { "aeiou".contains($0) } == true ? "an" : "a"
-        var text = random.pick(wordings.leads).filled(isSentence: false, ["a": "\(article) \(adjective)", "k": goal.query])
+        var text = random.pick(wordings.leads).filled(
+            isSentence: false, ["a": "\(PocketShopWords.article(adjective)) \(adjective)", "k": goal.query])
         if goal.attributes.count > 1 { text += random.pick(wordings.extras).filled(isSentence: false, ["e": goal.attributes[1]]) }
         text += random.pick(wordings.colours).filled(isSentence: false, ["c": goal.options[0]])
         if goal.options.count > 1 { text += random.pick(wordings.sizes).filled(isSentence: false, ["s": goal.options[1]]) }

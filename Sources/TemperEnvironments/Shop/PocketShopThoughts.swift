@@ -10,12 +10,12 @@ struct PocketShopThoughts {
         case start, nextPage, searchAgain, check, featuresTell, featuresLack, useless, colour, size, buy
     }
 
-    /// {q} adjective and kind, {e} the second attribute, {c} the colour, {s} the size, {u} the highest price, {i} the asin,
-    /// {p} the price.
+    /// {q} adjective and kind, {a} the same with its article, {e} the second attribute, {c} the colour, {s} the size, {u} the
+    /// highest price, {i} the asin, {p} the price.
     private static let moments: [Moment: [SentencePattern]] = [
         .start: patterns(
-            "I search for a {q}.", "First I look for a {q}.", "I need a {q}, so I search for it.", "The product is a {q}.",
-            "I start with the words {q}.", "Let me find a {q}.", "A search for {q} should show it.", "I type {q}.",
+            "I search for {a}.", "First I look for {a}.", "I need {a}, so I search for it.", "The product is {a}.",
+            "I start with the words {q}.", "Let me find {a}.", "A search for {q} should show it.", "I type {q}.",
             "The key words are {q}."),
         .nextPage: patterns(
             "I look at the next page.", "So I turn the page.", "None fits, so next page.", "The next page may have one.",
@@ -58,7 +58,7 @@ struct PocketShopThoughts {
             "{i} is too dear, {p} over {u}.", "{i} with {p} is more than {u}.", "{i} costs {p}, too much for {u}.",
             "{i} for {p} is above {u}."),
         .otherKind: patterns(
-            "{i} is no {q}.", "{i} is another thing.", "{i} is not a {q}.", "{i} does not match.", "{i} is something else.",
+            "{i} is no {q}.", "{i} is another thing.", "{i} is not {a}.", "{i} does not match.", "{i} is something else.",
             "{i} is not what I need.", "{i} is of another kind.", "{i} is no match."),
         .titleExtra: patterns(
             "{i} has no {e}.", "{i} lacks {e}.", "{i} is without {e}.", "{i} does not have {e}.", "{i} shows no {e}.",
@@ -103,7 +103,8 @@ struct PocketShopThoughts {
         guard let forms else { preconditionFailure("a thought of the pocket shop has no words") }
         let goal = view.goal
         return random.pick(forms).filled([
-            "q": view.query, "e": view.extra ?? "", "c": goal.options[0], "s": goal.options.last ?? "",
+            "q": view.query, "a": "\(PocketShopWords.article(view.query)) \(view.query)", "e": view.extra ?? "",
+            "c": goal.options[0], "s": goal.options.last ?? "",
             "u": String(Int(goal.priceUpper)), "i": product?.asin ?? "", "p": product.map { String(Int($0.price)) } ?? "",
         ])
     }

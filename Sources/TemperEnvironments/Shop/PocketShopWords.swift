@@ -59,6 +59,9 @@ enum PocketShopWords {
         }
     }
 
+    /// `an` before a vowel, else `a`.
+    static func article(_ words: String) -> String { words.first.map { "aeiou".contains($0) } == true ? "an" : "a" }
+
     /// `Travel Mug`.
     static func capitalised(_ words: String) -> String {
         words.split(separator: " ").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined(separator: " ")

@@ -2,8 +2,7 @@
 ///
 /// WebShop tags titles with a spaCy model and takes nouns and proper nouns. Temper has no tagger; its rule: a word of a title
 /// counts unless it has fewer than two letters or a digit, is a function word, or is one of the common descriptions below. In
-/// titles a tagger takes most capitalised words for proper nouns, so the two rules differ little; see the README for WebShop's
-/// own examples.
+/// titles a tagger takes most capitalised words for proper nouns, so the two rules differ little.
 enum TitleNouns {
     /// The words that count, in lower case, in order, repeated ones repeated.
     static func words(_ title: String) -> [String] {
