@@ -31,7 +31,7 @@ let nio: [Target.Dependency] = ["NIOCore", "NIOHTTP1", "NIOPosix"].map { .produc
 let environmentDependencies: [Target.Dependency] = ["TemperCore", "CSQLite", "CTemperProcess", yams]
 
 let environmentReadmes = [
-    "Household", "KnowledgeGraph", "Pocket", "QuestionAnswering",
+    "Household", "KnowledgeGraph", "Pocket", "QuestionAnswering", "Shop",
 ].map { $0 + "/README.md" }
 
 let package = Package(

@@ -98,7 +98,9 @@ struct ShopPage: Sendable, Hashable {
 
     /// `$24.0`; short, `$24`.
     private static func price(_ product: ShopProduct, _ style: ShopPageStyle) -> String {
-        style.isShort ? product.priceTag.replacing(".0 ", with: " ").replacing(/\.0$/, with: "") : product.priceTag
+        let whole = product.prices.compactMap { Int(exactly: $0) }
+        guard style.isShort, whole.count == product.prices.count else { return product.priceTag }
+        return whole.map { "$\($0)" }.joined(separator: " to ")
     }
 
     private static func head(_ instruction: String, _ style: ShopPageStyle) -> [String] {

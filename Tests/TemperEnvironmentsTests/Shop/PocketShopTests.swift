@@ -190,7 +190,7 @@ struct PocketShopTests {
 
     @Test("Imperfect episodes are as many as asked: some recover, some end with less")
     func imperfect() async throws {
-        let suite = try SuiteRegistry.suite("pocket/shop", options: ["imperfect": .number(0.5)])
+        let suite = try suite.configured(with: SuiteOptions(suite: suite.id, ["imperfect": .number(0.5)]))
         let (expert, perfect) = (try scripted(suite, "expert"), try scripted(self.suite, "expert"))
         var (differs, full) = (0, 0)
         let tasks = try suite.tasks(split: "train", limit: 300)
@@ -203,7 +203,7 @@ struct PocketShopTests {
         }
         print("pocket/shop imperfect: \(differs) of 300 differ, \(full) of them recover")
         #expect((110...180).contains(differs) && full >= differs / 5 && full <= differs * 4 / 5)
-        #expect(throws: TemperError.self) { try SuiteRegistry.suite("pocket/shop", options: ["imperfct": .number(0.5)]) }
+        #expect(throws: TemperError.self) { try self.suite.configured(with: SuiteOptions(suite: suite.id, ["imperfct": .null])) }
     }
 
     @Test("Ten thousand products build in a few seconds and are built once; episodes in parallel share them")

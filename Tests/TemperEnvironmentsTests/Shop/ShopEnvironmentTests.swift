@@ -106,7 +106,7 @@ struct ShopEnvironmentTests {
         let results = try await shop.step(Action("search", "garden hose mug"))
         #expect(
             results.observation
-                == "Back to Search\nPage 1\nNext >\nX1\nGarden Hose\n$5 to $9.5\nB0101\nBrand1 Travel Mug\n$11\nB0102\nBrand2 Travel Mug\n$12"
+                == "Back to Search\nPage 1\nNext >\nX1\nGarden Hose\n$5.0 to $9.5\nB0101\nBrand1 Travel Mug\n$11\nB0102\nBrand2 Travel Mug\n$12"
         )
         _ = try await shop.step(Action("click", "b0101"))
         let chosen = try await shop.step(Action("click", "large"))

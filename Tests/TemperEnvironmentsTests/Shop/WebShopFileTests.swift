@@ -11,7 +11,7 @@ struct WebShopFileTests {
 
     private func suite(_ options: [String: JSONValue] = [:]) throws -> any Suite {
         let all = ["products": JSONValue.string(Self.folder.path)].merging(options) { _, new in new }
-        return try SuiteRegistry.suite("webshop", options: all)
+        return try WebShopSuite().configured(with: SuiteOptions(suite: "webshop", all))
     }
 
     /// Reads products from text.
