@@ -17,6 +17,8 @@ public enum SuiteRegistry {
         PocketMMLUSuite(),
         Mind2WebSuite(),
         PocketWebSuite(),
+        WebShopSuite(),
+        PocketShopSuite(),
     ]
 
     /// The suite of that id, with its options. An id that ends in `.yaml` is the path of a suite's file.

@@ -1,0 +1,72 @@
+import Synchronization
+public import TemperCore
+
+/// Shopping goals about generated products, on the environment, turn format and reward of `webshop`.
+public struct PocketShopSuite: Suite {
+    public static let identifier = "pocket/shop"
+
+    public let id = Self.identifier
+    public let summary = "buy what an instruction asks for among 10,000 generated products (unseen products and wordings in test)"
+    public let splits = PocketShopSplit.allCases.map(\.rawValue)
+    public let methods: [Method] = [.react]
+    public let defaultMethod = Method.react
+    public let maximumTurns = 10
+    public let primaryMetric = "reward"
+    /// What `random` gets on the 500 test tasks, rounded up.
+    public let chanceLevel = 0.03
+    public let scriptedPolicyNames = ["expert", "random", "first-result"]
+
+    private var imperfect = 0.0
+
+    public init() {}
+
+    public func configured(with options: SuiteOptions) throws -> any Suite {
+        var suite = self
+        suite.imperfect = try options.number("imperfect", default: 0, in: 0...1)
+        try options.finish()
+        return suite
+    }
+
+    /// The first `limit` tasks; without a limit 10,000 of train (there are as many as are asked for), 250 of validation, 500 of
+    /// test.
+    public func tasks(split: String, limit: Int?) throws -> [AgentTask] {
+        let kind = try PocketShopSplit(named: split)
+        let tasks = Self.shared(kind)
+        return (0..<max(0, min(limit ?? kind.size, kind.maximum))).map(tasks.task)
+    }
+
+    public func makeEnvironment(for task: AgentTask) throws -> any Environment { try Self.shop(for: task) }
+
+    public func prompt(for method: Method) throws -> SuitePrompt { try SuitePromptFile.load(suite: id, method: method) }
+
+    /// What was chosen decides, and that is not in an answer.
+    public func score(answer: String?, for task: AgentTask) -> Score? { nil }
+
+    public func scriptedPolicy(named name: String) -> (any LanguageModel)? {
+        switch name {
+        case "expert":
+            ImperfectExpert(
+                PocketShopExpert(), share: imperfect, wrongTurn: PocketShopMistakes.turn, wrongEnding: PocketShopMistakes.ending)
+        case "random": RandomPolicy(guess: { task, _ in task.instruction })
+        case "first-result": FirstResultPolicy(shop: Self.shop)
+        default: nil
+        }
+    }
+
+    @Sendable static func shop(for task: AgentTask) throws -> ShopEnvironment {
+        let split = try PocketShopSplit(named: task.split)
+        return ShopEnvironment(
+            goal: try ShopGoal(task), catalogue: PocketShopCatalogue.shared(split).catalogue, style: .short)
+    }
+
+    private static let tasks = Mutex<[PocketShopSplit: PocketShopTasks]>([:])
+
+    private static func shared(_ split: PocketShopSplit) -> PocketShopTasks {
+        tasks.withLock { known in
+            if let tasks = known[split] { return tasks }
+            let tasks = PocketShopTasks(split)
+            known[split] = tasks
+            return tasks
+        }
+    }
+}
