@@ -30,10 +30,10 @@ let nio: [Target.Dependency] =
     ["NIOCore", "NIOHTTP1", "NIOPosix", "NIOWebSocket"].map { .product(name: $0, package: "swift-nio") }
     + [.product(name: "NIOSSL", package: "swift-nio-ssl")]
 
-let environmentDependencies: [Target.Dependency] = ["TemperCore", "CSQLite", "CTemperProcess", yams]
+let environmentDependencies: [Target.Dependency] = ["TemperCore", "CSQLite", "CTemperProcess", "CLibXML2", yams]
 
 let environmentReadmes = [
-    "Household", "KnowledgeGraph", "Outside", "Pocket", "QuestionAnswering",
+    "Household", "KnowledgeGraph", "Pocket", "QuestionAnswering", "Shop", "WebPages",
 ].map { $0 + "/README.md" }
 
 let package = Package(
@@ -62,6 +62,8 @@ let package = Package(
             ]),
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
+        .systemLibrary(
+            name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"]), .brew(["libxml2"])]),
         module("TemperTokenizers", ["TemperCore"]),
         module("TemperTransformer", ["TemperCore", "TemperTokenizers", "CTemperKernels", "CDNNL"]),
         module("TemperEndpoint", ["TemperCore", asyncHTTPClient] + nio),
