@@ -1,0 +1,163 @@
+import Foundation
+import Synchronization
+import TemperCore
+
+/// A MariaDB server of this run alone: started on first use in a temporary folder, reached only by a unix socket, gone with the run.
+///
+/// A small shell script starts it and waits on a pipe from this process. When the pipe closes, because the server is released or
+/// because this process ended in whatever way, the script kills the server and removes the folder. Neither systemd nor a password
+/// is involved: the socket lies in a folder that only this user (and `mysql`, when running as root) may enter.
+final class MariaDBServer: Sendable {
+    /// What the server may take. The space is shared by all databases of the run; what an episode used is free again after it.
+    static let options = [
+        "--skip-networking", "--skip-log-bin", "--skip-name-resolve", "--local-infile=0", "--symbolic-links=0", "--event-scheduler=OFF",
+        "--performance-schema=OFF", "--character-set-server=utf8mb4", "--collation-server=utf8mb4_general_ci",
+        "--max-connections=500", "--max-allowed-packet=1M", "--max-session-mem-used=128M", "--tmp-table-size=16M",
+        "--max-heap-table-size=16M", "--innodb-buffer-pool-size=64M", "--innodb-log-file-size=16M",
+        "--innodb-flush-log-at-trx-commit=0", "--innodb-flush-method=nosync", "--enforce-storage-engine=InnoDB",
+    ]
+    /// All tables lie in one file of at most this size, so that no episode can fill the disk.
+    private static let storage = ["--innodb-file-per-table=0", "--innodb-data-file-path=ibdata1:12M:autoextend:max:512M"]
+    /// Seconds until a server that was just set up must answer.
+    private static let startLimit = Duration.seconds(90)
+
+    private struct State {
+        var child: Child?
+        var databases = 0
+    }
+
+    private struct Child {
+        var identifier: Int32
+        /// The pipe whose end the script waits for.
+        var pipe: Int32
+        var folder: String
+    }
+
+    private struct Shared {
+        weak var server: MariaDBServer?
+    }
+
+    private static let current = Mutex(Shared())
+    private let state = Mutex(State())
+
+    /// The server that is in use, or a new one: suites that exist at the same time share it.
+    static func shared() -> MariaDBServer {
+        current.withLock { shared in
+            if let server = shared.server { return server }
+            let server = MariaDBServer()
+            shared.server = server
+            return server
+        }
+    }
+
+    deinit { stop() }
+
+    /// A new database with the tables, and the user that a policy's statements run as.
+    ///
+    /// - Throws: ``TemperError`` with code `unavailable` when MariaDB is not installed or does not start.
+    func open(_ tables: [DatabaseTable], timeLimit: Duration) throws -> MariaDBDatabase {
+        let (socket, number) = try state.withLock { state in
+            let socket = try running(&state)
+            state.databases += 1
+            return (socket, state.databases)
+        }
+        return try MariaDBDatabase(server: self, socket: socket, name: "episode\(number)", tables: tables, timeLimit: timeLimit)
+    }
+
+    /// Ends the server and removes its folder; it starts again when it is needed again.
+    func stop() { state.withLock { Self.end(&$0) } }
+
+    /// The socket, after starting the server where it does not answer.
+    private func running(_ state: inout State) throws -> String {
+        if let child = state.child {
+            let socket = child.folder + "/socket"
+            if Self.answers(socket) { return socket }
+            Self.end(&state)
+        }
+        let child = try Self.start()
+        state.child = child
+        let socket = child.folder + "/socket"
+        let deadline = ContinuousClock.now + Self.startLimit
+        while !Self.answers(socket) {
+            var status: Int32 = 0
+            let hasEnded = waitpid(child.identifier, &status, WNOHANG) != 0
+            guard !hasEnded, ContinuousClock.now < deadline else {
+                let log = Self.lastLine(of: child.folder + "/log")
+                Self.end(&state)
+                throw TemperError(.unavailable, "MariaDB does not start: \(log)", boundary: .environment)
+            }
+            usleep(20_000)
+        }
+        return socket
+    }
+
+    private static func answers(_ socket: String) -> Bool {
+        guard FileManager.default.fileExists(atPath: socket) else { return false }
+        do {
+            _ = try MariaDBConnection(socket: socket, user: "root", database: "", deadline: .now + .seconds(5))
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    /// Waits for the script on standard input; `$1` is the folder, `$2` what sets it up, the rest is the server.
+    private static let script = """
+        trap '' INT TERM HUP XFSZ
+        folder=$1
+        setup=$2
+        shift 2
+        sh -c "$setup" >"$folder/log" 2>&1 </dev/null && { "$@" >>"$folder/log" 2>&1 </dev/null & server=$!; }
+        [ -n "$server" ] && { read -r _; kill -9 "$server"; wait "$server"; }
+        code=$?
+        [ -n "$server" ] && rm -rf "$folder"
+        exit $code
+        """
+
+    private static func start() throws -> Child {
+        guard let server = find(["mariadbd", "mysqld"]), let installer = find(["mariadb-install-db", "mysql_install_db"]) else {
+            throw TemperError(
+                .unavailable, "MariaDB is not installed",
+                hint: "apt-get install --no-install-recommends mariadb-server, or leave out suites.db.server", boundary: .environment)
+        }
+        let folder = try makeFolder()
+        let user = geteuid() == 0 ? ["--user=\(try serverAccount().name)"] : []
+        let common = ["--no-defaults", "--datadir=\(folder)/data"] + storage + user
+        let setup =
+            [installer] + common
+            + ["--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve", "--innodb-log-file-size=16M"]
+        let quoted = setup.map { "'" + $0.replacing("'", with: "'\\''") + "'" }.joined(separator: " ")
+        let command =
+            [server] + common + options
+            + ["--socket=\(folder)/socket", "--pid-file=\(folder)/pid", "--tmpdir=\(folder)/tmp", "--secure-file-priv=\(folder)/files"]
+        // 1 GiB, in units of 512 bytes: no temporary file of the server grows beyond it.
+        let limited = "ulimit -f 2097152\n" + script
+        let (identifier, pipe) = try spawn(["/bin/sh", "-c", limited, "temper-mariadb", folder, quoted] + command)
+        return Child(identifier: identifier, pipe: pipe, folder: folder)
+    }
+
+    private static func end(_ state: inout State) {
+        guard let child = state.child else { return }
+        closeDescriptor(child.pipe)
+        var status: Int32 = 0
+        while waitpid(child.identifier, &status, 0) < 0, errno == EINTR {}
+        // The script removes the folder of a server that started; of one that did not, the log was read before.
+        do {
+            if FileManager.default.fileExists(atPath: child.folder) { try FileManager.default.removeItem(atPath: child.folder) }
+        } catch {
+            // Another process removed it at the same moment.
+        }
+        state.child = nil
+    }
+
+    private static func find(_ names: [String]) -> String? {
+        let path = (ProcessInfo.processInfo.environment["PATH"] ?? "") + ":/usr/sbin:/usr/local/sbin:/usr/local/mysql/bin:/usr/bin"
+        for name in names {
+            for folder in path.split(separator: ":") where access("\(folder)/\(name)", X_OK) == 0 { return "\(folder)/\(name)" }
+        }
+        return nil
+    }
+
+    /// Whether the programs are at hand.
+    static var isInstalled: Bool { find(["mariadbd", "mysqld"]) != nil && find(["mariadb-install-db", "mysql_install_db"]) != nil }
+}
