@@ -129,7 +129,7 @@ final class MariaDBConnection {
         sequence &+= 1
         while !bytes.isEmpty {
             try wait(for: Int16(POLLOUT))
-            let count = Foundation.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL.rawValue))
+            let count = Foundation.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
             guard count > 0 else { throw Lost(timedOut: false) }
             bytes.removeFirst(count)
         }

@@ -36,44 +36,6 @@ extension MariaDBServer {
         return folder
     }
 
-    /// Starts a program in a session of its own, with a pipe as its standard input.
-    ///
-    /// - Returns: its process id and the writing end of the pipe, which no other child inherits.
-    static func spawn(_ arguments: [String]) throws -> (Int32, Int32) {
-        var ends: [Int32] = [0, 0]
-        guard pipe2(&ends, O_CLOEXEC) == 0 else {
-            throw TemperError(.unavailable, "no pipe can be made: \(String(cString: strerror(errno)))", boundary: .environment)
-        }
-        var actions = posix_spawn_file_actions_t()
-        var attributes = posix_spawnattr_t()
-        posix_spawn_file_actions_init(&actions)
-        posix_spawnattr_init(&attributes)
-        defer {
-            posix_spawn_file_actions_destroy(&actions)
-            posix_spawnattr_destroy(&attributes)
-            closeDescriptor(ends[0])
-        }
-        posix_spawn_file_actions_adddup2(&actions, ends[0], 0)
-        posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
-        posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
-        posix_spawn_file_actions_addclosefrom_np(&actions, 3)
-        // A terminal's interrupt must not reach it before this process has ended.
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSID))
-        var pointers: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
-        defer { pointers.forEach { free($0) } }
-        let environment = ["PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/bin", "LC_ALL=C", "HOME=/nonexistent"]
-        var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup($0) } + [nil]
-        defer { variables.forEach { free($0) } }
-        var identifier: Int32 = 0
-        let code = posix_spawn(&identifier, arguments[0], &actions, &attributes, &pointers, &variables)
-        guard code == 0 else {
-            closeDescriptor(ends[1])
-            throw TemperError(
-                .unavailable, "'\(arguments[0])' cannot be started: \(String(cString: strerror(code)))", boundary: .environment)
-        }
-        return (identifier, ends[1])
-    }
-
     /// The newest line of the server's log, for messages.
     static func lastLine(of path: String) -> String {
         guard let bytes = FileManager.default.contents(atPath: path) else { return "it wrote no log" }

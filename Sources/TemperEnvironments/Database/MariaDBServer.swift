@@ -14,7 +14,8 @@ final class MariaDBServer: Sendable {
         "--performance-schema=OFF", "--character-set-server=utf8mb4", "--collation-server=utf8mb4_general_ci",
         "--max-connections=500", "--max-allowed-packet=1M", "--max-session-mem-used=128M", "--tmp-table-size=16M",
         "--max-heap-table-size=16M", "--innodb-buffer-pool-size=64M", "--innodb-log-file-size=16M",
-        "--innodb-flush-log-at-trx-commit=0", "--innodb-flush-method=nosync", "--enforce-storage-engine=InnoDB",
+        "--innodb-flush-log-at-trx-commit=0", "--innodb-flush-method=nosync", "--loose-debug-no-sync=1",
+        "--enforce-storage-engine=InnoDB",
     ]
     /// All tables lie in one file of at most this size, so that no episode can fill the disk.
     private static let storage = ["--innodb-file-per-table=0", "--innodb-data-file-path=ibdata1:12M:autoextend:max:512M"]
@@ -27,10 +28,9 @@ final class MariaDBServer: Sendable {
     }
 
     private struct Child {
-        var identifier: Int32
-        /// The pipe whose end the script waits for.
-        var pipe: Int32
+        var process: ChildProcess
         var folder: String
+        var socket: String { folder + "/socket" }
     }
 
     private struct Shared {
@@ -70,25 +70,21 @@ final class MariaDBServer: Sendable {
     /// The socket, after starting the server where it does not answer.
     private func running(_ state: inout State) throws -> String {
         if let child = state.child {
-            let socket = child.folder + "/socket"
-            if Self.answers(socket) { return socket }
+            if Self.answers(child.socket) { return child.socket }
             Self.end(&state)
         }
         let child = try Self.start()
         state.child = child
-        let socket = child.folder + "/socket"
         let deadline = ContinuousClock.now + Self.startLimit
-        while !Self.answers(socket) {
-            var status: Int32 = 0
-            let hasEnded = waitpid(child.identifier, &status, WNOHANG) != 0
-            guard !hasEnded, ContinuousClock.now < deadline else {
+        while !Self.answers(child.socket) {
+            guard child.process.status == nil, ContinuousClock.now < deadline else {
                 let log = Self.lastLine(of: child.folder + "/log")
                 Self.end(&state)
                 throw TemperError(.unavailable, "MariaDB does not start: \(log)", boundary: .environment)
             }
             usleep(20_000)
         }
-        return socket
+        return child.socket
     }
 
     private static func answers(_ socket: String) -> Bool {
@@ -132,22 +128,26 @@ final class MariaDBServer: Sendable {
             + ["--socket=\(folder)/socket", "--pid-file=\(folder)/pid", "--tmpdir=\(folder)/tmp", "--secure-file-priv=\(folder)/files"]
         // 1 GiB, in units of 512 bytes: no temporary file of the server grows beyond it.
         let limited = "ulimit -f 2097152\n" + script
-        let (identifier, pipe) = try spawn(["/bin/sh", "-c", limited, "temper-mariadb", folder, quoted] + command)
-        return Child(identifier: identifier, pipe: pipe, folder: folder)
+        let environment = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/bin", "LC_ALL": "C", "HOME": folder]
+        let process = try ChildProcess(
+            ["/bin/sh", "-c", limited, "temper-mariadb", folder, quoted] + command, environment: environment, errors: .dropped)
+        return Child(process: process, folder: folder)
     }
 
     private static func end(_ state: inout State) {
         guard let child = state.child else { return }
-        closeDescriptor(child.pipe)
-        var status: Int32 = 0
-        while waitpid(child.identifier, &status, 0) < 0, errno == EINTR {}
-        // The script removes the folder of a server that started; of one that did not, the log was read before.
-        do {
-            if FileManager.default.fileExists(atPath: child.folder) { try FileManager.default.removeItem(atPath: child.folder) }
-        } catch {
-            // Another process removed it at the same moment.
-        }
         state.child = nil
+        child.process.closeInput()
+        let deadline = ContinuousClock.now + .seconds(30)
+        while child.process.status == nil, ContinuousClock.now < deadline { usleep(5_000) }
+        child.process.signal(SIGKILL)
+        // The script has removed the folder, unless the server never started.
+        guard FileManager.default.fileExists(atPath: child.folder) else { return }
+        do {
+            try FileManager.default.removeItem(atPath: child.folder)
+        } catch {
+            // What is left of it lies in the system's temporary folder.
+        }
     }
 
     private static func find(_ names: [String]) -> String? {
