@@ -31,7 +31,7 @@ let nio: [Target.Dependency] = ["NIOCore", "NIOHTTP1", "NIOPosix"].map { .produc
 let environmentDependencies: [Target.Dependency] = ["TemperCore", "CSQLite", "CTemperProcess", yams]
 
 let environmentReadmes = [
-    "Household", "KnowledgeGraph", "Pocket", "QuestionAnswering",
+    "Database", "Household", "KnowledgeGraph", "Pocket", "QuestionAnswering",
 ].map { $0 + "/README.md" }
 
 let package = Package(
@@ -89,7 +89,7 @@ let package = Package(
         tests("TemperTransformer", ["TemperCore", "TemperTokenizers", "CTemperKernels", "CDNNL"], exclude: ["Golden"]),
         tests("TemperEndpoint", ["TemperCore", "TemperTestServer"]),
         tests("TemperAgents", ["TemperCore"]),
-        tests("TemperEnvironments", ["TemperCore"], exclude: ["Golden"]),
+        tests("TemperEnvironments", ["TemperCore", "CSQLite"], exclude: ["Golden"]),
         tests("TemperData", ["TemperCore", "TemperTokenizers", grdb]),
         tests("TemperTraining", ["TemperCore", "TemperTransformer"]),
         tests("TemperEvaluation", ["TemperCore"], exclude: ["Golden"]),

@@ -9,6 +9,8 @@ public enum SuiteRegistry {
         PocketHouseholdSuite(),
         KnowledgeGraphSuite(),
         PocketGraphSuite(),
+        DatabaseSuite(),
+        PocketDatabaseSuite(),
     ]
 
     /// The suite of that id, with its options.

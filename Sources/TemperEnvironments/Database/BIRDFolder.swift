@@ -29,7 +29,9 @@ struct BIRDFolder {
                 throw fault("has no db_id")
             }
             guard let question = record["question"]?.string, !question.isEmpty else { throw fault("has no question") }
-            guard let statement = record["SQL"]?.string ?? record["query"]?.string, !statement.isEmpty else { throw fault("has no SQL") }
+            guard let statement = record["SQL"]?.string ?? record["query"]?.string, !statement.isEmpty else {
+                throw fault("has no SQL")
+            }
             let isQuery = [.word("select"), .word("with")].contains(StatementScanner.tokens(statement).first)
             guard isQuery else { throw fault("has a reference that is no query") }
             guard let database = databaseFile(id, in: folder) else { throw fault("names a database that is not there: '\(id)'") }
@@ -39,7 +41,7 @@ struct BIRDFolder {
             if let evidence = record["evidence"]?.string, !evidence.isEmpty { instruction += "\nEvidence: " + evidence }
             instruction += "\n" + schema + "\nYour last SQL statement must return exactly the rows that are asked for."
             var tags = ["kind": DatabaseKind.select.rawValue, "database": id]
-            if let difficulty = record["difficulty"]?.string { tags["type"] = difficulty }
+            if let difficulty = record["difficulty"]?.string { tags["shape"] = difficulty }
             let digits = String(index)
             let goal = DatabaseGoal(kind: .select, source: .file(database), check: .sameRows, reference: statement)
             return AgentTask(
@@ -55,7 +57,8 @@ struct BIRDFolder {
             if files.fileExists(atPath: url.path) { return url }
         }
         throw TemperError(
-            .data, "there is no file with questions in the folder", hint: "it is called \(Self.questionFiles.joined(separator: ", "))",
+            .data, "there is no file with questions in the folder",
+            hint: "it is called \(Self.questionFiles.joined(separator: ", "))",
             place: name, boundary: .data)
     }
 
@@ -68,7 +71,8 @@ struct BIRDFolder {
     private static func schema(of path: String) throws -> String {
         let database = try SQLiteDatabase(readingFrom: path)
         let names = try texts(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY rowid", database, path)
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY rowid",
+            database, path)
         return try names.map { name in
             let columns = try texts("SELECT name FROM pragma_table_info('\(name.replacing("'", with: "''"))')", database, path)
             return DatabaseTable(name: name, columns: columns.map { DatabaseTable.Column(name: $0) }, rows: []).description

@@ -23,7 +23,8 @@ struct DBBenchFile {
         do {
             contents = try Data(contentsOf: url)
         } catch {
-            throw TemperError(.data, "the file cannot be read: \(error.localizedDescription)", place: name, boundary: .data, cause: error)
+            throw TemperError(
+                .data, "the file cannot be read: \(error.localizedDescription)", place: name, boundary: .data, cause: error)
         }
         var tasks: [AgentTask] = []
         for (index, line) in contents.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
@@ -37,8 +38,12 @@ struct DBBenchFile {
 
     private func task(_ record: JSONValue, number: Int, _ place: String) throws -> AgentTask {
         let fault = { (what: String) in TemperError(.data, what, place: place, boundary: .data) }
-        guard let question = record["description"]?.string, !question.isEmpty else { throw fault("the record has no description") }
-        guard let type = record["type"]?.array?.first?.string ?? record["type"]?.string else { throw fault("the record has no type") }
+        guard let question = record["description"]?.string, !question.isEmpty else {
+            throw fault("the record has no description")
+        }
+        guard let type = record["type"]?.array?.first?.string ?? record["type"]?.string else {
+            throw fault("the record has no type")
+        }
         let kind = DatabaseKind(rawValue: type.lowercased()) ?? .select
         guard let given = record["table"] else { throw fault("the record has no table") }
         let mends = mendsAll || Self.brokenAsPublished.contains(question)
@@ -66,7 +71,7 @@ struct DBBenchFile {
         return AgentTask(
             id: "\(split)-" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits, suite: suite, split: split,
             instruction: question + "\n" + about, payload: goal.payload,
-            tags: ["kind": kind.rawValue, "type": type, "source": record["source"]?.string ?? "unknown"], format: .database)
+            tags: ["kind": kind.rawValue, "shape": type, "source": record["source"]?.string ?? "unknown"], format: .database)
     }
 
     private func table(_ value: JSONValue, mends: Bool, _ place: String) throws -> DatabaseTable {

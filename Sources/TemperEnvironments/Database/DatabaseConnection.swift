@@ -38,7 +38,9 @@ protocol DatabaseConnection: AnyObject {
 extension DatabaseConnection {
     /// Reads a table with a statement for it.
     func contents(of table: DatabaseTable, query: String) async throws -> [[PythonValue]]? {
-        guard case .rows(let rows, true) = try await run(query, limit: .table), rows.count <= TableHash.maximumRows else { return nil }
+        guard case .rows(let rows, true) = try await run(query, limit: .table), rows.count <= TableHash.maximumRows else {
+            return nil
+        }
         return rows
     }
 }

@@ -112,7 +112,9 @@ public struct DatabaseEnvironment: Environment {
         case .sameRows:
             guard let statement else { return false }
             let wanted = try await rows(of: goal.reference, in: openConnection())
-            guard case .rows(let given, true) = try await openConnection().run(statement, limit: .comparison) else { return false }
+            guard case .rows(let given, true) = try await openConnection().run(statement, limit: .comparison) else {
+                return false
+            }
             return Self.set(given) == Self.set(wanted)
         }
     }

@@ -34,7 +34,8 @@ struct DatabaseGoldPolicy: LanguageModel {
         case .answer(let labels): action = DatabaseScripts.answer(labels)
         case .tableHash, .sameTables, .sameRows:
             let statement = (goal.reference ?? "").replacing("\n", with: " ")
-            action = scene.turns.isEmpty ? Action("sql", statement) : DatabaseScripts.answer(Self.cells(scene.turns.last?.observation))
+            action =
+                scene.turns.isEmpty ? Action("sql", statement) : DatabaseScripts.answer(Self.cells(scene.turns.last?.observation))
         }
         return Completion(text: TurnText.write(thought: nil, action: action, format: .database))
     }
@@ -42,7 +43,9 @@ struct DatabaseGoldPolicy: LanguageModel {
     /// The cells of a shown result, row by row; none for a result that was cut.
     private static func cells(_ observation: String?) -> [String] {
         guard case .list(let rows)? = PythonLiteral.parse(observation ?? "") else { return [] }
-        return rows.flatMap { $0.items ?? [] }.map { cell in if case .string(let text) = cell { text } else { cell.representation } }
+        return rows.flatMap { $0.items ?? [] }.map { cell in
+            if case .string(let text) = cell { text } else { cell.representation }
+        }
     }
 }
 

@@ -87,7 +87,8 @@ enum DatabaseBackend: Sendable {
             return DatabaseEnvironment(goal: goal) { [limits] in try SQLiteDatabase(readingFrom: path, limits: limits) }
         case (.file, .mariaDB):
             throw TemperError(
-                .usage, "the task '\(task.id)' brings a SQLite file", hint: "leave out suites.db.server=mariadb", boundary: .environment)
+                .usage, "the task '\(task.id)' brings a SQLite file", hint: "leave out suites.db.server=mariadb",
+                boundary: .environment)
         }
     }
 

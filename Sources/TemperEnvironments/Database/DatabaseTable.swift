@@ -34,7 +34,9 @@ struct DatabaseTable: Sendable, Hashable {
 
     /// - Returns: nil when the value is no table.
     init?(json: JSONValue) {
-        guard let name = json["name"]?.string, let columns = json["columns"]?.array, let rows = json["rows"]?.array else { return nil }
+        guard let name = json["name"]?.string, let columns = json["columns"]?.array, let rows = json["rows"]?.array else {
+            return nil
+        }
         self.name = name
         self.columns = []
         for column in columns {

@@ -11,9 +11,14 @@ final class MariaDBConnection {
         var text: String
     }
 
-    /// The connection is of no use any more: the server went away, or a statement overran its deadline.
-    struct Lost: Error {
-        var timedOut: Bool
+    /// The connection is of no use any more.
+    enum Lost: Error {
+        /// The server closed it, or there is none.
+        case ended
+        /// The deadline has passed.
+        case timedOut
+        /// The caller's watch stopped it.
+        case stopped
     }
 
     /// The longest packet that is read; the protocol's own is 16 MiB.
@@ -23,6 +28,7 @@ final class MariaDBConnection {
     private(set) var identifier: UInt32 = 0
     private let descriptor: Int32
     private var deadline = ContinuousClock.now
+    private var mustStop: (() -> Bool)?
     private var sequence: UInt8 = 0
     private var buffer: [UInt8] = []
     private var start = 0
@@ -33,7 +39,7 @@ final class MariaDBConnection {
     /// - Throws: ``Lost`` or ``Complaint``.
     init(socket path: String, user: String, database: String, deadline: ContinuousClock.Instant) throws {
         descriptor = socket(AF_UNIX, Self.streamType | Int32(SOCK_CLOEXEC.rawValue), 0)
-        guard descriptor >= 0 else { throw Lost(timedOut: false) }
+        guard descriptor >= 0 else { throw Lost.ended }
         self.deadline = deadline
         do {
             try connect(to: path)
@@ -48,17 +54,20 @@ final class MariaDBConnection {
 
     /// Carries out one statement.
     ///
+    /// - Parameter mustStop: asked every few milliseconds while the server is at work.
     /// - Returns: the rows that fit the limit, and whether these are all; none for a statement without a result.
-    /// - Throws: ``Complaint`` when the server refuses, ``Lost`` when it is gone or the deadline has passed.
-    func query(_ statement: String, limit: ResultLimit, deadline: ContinuousClock.Instant) throws -> ([[PythonValue]], Bool) {
-        self.deadline = deadline
+    /// - Throws: ``Complaint`` when the server refuses, else ``Lost``.
+    func query(
+        _ statement: String, limit: ResultLimit, deadline: ContinuousClock.Instant, mustStop: (() -> Bool)? = nil
+    ) throws -> ([[PythonValue]], Bool) {
+        (self.deadline, self.mustStop) = (deadline, mustStop)
         sequence = 0
         try send([0x03] + Array(statement.utf8))
         var head = MariaDBPacket(try receive())
         switch head.bytes.first {
         case 0x00: return ([], true)
         case 0xFF: throw Complaint(text: head.complaint)
-        case 0xFB: throw Lost(timedOut: false)  // the server asks for a file of this machine
+        case 0xFB: throw Lost.ended  // the server asks for a file of this machine
         default: break
         }
         let columns = try (0..<head.length()).map { _ in MariaDBPacket(try receive()).column }
@@ -89,13 +98,13 @@ final class MariaDBConnection {
             target.copyBytes(from: path.utf8)
             return true
         }
-        guard isShort else { throw Lost(timedOut: false) }
+        guard isShort else { throw Lost.ended }
         let code = withUnsafePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 connectDescriptor(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
             }
         }
-        guard code == 0 else { throw Lost(timedOut: false) }
+        guard code == 0 else { throw Lost.ended }
     }
 
     private func logIn(_ user: String, _ database: String) throws {
@@ -130,7 +139,7 @@ final class MariaDBConnection {
         while !bytes.isEmpty {
             try wait(for: Int16(POLLOUT))
             let count = Foundation.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
-            guard count > 0 else { throw Lost(timedOut: false) }
+            guard count > 0 else { throw Lost.ended }
             bytes.removeFirst(count)
         }
     }
@@ -139,7 +148,7 @@ final class MariaDBConnection {
         let head = try take(4)
         let count = Int(head[0]) | Int(head[1]) << 8 | Int(head[2]) << 16
         sequence = head[3] &+ 1
-        guard count < 0xFF_FFFF else { throw Lost(timedOut: false) }
+        guard count < 0xFF_FFFF else { throw Lost.ended }
         return try take(count)
     }
 
@@ -152,7 +161,7 @@ final class MariaDBConnection {
             try wait(for: Int16(POLLIN))
             var chunk = [UInt8](repeating: 0, count: 1 << 16)
             let read = recv(descriptor, &chunk, chunk.count, 0)
-            guard read > 0 else { throw Lost(timedOut: false) }
+            guard read > 0 else { throw Lost.ended }
             buffer += chunk[..<read]
         }
         defer { start += count }
@@ -162,9 +171,10 @@ final class MariaDBConnection {
     private func wait(for event: Int16) throws {
         while true {
             let left = (deadline - .now) / .milliseconds(1)
-            guard left > 0 else { throw Lost(timedOut: true) }
+            guard left > 0 else { throw Lost.timedOut }
             var poll = pollfd(fd: descriptor, events: event, revents: 0)
-            if Foundation.poll(&poll, 1, Int32(min(left, 60_000)) + 1) > 0 { return }
+            if Foundation.poll(&poll, 1, Int32(min(left, 30)) + 1) > 0 { return }
+            if let mustStop, mustStop() { throw Lost.stopped }
         }
     }
 }

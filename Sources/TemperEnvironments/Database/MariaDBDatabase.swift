@@ -7,12 +7,14 @@ import TemperCore
 final class MariaDBDatabase: DatabaseConnection {
     /// What the policy's user may do, in its own database.
     private static let rights = "SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX"
+    /// Bytes that the files of a database may grow to. MariaDB has no such limit itself; they are measured while a statement runs.
+    private static let maximumBytes: Int64 = 32 << 20
     /// What the server says of a database whose real name differs from run to run.
     private static let shownName = "database"
 
     private let server: MariaDBServer
     private let socket: String
-    private let name: String
+    let name: String
     private let timeLimit: Duration
     private var isOpen = true
 
@@ -27,7 +29,7 @@ final class MariaDBDatabase: DatabaseConnection {
             try administer(["USE `\(name)`"] + tables.flatMap(Self.creation))
             try administer(["CREATE USER '\(name)'@'localhost'", "GRANT \(Self.rights) ON `\(name)`.* TO '\(name)'@'localhost'"])
         } catch {
-            try administer(["DROP DATABASE `\(name)`"])
+            _ = succeeds(["DROP DATABASE `\(name)`"])
             throw error
         }
     }
@@ -45,11 +47,8 @@ final class MariaDBDatabase: DatabaseConnection {
     func close() async {
         guard isOpen else { return }
         isOpen = false
-        do {
-            try administer(["DROP DATABASE IF EXISTS `\(name)`", "DROP USER IF EXISTS '\(name)'@'localhost'"])
-        } catch {
-            // The server is gone, and the database with it.
-        }
+        // Where the server is gone, so is the database.
+        _ = succeeds(["DROP DATABASE IF EXISTS `\(name)`", "DROP USER IF EXISTS '\(name)'@'localhost'"])
     }
 
     private func run(_ statement: String, as user: String, limit: ResultLimit) throws -> StatementResult {
@@ -61,18 +60,35 @@ final class MariaDBDatabase: DatabaseConnection {
             let opened = try MariaDBConnection(socket: socket, user: user, database: name, deadline: deadline)
             connection = opened
             _ = try opened.query("SET max_statement_time = \(timeLimit / .seconds(1))", limit: .observation, deadline: deadline)
-            let (rows, isWhole) = try opened.query(statement, limit: limit, deadline: deadline)
+            let (rows, isWhole) = try opened.query(statement, limit: limit, deadline: deadline) { [self] in isFull }
             return .rows(rows, isWhole: isWhole)
         } catch let complaint as MariaDBConnection.Complaint {
             return .failed(complaint.text.replacing(name, with: Self.shownName))
         } catch let lost as MariaDBConnection.Lost {
-            if let connection, lost.timedOut { try administer(["KILL CONNECTION \(connection.identifier)"], unless: [1094]) }
+            if let connection, lost != .ended {
+                // "Unknown thread": it has just ended by itself.
+                try administer(["KILL CONNECTION \(connection.identifier)"], unless: [1094])
+            }
             // Only a server that still answers has merely lost this connection.
             try administer(["SELECT 1"])
-            return .failed(
-                lost.timedOut
-                    ? "the statement took longer than \(timeLimit.components.seconds) seconds" : "the connection to the server was lost")
+            switch lost {
+            case .ended: return .failed("the connection to the server was lost")
+            case .timedOut: return .failed("the statement took longer than \(timeLimit.components.seconds) seconds")
+            case .stopped: return .failed("the database is full")
+            }
         }
+    }
+
+    private var isFull: Bool {
+        let folder = URL(fileURLWithPath: socket).deletingLastPathComponent().appendingPathComponent("data/\(name)")
+        // A folder that is not there holds nothing: the policy may have dropped its database.
+        guard let files = FileManager.default.enumerator(atPath: folder.path) else { return false }
+        var bytes: Int64 = 0
+        for case let file as String in files {
+            var status = stat()
+            if stat("\(folder.path)/\(file)", &status) == 0 { bytes += Int64(status.st_size) }
+        }
+        return bytes > Self.maximumBytes
     }
 
     /// Statements of Temper's own, as the server's administrator.
@@ -88,6 +104,15 @@ final class MariaDBDatabase: DatabaseConnection {
             throw TemperError(.data, complaint.text, boundary: .environment)
         } catch is MariaDBConnection.Lost {
             throw TemperError(.unavailable, "the MariaDB server of this run has ended", boundary: .environment)
+        }
+    }
+
+    private func succeeds(_ statements: [String]) -> Bool {
+        do {
+            try administer(statements)
+            return true
+        } catch {
+            return false
         }
     }
 

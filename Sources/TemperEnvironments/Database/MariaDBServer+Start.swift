@@ -29,8 +29,10 @@ extension MariaDBServer {
         }
         if geteuid() == 0 {
             let account = try serverAccount()
-            for path in [folder, "\(folder)/data", "\(folder)/tmp", "\(folder)/files"] where chown(path, account.user, account.group) != 0 {
-                throw TemperError(.unavailable, "a folder cannot be given to '\(account.name)'", place: path, boundary: .environment)
+            for path in [folder, "\(folder)/data", "\(folder)/tmp", "\(folder)/files"]
+            where chown(path, account.user, account.group) != 0 {
+                throw TemperError(
+                    .unavailable, "a folder cannot be given to '\(account.name)'", place: path, boundary: .environment)
             }
         }
         return folder

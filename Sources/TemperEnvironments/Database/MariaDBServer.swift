@@ -8,17 +8,15 @@ import TemperCore
 /// because this process ended in whatever way, the script kills the server and removes the folder. Neither systemd nor a password
 /// is involved: the socket lies in a folder that only this user (and `mysql`, when running as root) may enter.
 final class MariaDBServer: Sendable {
-    /// What the server may take. The space is shared by all databases of the run; what an episode used is free again after it.
     static let options = [
-        "--skip-networking", "--skip-log-bin", "--skip-name-resolve", "--local-infile=0", "--symbolic-links=0", "--event-scheduler=OFF",
+        "--skip-networking", "--skip-log-bin", "--skip-name-resolve", "--local-infile=0", "--symbolic-links=0",
+        "--event-scheduler=OFF",
         "--performance-schema=OFF", "--character-set-server=utf8mb4", "--collation-server=utf8mb4_general_ci",
         "--max-connections=500", "--max-allowed-packet=1M", "--max-session-mem-used=128M", "--tmp-table-size=16M",
         "--max-heap-table-size=16M", "--innodb-buffer-pool-size=64M", "--innodb-log-file-size=16M",
         "--innodb-flush-log-at-trx-commit=0", "--innodb-flush-method=nosync", "--loose-debug-no-sync=1",
         "--enforce-storage-engine=InnoDB",
     ]
-    /// All tables lie in one file of at most this size, so that no episode can fill the disk.
-    private static let storage = ["--innodb-file-per-table=0", "--innodb-data-file-path=ibdata1:12M:autoextend:max:512M"]
     /// Seconds until a server that was just set up must answer.
     private static let startLimit = Duration.seconds(90)
 
@@ -114,20 +112,24 @@ final class MariaDBServer: Sendable {
         guard let server = find(["mariadbd", "mysqld"]), let installer = find(["mariadb-install-db", "mysql_install_db"]) else {
             throw TemperError(
                 .unavailable, "MariaDB is not installed",
-                hint: "apt-get install --no-install-recommends mariadb-server, or leave out suites.db.server", boundary: .environment)
+                hint: "apt-get install --no-install-recommends mariadb-server, or leave out suites.db.server",
+                boundary: .environment)
         }
         let folder = try makeFolder()
         let user = geteuid() == 0 ? ["--user=\(try serverAccount().name)"] : []
-        let common = ["--no-defaults", "--datadir=\(folder)/data"] + storage + user
+        let common = ["--no-defaults", "--datadir=\(folder)/data"] + user
         let setup =
             [installer] + common
             + ["--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve", "--innodb-log-file-size=16M"]
         let quoted = setup.map { "'" + $0.replacing("'", with: "'\\''") + "'" }.joined(separator: " ")
         let command =
             [server] + common + options
-            + ["--socket=\(folder)/socket", "--pid-file=\(folder)/pid", "--tmpdir=\(folder)/tmp", "--secure-file-priv=\(folder)/files"]
-        // 1 GiB, in units of 512 bytes: no temporary file of the server grows beyond it.
-        let limited = "ulimit -f 2097152\n" + script
+            + [
+                "--socket=\(folder)/socket", "--pid-file=\(folder)/pid", "--tmpdir=\(folder)/tmp",
+                "--secure-file-priv=\(folder)/files",
+            ]
+        // 512 MiB, in units of 512 bytes: no file of the server grows beyond it.
+        let limited = "ulimit -f 1048576\n" + script
         let environment = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/bin", "LC_ALL": "C", "HOME": folder]
         let process = try ChildProcess(
             ["/bin/sh", "-c", limited, "temper-mariadb", folder, quoted] + command, environment: environment, errors: .dropped)
@@ -142,16 +144,21 @@ final class MariaDBServer: Sendable {
         while child.process.status == nil, ContinuousClock.now < deadline { usleep(5_000) }
         child.process.signal(SIGKILL)
         // The script has removed the folder, unless the server never started.
-        guard FileManager.default.fileExists(atPath: child.folder) else { return }
+        _ = remove(child.folder)
+    }
+
+    private static func remove(_ folder: String) -> Bool {
         do {
-            try FileManager.default.removeItem(atPath: child.folder)
+            try FileManager.default.removeItem(atPath: folder)
+            return true
         } catch {
-            // What is left of it lies in the system's temporary folder.
+            return false
         }
     }
 
     private static func find(_ names: [String]) -> String? {
-        let path = (ProcessInfo.processInfo.environment["PATH"] ?? "") + ":/usr/sbin:/usr/local/sbin:/usr/local/mysql/bin:/usr/bin"
+        let path =
+            (ProcessInfo.processInfo.environment["PATH"] ?? "") + ":/usr/sbin:/usr/local/sbin:/usr/local/mysql/bin:/usr/bin"
         for name in names {
             for folder in path.split(separator: ":") where access("\(folder)/\(name)", X_OK) == 0 { return "\(folder)/\(name)" }
         }
@@ -159,5 +166,7 @@ final class MariaDBServer: Sendable {
     }
 
     /// Whether the programs are at hand.
-    static var isInstalled: Bool { find(["mariadbd", "mysqld"]) != nil && find(["mariadb-install-db", "mysql_install_db"]) != nil }
+    static var isInstalled: Bool {
+        find(["mariadbd", "mysqld"]) != nil && find(["mariadb-install-db", "mysql_install_db"]) != nil
+    }
 }

@@ -30,8 +30,11 @@ public struct PocketDatabaseExpert: LanguageModel {
 
     /// A useless statement: a misspelt column or table, or the whole table.
     static let wrongTurn: ImperfectExpert.Mistake = { scene, random in
-        guard let plan = PocketDatabasePlan(payload: scene.task.payload), let table = plan.slots["t"], let key = plan.slots["i"] else { return nil }
-        let thoughts = ["I start here.", "I try this first.", "I look at the table.", "Let me see what is there.", "This may help."]
+        guard let plan = PocketDatabasePlan(payload: scene.task.payload), let table = plan.slots["t"], let key = plan.slots["i"]
+        else { return nil }
+        let thoughts = [
+            "I start here.", "I try this first.", "I look at the table.", "Let me see what is there.", "This may help.",
+        ]
         let misspelt = key + random.pick(["s", "_id", "1"])
         let statements = ["SELECT \(misspelt) FROM \(table);", "SELECT * FROM \(table);", "SELECT * FROM \(table)_list;"]
         return text(random.pick(thoughts), Action("sql", random.pick(statements)))
@@ -54,7 +57,9 @@ public struct PocketDatabaseExpert: LanguageModel {
     /// The cells of a result, as text.
     private static func shown(_ observation: String) -> [String] {
         guard case .list(let rows)? = PythonLiteral.parse(observation) else { return [] }
-        return rows.flatMap { $0.items ?? [] }.map { cell in if case .string(let text) = cell { text } else { cell.representation } }
+        return rows.flatMap { $0.items ?? [] }.map { cell in
+            if case .string(let text) = cell { text } else { cell.representation }
+        }
     }
 }
 
@@ -76,7 +81,8 @@ struct PocketDatabasePlan: Sendable {
 
     /// Nil when the payload is not one of this suite.
     init?(payload: JSONValue) {
-        guard let shape = payload["shape"]?.string.flatMap(PocketDatabaseShape.init(rawValue:)), let slots = payload["slots"]?.object,
+        guard let shape = payload["shape"]?.string.flatMap(PocketDatabaseShape.init(rawValue:)),
+            let slots = payload["slots"]?.object,
             case let steps = (payload["steps"]?.array ?? []).compactMap(\.string), !steps.isEmpty
         else { return nil }
         self.shape = shape

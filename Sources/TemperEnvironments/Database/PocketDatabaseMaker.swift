@@ -106,11 +106,15 @@ struct PocketDatabaseMaker {
             let matching = rows.filter { $0[column] == row[column] }
             guard shape == .count || matching.count <= 3 else { return nil }
             let condition = " WHERE \(equals(column, row[column]))"
-            if shape == .count { return Draft(slots: slots, steps: [select("COUNT(*)", condition)], labels: [String(matching.count)]) }
+            if shape == .count {
+                return Draft(slots: slots, steps: [select("COUNT(*)", condition)], labels: [String(matching.count)])
+            }
             return Draft(slots: slots, steps: [select(key, condition)], labels: keys(matching))
         case .both:
             let column = random.pick(shared)
-            guard let other = columns.indices.dropFirst().filter({ $0 != column }).randomElement(using: &random) else { return nil }
+            guard let other = columns.indices.dropFirst().filter({ $0 != column }).randomElement(using: &random) else {
+                return nil
+            }
             set("c", "v", column)
             set("d", "w", other)
             let matching = rows.filter { $0[column] == row[column] && $0[other] == row[other] }
@@ -187,7 +191,8 @@ struct PocketDatabaseMaker {
     private mutating func task(_ shape: PocketDatabaseShape, _ draft: Draft) -> AgentTask {
         let table = DatabaseTable(
             name: name,
-            columns: columns.map { DatabaseTable.Column(name: $0.name, type: $0.content.isNumber ? "INTEGER" : "TEXT") }, rows: rows)
+            columns: columns.map { DatabaseTable.Column(name: $0.name, type: $0.content.isNumber ? "INTEGER" : "TEXT") },
+            rows: rows)
         let check: DatabaseGoal.Check =
             draft.labels.isEmpty ? .tableHash(TableHash.of(draft.after.map { $0.map { .string($0) } })) : .answer(draft.labels)
         let goal = DatabaseGoal(kind: shape.kind, source: .tables([table]), check: check, reference: draft.steps.last)

@@ -78,7 +78,8 @@ enum PocketDatabaseShape: String, Sendable, CaseIterable {
     private static let overs = PocketPhrasing(
         train: [
             "Which {i} has {c} above {v}?", "List every {i} with {c} over {v}.", "Give each {i} whose {c} is more than {v}.",
-            "Find every {i} with {c} greater than {v}.", "For which {i} is the {c} over {v}?", "Show each {i} with {c} above {v}.",
+            "Find every {i} with {c} greater than {v}.", "For which {i} is the {c} over {v}?",
+            "Show each {i} with {c} above {v}.",
             "Name every {i} whose {c} is above {v}.", "Whose {c} is more than {v}? Give the {i}.",
         ],
         test: [
@@ -138,8 +139,10 @@ enum PocketDatabaseShape: String, Sendable, CaseIterable {
         ])
     private static let updates = PocketPhrasing(
         train: [
-            "Change the {c} of {k} to {v}.", "Set the {c} of {k} to {v}.", "Make {v} the {c} of {k}.", "The {c} of {k} is now {v}. Change it.",
-            "Update the {c} of {k} to {v}.", "Give {k} the {c} {v}.", "Let the {c} of {k} be {v}.", "{k} gets the {c} {v}. Update the row.",
+            "Change the {c} of {k} to {v}.", "Set the {c} of {k} to {v}.", "Make {v} the {c} of {k}.",
+            "The {c} of {k} is now {v}. Change it.",
+            "Update the {c} of {k} to {v}.", "Give {k} the {c} {v}.", "Let the {c} of {k} be {v}.",
+            "{k} gets the {c} {v}. Update the row.",
         ],
         test: [
             "Please change the {c} of {k} to {v}.", "From now on the {c} of {k} is {v}. Update the row.",
@@ -148,7 +151,8 @@ enum PocketDatabaseShape: String, Sendable, CaseIterable {
     private static let copies = PocketPhrasing(
         train: [
             "Give {k} the same {c} as {v}.", "Set the {c} of {k} to that of {v}.", "Change the {c} of {k} to the {c} of {v}.",
-            "Copy the {c} of {v} to {k}.", "Make the {c} of {k} the same as the {c} of {v}.", "{k} gets the {c} of {v}. Update the row.",
+            "Copy the {c} of {v} to {k}.", "Make the {c} of {k} the same as the {c} of {v}.",
+            "{k} gets the {c} of {v}. Update the row.",
             "Update the {c} of {k} to the one that {v} has.", "Let {k} have the {c} of {v}.",
         ],
         test: [
@@ -157,7 +161,8 @@ enum PocketDatabaseShape: String, Sendable, CaseIterable {
         ])
     private static let deletes = PocketPhrasing(
         train: [
-            "Delete the row of {k}.", "Remove {k} from the table.", "Take {k} out of the table.", "Delete {k}.", "Remove the row of {k}.",
+            "Delete the row of {k}.", "Remove {k} from the table.", "Take {k} out of the table.", "Delete {k}.",
+            "Remove the row of {k}.",
             "{k} is gone. Delete the row.", "Drop the row for {k}.", "Delete {k} from {t}.",
         ],
         test: [

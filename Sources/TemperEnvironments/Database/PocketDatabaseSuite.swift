@@ -50,6 +50,7 @@ public struct PocketDatabaseSuite: Suite {
         let expert = PocketDatabaseExpert()
         guard imperfectShare > 0 else { return expert }
         return ImperfectExpert(
-            expert, share: imperfectShare, wrongTurn: PocketDatabaseExpert.wrongTurn, wrongEnding: PocketDatabaseExpert.wrongEnding)
+            expert, share: imperfectShare, wrongTurn: PocketDatabaseExpert.wrongTurn,
+            wrongEnding: PocketDatabaseExpert.wrongEnding)
     }
 }

@@ -14,7 +14,8 @@ struct PocketDatabaseThoughts {
             "The row of {k} holds the {c} I need.", "I ask the table for the {c} of {k}.",
         ],
         .filter: [
-            "I need every {i} whose {c} is {v}.", "I select each {i} with the {c} {v}.", "The rows with the {c} {v} are asked for.",
+            "I need every {i} whose {c} is {v}.", "I select each {i} with the {c} {v}.",
+            "The rows with the {c} {v} are asked for.",
             "I look for rows where the {c} is {v}.", "I filter by {c} and take the {i}.", "Rows with {c} {v} give the {i}.",
             "The condition is the {c} {v}.", "I ask for the {i} where the {c} is {v}.",
         ],
@@ -30,14 +31,16 @@ struct PocketDatabaseThoughts {
             "I filter for {c} of more than {v}.", "I look for {c} above {v} and take the {i}.", "The {c} must be over {v}.",
         ],
         .count: [
-            "I count the rows whose {c} is {v}.", "I need the number of rows with the {c} {v}.", "A count with the {c} {v} gives it.",
+            "I count the rows whose {c} is {v}.", "I need the number of rows with the {c} {v}.",
+            "A count with the {c} {v} gives it.",
             "I use COUNT with the condition {c} {v}.", "How many rows have the {c} {v} can be counted.",
             "The rows with {c} {v} are to be counted.", "I filter by {c} and count.", "I let the table count the {c} {v}.",
         ],
         .most: [
             "I sort by {c} from high to low and take the first {i}.", "The {i} with the highest {c} is asked for.",
             "I order by {c}, largest first.", "I need the top row by {c}.", "Sorting by {c} downwards gives the {i}.",
-            "I take the first {i} after sorting by {c}, highest first.", "The largest {c} decides.", "I look for the highest {c}.",
+            "I take the first {i} after sorting by {c}, highest first.", "The largest {c} decides.",
+            "I look for the highest {c}.",
         ],
         .least: [
             "I sort by {c} from low to high and take the first {i}.", "The {i} with the lowest {c} is asked for.",
@@ -45,7 +48,8 @@ struct PocketDatabaseThoughts {
             "I take the first {i} after sorting by {c}, lowest first.", "The smallest {c} decides.", "I look for the lowest {c}.",
         ],
         .sum: [
-            "I add up the {c} where the {d} is {w}.", "I need the sum of {c} for the {d} {w}.", "SUM over {c} with the {d} {w} gives it.",
+            "I add up the {c} where the {d} is {w}.", "I need the sum of {c} for the {d} {w}.",
+            "SUM over {c} with the {d} {w} gives it.",
             "The total {c} of the rows with {d} {w} is asked for.", "I filter by {d} and sum the {c}.",
             "I let the table add the {c} for {w}.", "Rows with the {d} {w} count, and their {c} is summed.",
             "A sum of {c} is needed where the {d} is {w}.",
@@ -62,7 +66,8 @@ struct PocketDatabaseThoughts {
         ],
         .copy: [
             "First I need the {c} of {v}.", "I must read the {c} of {v} before I can set it.", "I look up the {c} of {v} first.",
-            "The {c} of {v} is not known yet, so I select it.", "To copy it, I need the {c} of {v}.", "I start with the row of {v}.",
+            "The {c} of {v} is not known yet, so I select it.", "To copy it, I need the {c} of {v}.",
+            "I start with the row of {v}.",
             "Before the update I read the {c} of {v}.", "What {c} {v} has decides, so I look.",
         ],
         .delete: [
@@ -72,7 +77,8 @@ struct PocketDatabaseThoughts {
         ],
     ]
     private static let continuations = [
-        "The {c} of {v} is {a}. Now I set it for {k}.", "{v} has the {c} {a}, so {k} gets it.", "It is {a}. I write that for {k}.",
+        "The {c} of {v} is {a}. Now I set it for {k}.", "{v} has the {c} {a}, so {k} gets it.",
+        "It is {a}. I write that for {k}.",
         "The result is {a}, which {k} needs as {c}.", "Now I know the {c}: {a}. I update {k}.", "I set the {c} of {k} to {a}.",
         "So {k} must have {a} as {c}.", "The value {a} goes into the row of {k}.",
     ]
@@ -81,8 +87,10 @@ struct PocketDatabaseThoughts {
         "The result is {a}, which answers the question.", "I found {a}.", "It is {a}.",
     ]
     private static let changes = [
-        "The change is made.", "There was no error, so the table is changed.", "The table is now as it should be.", "That is done.",
-        "The statement went through, so I am done.", "Nothing more is to do.", "The row is as asked.", "It worked, so I can finish.",
+        "The change is made.", "There was no error, so the table is changed.", "The table is now as it should be.",
+        "That is done.",
+        "The statement went through, so I am done.", "Nothing more is to do.", "The row is as asked.",
+        "It worked, so I can finish.",
     ]
     private static let corrections = [
         "That does not answer it.", "This was not what I need.", "That did not help.", "I go about it differently.",

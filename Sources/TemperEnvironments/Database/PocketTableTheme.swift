@@ -41,7 +41,8 @@ struct PocketTableTheme: Sendable {
                 Column(name: "pages", content: .number(80...799)), Column(name: "price", content: .number(4...59)),
             ]),
         PocketTableTheme(
-            tables: ["companies", "firms", "shops"], key: Column(name: "name", content: .organisation(["Foods", "Tools", "Bank", "Labs"])),
+            tables: ["companies", "firms", "shops"],
+            key: Column(name: "name", content: .organisation(["Foods", "Tools", "Bank", "Labs"])),
             others: [
                 Column(name: "city", content: .place), Column(name: "owner", content: .person),
                 Column(name: "workers", content: .number(12...980)), Column(name: "year", content: .number(1900...2019)),

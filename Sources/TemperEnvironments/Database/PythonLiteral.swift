@@ -140,7 +140,9 @@ struct PythonLiteral {
     private mutating func code(digits: Int, into text: inout String.UnicodeScalarView) -> Bool {
         guard position + digits <= scalars.count else { return false }
         let hex = String(String.UnicodeScalarView(scalars[position..<position + digits]))
-        guard hex.allSatisfy(\.isHexDigit), let value = UInt32(hex, radix: 16), let scalar = Unicode.Scalar(value) else { return false }
+        guard hex.allSatisfy(\.isHexDigit), let value = UInt32(hex, radix: 16), let scalar = Unicode.Scalar(value) else {
+            return false
+        }
         position += digits
         text.append(scalar)
         return true
@@ -148,7 +150,9 @@ struct PythonLiteral {
 
     private mutating func word() -> PythonValue? {
         let start = position
-        while let scalar = next, scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || "._+-".unicodeScalars.contains(scalar) {
+        while let scalar = next,
+            scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || "._+-".unicodeScalars.contains(scalar)
+        {
             position += 1
         }
         let text = String(String.UnicodeScalarView(scalars[start..<position]))

@@ -10,8 +10,8 @@ final class SQLiteDatabase: DatabaseConnection {
     struct Limits: Sendable {
         /// Of one statement.
         var time = Duration.seconds(5)
-        /// Bytes that one statement may take.
-        var memory: Int64 = 128 << 20
+        /// Bytes that one statement may put into temporary files (``TemporaryFileLimit``).
+        var temporary: Int64 = 64 << 20
         /// Bytes that the database may grow to.
         var size = 16 << 20
         /// Bytes of the longest text, blob or row.
@@ -20,11 +20,12 @@ final class SQLiteDatabase: DatabaseConnection {
         var expansions = 100_000.0
 
         /// For files of a data set, whose tables are larger.
-        static let file = Limits(time: .seconds(30), memory: 512 << 20, length: 1_000_000)
+        static let file = Limits(time: .seconds(30), temporary: 1 << 30, length: 1_000_000)
     }
 
     private var database: OpaquePointer?
     private let limits: Limits
+    private let temporaryFiles: TemporaryFileLimit
     private let watch = StatementWatch()
 
     /// A new database that holds the tables.
@@ -32,6 +33,7 @@ final class SQLiteDatabase: DatabaseConnection {
     /// - Throws: ``TemperError`` with code `data` when the tables cannot be created, `unavailable` when the disk refuses.
     init(tables: [DatabaseTable], limits: Limits = Limits()) throws {
         self.limits = limits
+        temporaryFiles = try Self.limit(limits)
         let path = try Self.privateFile()
         defer { unlink(path) }
         try open(path, SQLITE_OPEN_READWRITE)
@@ -46,7 +48,7 @@ final class SQLiteDatabase: DatabaseConnection {
             try trusted("PRAGMA max_page_count = \(limits.size / 4_096)")
             try guardStatements()
         } catch {
-            sqlite3_close_v2(database)
+            release()
             throw error
         }
     }
@@ -56,6 +58,7 @@ final class SQLiteDatabase: DatabaseConnection {
     /// - Throws: ``TemperError`` with code `data` when it is no SQLite database.
     init(readingFrom path: String, limits: Limits = .file) throws {
         self.limits = limits
+        temporaryFiles = try Self.limit(limits)
         // Immutable: no lock file and no journal appears beside a data set's file.
         let name = path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path
         try open("file:\(name)?immutable=1", SQLITE_OPEN_READONLY | SQLITE_OPEN_URI)
@@ -63,14 +66,16 @@ final class SQLiteDatabase: DatabaseConnection {
             try trusted("SELECT count(*) FROM sqlite_master")
             try guardStatements()
         } catch {
-            sqlite3_close_v2(database)
+            release()
             throw TemperError(.data, TemperError.describe(error), place: path, boundary: .data)
         }
     }
 
-    deinit { sqlite3_close_v2(database) }
+    deinit { release() }
 
-    func close() async {
+    func close() async { release() }
+
+    private func release() {
         sqlite3_close_v2(database)
         database = nil
     }
@@ -85,7 +90,8 @@ final class SQLiteDatabase: DatabaseConnection {
         if StatementScanner.expansions(of: tokens) > limits.expansions {
             return .failed("the statement names its common table expressions too often")
         }
-        watch.start(timeLimit: limits.time, memory: limits.memory)
+        watch.start(timeLimit: limits.time)
+        temporaryFiles.start()
         var prepared: OpaquePointer?
         defer { sqlite3_finalize(prepared) }
         var rest = ""
@@ -147,8 +153,8 @@ final class SQLiteDatabase: DatabaseConnection {
     }
 
     private func guardStatements() throws {
-        // Sorters and inner tables stay in memory, where the watch counts them.
-        try trusted("PRAGMA temp_store = MEMORY")
+        // What does not fit the cache goes to temporary files, where it is counted.
+        try trusted("PRAGMA temp_store = FILE")
         try trusted("PRAGMA trusted_schema = OFF")
         SQLiteRules.limit(database, length: limits.length)
         watch.install(on: database)
@@ -183,13 +189,19 @@ final class SQLiteDatabase: DatabaseConnection {
 
     private func open(_ path: String, _ flags: Int32) throws {
         // One episode owns the connection: no lock of SQLite's own is needed.
-        let code = sqlite3_open_v2(path, &database, flags | SQLITE_OPEN_NOMUTEX, nil)
+        let code = sqlite3_open_v2(path, &database, flags | SQLITE_OPEN_NOMUTEX, temporaryFiles.name)
         guard code == SQLITE_OK else {
             let reason = database.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
-            sqlite3_close_v2(database)
-            database = nil
+            release()
             throw TemperError(.unavailable, "the database cannot be opened: \(reason)", place: path, boundary: .environment)
         }
+    }
+
+    private static func limit(_ limits: Limits) throws -> TemporaryFileLimit {
+        guard let limit = TemporaryFileLimit(bytes: limits.temporary) else {
+            throw TemperError(.internal, "this build of SQLite has no files", boundary: .environment)
+        }
+        return limit
     }
 
     private func trusted(_ statement: String) throws { try check(sqlite3_exec(database, statement, nil, nil, nil)) }
@@ -199,7 +211,8 @@ final class SQLiteDatabase: DatabaseConnection {
     private var failure: TemperError {
         let code = sqlite3_errcode(database)
         let isDisk = [SQLITE_FULL, SQLITE_IOERR, SQLITE_CANTOPEN].contains(code)
-        return TemperError(isDisk ? .unavailable : .data, String(cString: sqlite3_errmsg(database)), boundary: isDisk ? .environment : .data)
+        return TemperError(
+            isDisk ? .unavailable : .data, String(cString: sqlite3_errmsg(database)), boundary: isDisk ? .environment : .data)
     }
 
     /// An empty file that only this user can read.

@@ -13,11 +13,11 @@ enum SQLiteRules {
         }
 
     /// Everything that is not listed is refused: ATTACH, DETACH, triggers, views, virtual and temporary tables, transactions,
-    /// ANALYZE, REINDEX, and every PRAGMA but those that describe tables.
+    /// ANALYZE, and every PRAGMA but those that describe tables.
     private static func allows(_ action: Int32, _ first: String, _ second: String) -> Bool {
         switch action {
         case SQLITE_SELECT, SQLITE_RECURSIVE, SQLITE_INSERT, SQLITE_UPDATE, SQLITE_DELETE, SQLITE_CREATE_TABLE, SQLITE_DROP_TABLE,
-            SQLITE_CREATE_INDEX, SQLITE_DROP_INDEX, SQLITE_ALTER_TABLE:
+            SQLITE_CREATE_INDEX, SQLITE_DROP_INDEX, SQLITE_ALTER_TABLE, SQLITE_REINDEX:
             return true
         case SQLITE_READ: return !tablesOfTheEngine.contains(first)
         case SQLITE_FUNCTION: return functions.contains(second)
@@ -63,21 +63,23 @@ enum SQLiteRules {
     }
 }
 
-/// Stops a statement that runs too long or takes too much memory. SQLite asks every few hundred of its instructions.
+/// Stops a statement that runs too long. SQLite asks every few hundred of its instructions.
 final class StatementWatch {
     enum Verdict {
         case tooLong, tooMuchMemory
     }
 
+    /// What all of SQLite in this process may take beyond what it held when a statement began. Large results go to files, so this
+    /// only guards against what nobody thought of.
+    private static let memoryLimit: Int64 = 1 << 30
+
     private var deadline = ContinuousClock.now
     private var memoryLimit: Int64 = 0
     private(set) var verdict: Verdict?
 
-    /// - Parameter memory: bytes that SQLite may take beyond what it holds now. It counts for the whole process, so the limit is
-    ///   generous: it is there to stop one statement that takes everything.
-    func start(timeLimit: Duration, memory: Int64) {
+    func start(timeLimit: Duration) {
         deadline = .now + timeLimit
-        memoryLimit = sqlite3_memory_used() + memory
+        memoryLimit = sqlite3_memory_used() + Self.memoryLimit
         verdict = nil
     }
 
@@ -92,7 +94,11 @@ final class StatementWatch {
     }
 
     private var mustStop: Bool {
-        if sqlite3_memory_used() > memoryLimit { verdict = .tooMuchMemory } else if ContinuousClock.now > deadline { verdict = .tooLong }
+        if sqlite3_memory_used() > memoryLimit {
+            verdict = .tooMuchMemory
+        } else if ContinuousClock.now > deadline {
+            verdict = .tooLong
+        }
         return verdict != nil
     }
 }

@@ -12,7 +12,9 @@ import Testing
         "mariadb": ["test-0225", "test-0278", "test-0295"],
     ]
 
-    @Test("All 300 tasks load; gold solves them but for the few that are listed; nothing solves next to none", arguments: ["sqlite", "mariadb"])
+    @Test(
+        "All 300 tasks load; gold solves them but for the few that are listed; nothing solves next to none",
+        arguments: ["sqlite", "mariadb"])
     func goldRealData(server: String) async throws {
         guard realData("agentbench/dbbench/standard.jsonl") != nil else { return }
         if server == "mariadb", !MariaDBServer.isInstalled { return print("skipped: MariaDB is not installed") }
