@@ -60,7 +60,12 @@ final class MariaDBDatabase: DatabaseConnection {
             let opened = try MariaDBConnection(socket: socket, user: user, database: name, deadline: deadline)
             connection = opened
             _ = try opened.query("SET max_statement_time = \(timeLimit / .seconds(1))", limit: .observation, deadline: deadline)
-            let (rows, isWhole) = try opened.query(statement, limit: limit, deadline: deadline) { [self] in isFull }
+            let before = size
+            let (rows, isWhole) = try opened.query(statement, limit: limit, deadline: deadline) { [self] in
+                // A full database may still be emptied.
+                let now = size
+                return now > Self.maximumBytes && now > before
+            }
             return .rows(rows, isWhole: isWhole)
         } catch let complaint as MariaDBConnection.Complaint {
             return .failed(complaint.text.replacing(name, with: Self.shownName))
@@ -79,16 +84,17 @@ final class MariaDBDatabase: DatabaseConnection {
         }
     }
 
-    private var isFull: Bool {
+    /// Bytes of the database's files.
+    private var size: Int64 {
         let folder = URL(fileURLWithPath: socket).deletingLastPathComponent().appendingPathComponent("data/\(name)")
         // A folder that is not there holds nothing: the policy may have dropped its database.
-        guard let files = FileManager.default.enumerator(atPath: folder.path) else { return false }
+        guard let files = FileManager.default.enumerator(atPath: folder.path) else { return 0 }
         var bytes: Int64 = 0
         for case let file as String in files {
             var status = stat()
             if stat("\(folder.path)/\(file)", &status) == 0 { bytes += Int64(status.st_size) }
         }
-        return bytes > Self.maximumBytes
+        return bytes
     }
 
     /// Statements of Temper's own, as the server's administrator.

@@ -62,6 +62,9 @@ final class MariaDBServer: Sendable {
         return try MariaDBDatabase(server: self, socket: socket, name: "episode\(number)", tables: tables, timeLimit: timeLimit)
     }
 
+    /// Where the server's files lie while it runs.
+    var folder: String? { state.withLock { $0.child?.folder } }
+
     /// Ends the server and removes its folder; it starts again when it is needed again.
     func stop() { state.withLock { Self.end(&$0) } }
 

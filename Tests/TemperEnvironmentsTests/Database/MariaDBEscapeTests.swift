@@ -119,7 +119,7 @@ struct MariaDBEscapeTests {
 
     @Test("A server that is gone is an environment error for its episodes, and a new one serves the next")
     func restart() async throws {
-        let server = MariaDBServer.shared()
+        let server = MariaDBServer()
         let database = try server.open([SQLiteEscapeTests.table], timeLimit: .seconds(5))
         server.stop()
         let error = await #expect(throws: TemperError.self) { try await database.run("SELECT 1", limit: .observation) }
@@ -128,9 +128,9 @@ struct MariaDBEscapeTests {
         let next = try server.open([SQLiteEscapeTests.table], timeLimit: .seconds(5))
         #expect(try await next.contents(of: SQLiteEscapeTests.table)?.count == 2)
         await next.close()
+        let folder = try #require(server.folder)
         server.stop()
-        let left = try FileManager.default.contentsOfDirectory(atPath: FileManager.default.temporaryDirectory.path)
-        #expect(!left.contains { $0.hasPrefix("temper-mariadb-") })
+        #expect(!FileManager.default.fileExists(atPath: folder))
     }
 
     @Test("Cells and complaints are written as Python's MySQL client writes them")
@@ -152,6 +152,5 @@ struct MariaDBEscapeTests {
         #expect(try await observe("SELECT nme FROM staff").hasPrefix("1054 (42S22): Unknown column 'nme' in "))
         #expect(try await observe("SELECT * FROM persons") == "1146 (42S02): Table 'database.persons' doesn't exist")
         await database.close()
-        server.stop()
     }
 }

@@ -9,7 +9,7 @@ import Testing
     struct Attempt: Sendable, CustomTestStringConvertible {
         var name: String
         var statement: String
-        /// What the answer must contain.
+        /// What the answer must contain: one of these, where the machine's speed decides which limit comes first.
         var answer: String
         var testDescription: String { name }
 
@@ -62,15 +62,16 @@ import Testing
         Attempt("two statements", "SELECT 1; DROP TABLE staff", "one statement at a time"),
         Attempt("a second statement behind a comment", "SELECT 1 /* ; */ ; -- done\nDROP TABLE staff", "one statement at a time"),
         Attempt("a null character", "SELECT 1\u{0}; DROP TABLE staff", "null character"),
-        Attempt("count without end", "\(endless) SELECT count(*) FROM c", "took longer than"),
+        Attempt("count without end", "\(endless) SELECT count(*) FROM c", "took longer than|disk is full"),
         Attempt("rows without end", "\(endless) SELECT * FROM c", "[(1,), (2,)"),
-        Attempt("cross join", "\(endless) SELECT sum(a.x * b.x) FROM c a, c b, c d", "took longer than"),
-        Attempt("sort without end", "\(endless) SELECT x, randomblob(9000) r FROM c ORDER BY r", "disk is full"),
-        Attempt("distinct without end", "\(endless) SELECT count(DISTINCT randomblob(9000)) FROM c", "disk is full"),
+        Attempt("cross join", "\(endless) SELECT sum(a.x * b.x) FROM c a, c b, c d", "took longer than|disk is full"),
+        Attempt("sort without end", "\(endless) SELECT x, randomblob(9000) r FROM c ORDER BY r", "disk is full|took longer than"),
+        Attempt(
+            "distinct without end", "\(endless) SELECT count(DISTINCT randomblob(9000)) FROM c", "disk is full|took longer than"),
         Attempt(
             "memory by recursion",
             "WITH RECURSIVE c(x) AS (SELECT randomblob(90000) UNION SELECT randomblob(90000) FROM c) SELECT count(*) FROM c",
-            "disk is full"),
+            "disk is full|took longer than"),
         Attempt("one long text", "SELECT group_concat(x) FROM (\(endless) SELECT x FROM c)", "oo"),
         Attempt("zero blob", "SELECT length(zeroblob(2000000000))", "too big"),
         Attempt("random blob", "SELECT hex(randomblob(2000000000))", "too big"),
@@ -103,7 +104,7 @@ import Testing
         case .failed(let complaint), .refused(let complaint): answer = complaint
         }
         #expect(ContinuousClock.now - started < .seconds(4))
-        #expect(answer.contains(attempt.answer), "\(answer.prefix(200))")
+        #expect(attempt.answer.split(separator: "|").contains { answer.contains($0) }, "\(answer.prefix(200))")
         #expect(
             try await database.contents(of: Self.table) == [[.string("Ann"), .integer(31)], [.string("Bob"), .integer(27)]])
         #expect(!FileManager.default.fileExists(atPath: Self.target))
