@@ -38,7 +38,7 @@ final class MariaDBConnection {
     /// - Parameter database: the database to use; the empty text for none.
     /// - Throws: ``Lost`` or ``Complaint``.
     init(socket path: String, user: String, database: String, deadline: ContinuousClock.Instant) throws {
-        descriptor = socket(AF_UNIX, Self.streamType | Int32(SOCK_CLOEXEC.rawValue), 0)
+        descriptor = socket(AF_UNIX, Self.socketType, 0)
         guard descriptor >= 0 else { throw Lost.ended }
         self.deadline = deadline
         do {
@@ -88,7 +88,14 @@ final class MariaDBConnection {
         }
     }
 
-    private static let streamType = Int32(SOCK_STREAM.rawValue)
+    #if os(Linux)
+        private static let socketType = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+        /// A write to a server that is gone is an error, not a signal.
+        private static let sendFlags = Int32(MSG_NOSIGNAL)
+    #else
+        private static let socketType = SOCK_STREAM
+        private static let sendFlags: Int32 = 0
+    #endif
 
     private func connect(to path: String) throws {
         var address = sockaddr_un()
@@ -138,7 +145,7 @@ final class MariaDBConnection {
         sequence &+= 1
         while !bytes.isEmpty {
             try wait(for: Int16(POLLOUT))
-            let count = Foundation.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
+            let count = Foundation.send(descriptor, bytes, bytes.count, Self.sendFlags)
             guard count > 0 else { throw Lost.ended }
             bytes.removeFirst(count)
         }
