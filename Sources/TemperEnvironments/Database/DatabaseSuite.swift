@@ -1,0 +1,101 @@
+import Foundation
+public import TemperCore
+
+/// AgentBench's database tasks (Liu et al. 2023): questions about a table and changes to it, in SQL.
+public struct DatabaseSuite: Suite {
+    public let id = "db"
+    public let summary = "questions about tables and changes to them in SQL (AgentBench's dbbench; BIRD folders with --tasks)"
+    public let splits = ["test"]
+    public let methods: [Method] = [.react]
+    public let defaultMethod = Method.react
+    public let maximumTurns = 15
+    public let primaryMetric = "accuracy"
+    public let chanceLevel = 0.0
+    public let scriptedPolicyNames = ["gold", "random", "nothing"]
+
+    private var backend = DatabaseBackend.sqlite
+    private var timeLimit: Duration?
+    private var mendsTables = false
+
+    public init() {}
+
+    public func configured(with options: SuiteOptions) throws -> any Suite {
+        var suite = self
+        let server = try options.string("server", default: "sqlite", oneOf: ["sqlite", "mariadb"])
+        suite.backend = server == "mariadb" ? .mariaDB(MariaDBServer.shared()) : .sqlite
+        let seconds = try options.integer("time_limit", default: 0, in: 0...3_600)
+        suite.timeLimit = seconds == 0 ? nil : .seconds(seconds)
+        suite.mendsTables = try options.flag("repair", default: false)
+        try options.finish()
+        return suite
+    }
+
+    public func tasks(split: String, limit: Int?) throws -> [AgentTask] {
+        guard split == "test" else {
+            throw TemperError(.usage, "'\(id)' has no split '\(split)'", hint: "its splits are \(splits.joined(separator: ", "))")
+        }
+        let name = "agentbench/dbbench/standard.jsonl"
+        let tasks = try DBBenchFile(suite: id, split: split, mendsAll: mendsTables).tasks(DataFolder.file(name), named: name)
+        return limit.map { Array(tasks.prefix(max(0, $0))) } ?? tasks
+    }
+
+    /// The tasks of a file in AgentBench's form, or of a folder in BIRD's.
+    public func tasks(from path: String) throws -> [AgentTask] {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            throw TemperError(.data, "there is no such file", place: path, boundary: .data)
+        }
+        let url = URL(fileURLWithPath: path)
+        if isFolder.boolValue { return try BIRDFolder(suite: id).tasks(url, named: path) }
+        let split = url.deletingPathExtension().lastPathComponent
+        return try DBBenchFile(suite: id, split: split, mendsAll: mendsTables).tasks(url, named: path)
+    }
+
+    public func makeEnvironment(for task: AgentTask) throws -> any Environment {
+        try backend.environment(for: task, timeLimit: timeLimit)
+    }
+
+    public func prompt(for method: Method) throws -> SuitePrompt {
+        var prompt = try SuitePromptFile.load(suite: id, method: method)
+        if case .mariaDB = backend { prompt.instruction = prompt.instruction.replacing("SQLite", with: "MariaDB") }
+        return prompt
+    }
+
+    public func score(answer: String?, for task: AgentTask) -> Score? { DatabaseBackend.score(answer, task) }
+
+    public func scriptedPolicy(named name: String) -> (any LanguageModel)? { DatabaseScripts.policy(named: name) }
+}
+
+/// What the databases of the episodes are made by.
+enum DatabaseBackend: Sendable {
+    case sqlite
+    case mariaDB(MariaDBServer)
+
+    /// - Parameter timeLimit: of one statement; nil takes the source's own (5 s for tables of a task, 30 s for a data set's file).
+    func environment(for task: AgentTask, timeLimit: Duration?) throws -> DatabaseEnvironment {
+        let goal = try DatabaseGoal(task)
+        switch (goal.source, self) {
+        case (.tables(let tables), .sqlite):
+            var limits = SQLiteDatabase.Limits()
+            limits.time = timeLimit ?? limits.time
+            return DatabaseEnvironment(goal: goal) { [limits] in try SQLiteDatabase(tables: tables, limits: limits) }
+        case (.tables(let tables), .mariaDB(let server)):
+            return DatabaseEnvironment(goal: goal) { try server.open(tables, timeLimit: timeLimit ?? .seconds(5)) }
+        case (.file(let path), .sqlite):
+            var limits = SQLiteDatabase.Limits.file
+            limits.time = timeLimit ?? limits.time
+            return DatabaseEnvironment(goal: goal) { [limits] in try SQLiteDatabase(readingFrom: path, limits: limits) }
+        case (.file, .mariaDB):
+            throw TemperError(
+                .usage, "the task '\(task.id)' brings a SQLite file", hint: "leave out suites.db.server=mariadb",
+                boundary: .environment)
+        }
+    }
+
+    /// The score of an answer; nil where the tables or the last statement decide.
+    static func score(_ answer: String?, _ task: AgentTask) -> Score? {
+        guard task.payload["check"]?.string == "answer" else { return nil }
+        let labels = (task.payload["labels"]?.array ?? []).compactMap(\.string)
+        return DatabaseEnvironment.score(AnswerRule.matches(answer, labels: labels))
+    }
+}
