@@ -57,7 +57,7 @@ final class Sandbox: Sendable {
         plan = SandboxPlans.plan(for: options)
         var place = NamespacePlan.Place(identity: SandboxIdentity.identity)
         if options.hasManyUsers { place = NamespacePlan.Place(user: try await SandboxIdentity.manyUsers()) }
-        let shell = try await start(["bash", "--login"], at: place, errors: .merged)
+        let shell = try await startShell(at: place)
         let path = "/proc/\(shell.identifier)/ns"
         let user = open("\(path)/user", O_RDONLY | O_CLOEXEC)
         let mount = open("\(path)/mnt", O_RDONLY | O_CLOEXEC)
@@ -108,7 +108,7 @@ final class Sandbox: Sendable {
     private func restartShell() async throws {
         await endShell()
         let place = state.withLock { NamespacePlan.Place(user: $0.user, mount: $0.mount) }
-        let shell = try await start(["bash", "--login"], at: place, errors: .merged)
+        let shell = try await startShell(at: place)
         state.withLock { state in
             state.shell = shell
             state.isOutOfMemory = false
@@ -158,8 +158,14 @@ final class Sandbox: Sendable {
         try await run(["bash", "-c", script, "bash"] + arguments)
     }
 
-    /// Runs a program in the same way.
+    /// Runs a program in the same way. New commands of `/usr/local` are found after those of the system.
     func run(_ command: [String]) async throws -> ChildProcess.Output {
+        guard let program = ChildProcess.find("bwrap") else { throw Self.missing }
+        return try await runOutside([program] + SandboxPlans.checkArguments(for: options) + command)
+    }
+
+    /// Runs a program of the host among the sandbox's mounts: for looking at what has become of its files.
+    func runOutside(_ command: [String]) async throws -> ChildProcess.Output {
         let place = state.withLock { NamespacePlan.Place(user: $0.user, mount: $0.mount) }
         guard place.mount >= 0 else { throw Self.refusal("it is closed") }
         let child = try await start(command, at: place, errors: .kept)
@@ -182,16 +188,15 @@ final class Sandbox: Sendable {
 
     // MARK: - Starting and ending
 
-    private func start(_ command: [String], at place: NamespacePlan.Place, errors: ChildProcess.ErrorOutput) async throws
+    private func startShell(at place: NamespacePlan.Place) async throws -> ChildProcess {
+        guard let program = ChildProcess.find("bwrap") else { throw Self.missing }
+        return try await start(
+            [program] + SandboxPlans.arguments(for: options) + ["bash", "--login"], at: place, errors: .merged)
+    }
+
+    private func start(_ arguments: [String], at place: NamespacePlan.Place, errors: ChildProcess.ErrorOutput) async throws
         -> ChildProcess
     {
-        guard let program = ChildProcess.find("bwrap") else {
-            throw TemperError(
-                .unavailable, "commands run in a sandbox only, and bubblewrap is not installed",
-                hint: "apt-get install bubblewrap",
-                boundary: .sandbox)
-        }
-        let arguments = [program] + SandboxPlans.arguments(for: options) + command
         let plan = plan
         do {
             return try await StartingThread.shared.run {
@@ -201,6 +206,10 @@ final class Sandbox: Sendable {
             throw Self.refusal(error.message)
         }
     }
+
+    private static let missing = TemperError(
+        .unavailable, "commands run in a sandbox only, and bubblewrap is not installed", hint: "apt-get install bubblewrap",
+        boundary: .sandbox)
 
     private static func refusal(_ reason: String) -> TemperError {
         TemperError(

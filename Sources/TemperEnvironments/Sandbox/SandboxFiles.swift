@@ -27,7 +27,7 @@ enum SandboxFiles {
         ]
         steps += folders.map { .folder(root + $0.path, mode: $0.mode) }
         steps += files.map { .file(root + $0.path, $0.text, mode: $0.mode) }
-        steps += links.map { .link("\(root)/\($0.key)", to: $0.value) }
+        steps += systemLinks.map { .link("\(root)/\($0.key)", to: $0.value) }
         steps += ["upper", "work", "usr"].map { .folder("\(folder)/\($0)") }
         steps += ownedSystemFolders.filter { isFolder("/usr/\($0)") }.map { .folder("\(folder)/upper/\($0)") }
         steps += copies.compactMap { path in
@@ -45,7 +45,7 @@ enum SandboxFiles {
     /// What bubblewrap is told about files.
     static var arguments: [String] {
         var arguments = ["--bind", root, "/", "--bind", system, "/usr"]
-        for name in systemFolders where isFolder("/\(name)") && links[name] == nil {
+        for name in systemFolders where isFolder("/\(name)") && systemLinks[name] == nil {
             arguments += ["--ro-bind", "/\(name)", "/\(name)"]
         }
         for name in hostFiles { arguments += ["--ro-bind-try", "/etc/\(name)", "/etc/\(name)"] }
@@ -117,7 +117,7 @@ enum SandboxFiles {
         """
 
     /// Links of the host's root folder such as `bin` → `usr/bin`.
-    private static let links: [String: String] = {
+    static let systemLinks: [String: String] = {
         var links: [String: String] = [:]
         for name in systemFolders {
             var buffer = [CChar](repeating: 0, count: 256)

@@ -19,13 +19,18 @@ enum SandboxPlans {
     }
 
     /// The arguments of bubblewrap before the command.
-    static func arguments(for options: Sandbox.Options) -> [String] {
+    static func arguments(for options: Sandbox.Options, path: String = SandboxFiles.path) -> [String] {
         var arguments = files
         // Enough to manage files as root; nothing that reaches mounts, devices, the network or other processes' memory.
         var powers = ["CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_FSETID"]
         if options.hasManyUsers { powers += ["CAP_SETUID", "CAP_SETGID", "CAP_KILL"] }
         for power in powers { arguments += ["--cap-add", power] }
-        return arguments + environment
+        return arguments + environment + ["--setenv", "PATH", path, "--"]
+    }
+
+    /// The same for steps that must find the system's own commands first.
+    static func checkArguments(for options: Sandbox.Options) -> [String] {
+        arguments(for: options, path: "/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin")
     }
 
     private static let files =
@@ -35,7 +40,6 @@ enum SandboxPlans {
         ]
 
     private static let environment = [
-        "--clearenv", "--setenv", "PATH", SandboxFiles.path, "--setenv", "HOME", "/root", "--setenv", "USER", "root",
-        "--setenv", "TERM", "dumb", "--",
+        "--clearenv", "--setenv", "HOME", "/root", "--setenv", "USER", "root", "--setenv", "TERM", "dumb",
     ]
 }
