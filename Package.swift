@@ -33,7 +33,7 @@ let nio: [Target.Dependency] =
 let environmentDependencies: [Target.Dependency] = ["TemperCore", "CSQLite", "CTemperProcess", yams]
 
 let environmentReadmes = [
-    "Household", "KnowledgeGraph", "Outside", "Pocket", "QuestionAnswering",
+    "Household", "KnowledgeGraph", "OperatingSystem", "Outside", "Pocket", "QuestionAnswering",
 ].map { $0 + "/README.md" }
 
 let package = Package(

@@ -38,6 +38,7 @@ struct start {
     pid_t identifier;
     int error;
     unsigned user, group; // on the host, to map to root
+    int go[2], done[2];
 };
 
 static int fail(struct start *start, const char *step) {
@@ -108,11 +109,6 @@ static void exec_program(struct start *start) {
     if (put("/proc/sys/user/max_user_namespaces", 0, 0, "0") != 0) fail(start, "forbid user namespaces");
     put("/proc/self/oom_score_adj", 0, 0, "1000"); // when memory runs out, this goes before the caller
     setpriority(PRIO_PROCESS, 0, 10);
-    for (int i = 0; i < namespaces->limit_count; i++) {
-        struct rlimit limit = {namespaces->limits[i].value, namespaces->limits[i].value};
-        if (setrlimit(namespaces->limits[i].resource, &limit) != 0) fail(start, "set a limit");
-    }
-
     setsid();
     umask(022);
     struct sigaction plain = {.sa_handler = SIG_DFL};
@@ -127,6 +123,11 @@ static void exec_program(struct start *start) {
     for (int i = 0; i < start->count; i++)
         if (dup2(raised[i], i) < 0) fail(start, "copy a descriptor");
     if (close_range(start->count, ~0U, CLOSE_RANGE_CLOEXEC) != 0) fail(start, "close descriptors");
+    // After the descriptors: the caller may have more open than the program is allowed to.
+    for (int i = 0; i < namespaces->limit_count; i++) {
+        struct rlimit limit = {namespaces->limits[i].value, namespaces->limits[i].value};
+        if (setrlimit(namespaces->limits[i].resource, &limit) != 0) fail(start, "set a limit");
+    }
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
@@ -143,17 +144,55 @@ static int second(void *argument) {
     return 127;
 }
 
+// In a namespace of many users a process of its parent maps all of them; until then this one waits.
+static int second_of_many(void *argument) {
+    struct start *start = argument;
+    char byte;
+    close(start->go[1]);
+    close(start->done[0]);
+    if (read(start->go[0], &byte, 1) != 1) fail(start, "map the users");
+    become(start, 0, "become root of the namespace");
+    exec_program(start);
+    return 127;
+}
+
+static void start_of_many(struct start *start) {
+    struct temper_namespaces *namespaces = start->namespaces;
+    // A limit that holds before a user namespace is made binds all its users together, counted for its creator: one of their own
+    // for each.
+    for (int i = 0; i < namespaces->limit_count; i++)
+        if (namespaces->limits[i].resource == RLIMIT_NPROC) {
+            struct rlimit limit = {namespaces->limits[i].value, namespaces->limits[i].value};
+            if (setrlimit(RLIMIT_NPROC, &limit) != 0) fail(start, "set a limit");
+        }
+    if (pipe2(start->go, O_CLOEXEC) != 0 || pipe2(start->done, O_CLOEXEC) != 0) fail(start, "make a pipe");
+    if (syscall(SYS_setresuid, -1, namespaces->creator, -1) != 0) fail(start, "become the creator");
+    prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+    int flags = CLONE_VM | CLONE_PARENT | CLONE_NEWUSER | CLONE_NEWNS | SIGCHLD;
+    start->identifier = clone(second_of_many, start->second_stack, flags, start);
+    if (start->identifier < 0) fail(start, "make a user namespace");
+    close(start->done[1]);
+    if (syscall(SYS_setresuid, -1, 0, -1) != 0) fail(start, "become root of the namespace");
+    prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+    char path[64], byte = 1;
+    snprintf(path, sizeof path, "/proc/%d/uid_map", start->identifier);
+    if (put(path, 0, 0, "0 0 65536") != 0) fail(start, "map the users");
+    snprintf(path, sizeof path, "/proc/%d/gid_map", start->identifier);
+    if (put(path, 0, 0, "0 0 65536") != 0) fail(start, "map the groups");
+    if (write(start->go[1], &byte, 1) != 1) fail(start, "map the users");
+    // The memory is shared until the other has become the program, which closes its end.
+    while (read(start->done[0], &byte, 1) < 0 && errno == EINTR) {}
+    _exit(0);
+}
+
 static int first(void *argument) {
     struct start *start = argument;
     struct temper_namespaces *namespaces = start->namespaces;
     if (namespaces->user >= 0) {
         if (setns(namespaces->user, CLONE_NEWUSER) != 0) fail(start, "join the user namespace");
-        if (namespaces->mount >= 0) {
-            if (setns(namespaces->mount, CLONE_NEWNS) != 0) fail(start, "join the mount namespace");
-        } else if (unshare(CLONE_NEWNS) != 0) {
-            fail(start, "make a mount namespace");
-        }
+        if (namespaces->mount >= 0 && setns(namespaces->mount, CLONE_NEWNS) != 0) fail(start, "join the mount namespace");
         become(start, 0, "become root of the namespace");
+        if (namespaces->mount < 0) start_of_many(start);
         start->identifier = getpid();
         exec_program(start);
     }

@@ -19,6 +19,8 @@ public enum SuiteRegistry {
         PocketWebSuite(),
         WebShopSuite(),
         PocketShopSuite(),
+        OperatingSystemSuite(),
+        TerminalSuite(),
     ]
 
     /// The suite of that id, with its options. An id that ends in `.yaml` is the path of a suite's file.

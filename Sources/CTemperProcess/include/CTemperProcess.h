@@ -34,8 +34,11 @@ struct temper_limit {
 struct temper_namespaces {
     /// Host user and group taken first when the caller is root; 0: stay.
     unsigned identity;
-    /// Namespaces to join, as descriptors; where negative, a new one is made. In a new user namespace the caller is root.
+    /// Namespaces to join, as descriptors; where negative, a new one is made. In a new user namespace the caller is root. With
+    /// a user namespace of many users and no mount namespace, a user namespace of its own is made below it.
     int user, mount;
+    /// The user there that makes it; each start has another, as processes are counted for it.
+    unsigned creator;
     const struct temper_step *steps; // when a mount namespace is made
     int step_count;
     const struct temper_limit *limits;

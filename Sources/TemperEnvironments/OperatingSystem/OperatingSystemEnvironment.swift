@@ -39,7 +39,8 @@ final class OperatingSystemEnvironment: Environment {
             let result = try await sandbox.command("\(program) \(Sandbox.quoted(script.code)) >/dev/null 2>&1")
             guard result.ending == .completed else {
                 throw TemperError(
-                    .internal, "a preparation of task '\(id)' did not end well (\(result.ending.rawValue))", boundary: .environment)
+                    .internal, "a preparation of task '\(id)' did not end well (\(result.ending.rawValue))",
+                    boundary: .environment)
             }
         }
         if let start = task.start { _ = try await sandbox.type(start) }
@@ -77,7 +78,9 @@ final class OperatingSystemEnvironment: Environment {
 
     /// Whether an answer is right; nil where it does not decide.
     static func matches(_ answer: String?, _ goal: OperatingSystemTask.Goal) -> Bool? {
-        func given(_ strip: Bool) -> String { strip ? (answer ?? "").trimmingCharacters(in: .whitespacesAndNewlines) : answer ?? "" }
+        func given(_ strip: Bool) -> String {
+            strip ? (answer ?? "").trimmingCharacters(in: .whitespacesAndNewlines) : answer ?? ""
+        }
         switch goal {
         case .match(let wanted, let strip): return answer != nil && given(strip) == wanted
         case .pattern(let pattern, let strip):
@@ -108,7 +111,8 @@ final class OperatingSystemEnvironment: Environment {
         return true
     }
 
-    private static func script(_ check: OperatingSystemTask.Check, _ reference: OperatingSystemScript?) -> OperatingSystemScript? {
+    private static func script(_ check: OperatingSystemTask.Check, _ reference: OperatingSystemScript?) -> OperatingSystemScript?
+    {
         switch check {
         case .reference: reference
         case .script(let script): script

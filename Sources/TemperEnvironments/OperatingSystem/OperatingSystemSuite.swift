@@ -38,8 +38,12 @@ public struct OperatingSystemSuite: Suite {
 
     /// Nil for tasks that look at the machine.
     public func score(answer: String?, for task: AgentTask) -> Score? {
-        guard let goal = try? OperatingSystemTask(task.payload, id: task.id).goal else { return nil }
-        return OperatingSystemEnvironment.matches(answer, goal).map(OperatingSystemEnvironment.score)
+        do {
+            let goal = try OperatingSystemTask(task.payload, id: task.id).goal
+            return OperatingSystemEnvironment.matches(answer, goal).map(OperatingSystemEnvironment.score)
+        } catch {
+            return nil  // the task cannot be played either, and playing it says why
+        }
     }
 
     public func scriptedPolicy(named name: String) -> (any LanguageModel)? {

@@ -42,7 +42,9 @@ struct OperatingSystemTask: Sendable {
         let create = record["create"] ?? .null
         preparations = try reader.list(create["init"]).map { try reader.script($0, "create.init") }
         if let start = record["start"], start != .null { self.start = try reader.script(start, "start").code }
-        guard let evaluation = record["evaluation"], evaluation.object != nil else { throw reader.fault("'evaluation' is missing") }
+        guard let evaluation = record["evaluation"], evaluation.object != nil else {
+            throw reader.fault("'evaluation' is missing")
+        }
         if let example = evaluation["example"], example != .null { reference = try reader.script(example, "evaluation.example") }
         goal = try reader.goal(evaluation)
         if case .checks(let checks) = goal, checks.contains(where: { if case .reference = $0 { true } else { false } }) {

@@ -30,16 +30,18 @@ public struct TerminalExpert: LanguageModel {
 
     /// Looks at something that does not matter.
     static let wrongTurn: ImperfectExpert.Mistake = { scene, random in
-        guard let plan = try? TerminalPlan(scene.task) else { return nil }
+        guard let plan = TerminalPlan(known: scene.task) else { return nil }
         let folder = plan.slots["d"] ?? "/"
         let command = random.pick(["ls \(folder)", "pwd", "ls -l \(folder)", "ls /", "cd \(folder)"])
-        let thought = random.pick(["I look around first.", "Let me see what is there.", "I check the folder.", "I want to see more."])
+        let thought = random.pick([
+            "I look around first.", "Let me see what is there.", "I check the folder.", "I want to see more.",
+        ])
         return TurnText.write(thought: thought, action: Action("bash", command), format: scene.task.format)
     }
 
     /// Ends with a wrong answer, or before the work is done.
     static let wrongEnding: ImperfectExpert.Mistake = { scene, random in
-        guard let plan = try? TerminalPlan(scene.task) else { return nil }
+        guard let plan = TerminalPlan(known: scene.task) else { return nil }
         if case .finish = plan.kind.ending {
             // After the last command it would be right to finish.
             if plan.step(after: plan.outputs(of: scene.turns)) == nil { return nil }
@@ -57,11 +59,17 @@ struct TerminalPlan {
 
     /// - Throws: ``TemperError`` with code `data` when the payload is not one of `pocket/terminal`.
     init(_ task: AgentTask) throws {
-        let terminal = task.payload["terminal"]
-        guard let kind = terminal?["kind"]?.string.flatMap(TerminalKind.init(rawValue:)), let slots = terminal?["slots"]?.object
-        else {
+        guard let plan = TerminalPlan(known: task) else {
             throw TemperError(.data, "the payload of task '\(task.id)' lacks kind or slots", place: task.suite, boundary: .data)
         }
+        self = plan
+    }
+
+    /// Nil when the payload is not one of `pocket/terminal`.
+    init?(known task: AgentTask) {
+        let terminal = task.payload["terminal"]
+        guard let kind = terminal?["kind"]?.string.flatMap(TerminalKind.init(rawValue:)), let slots = terminal?["slots"]?.object
+        else { return nil }
         self.kind = kind
         self.slots = slots.compactMapValues(\.string)
     }

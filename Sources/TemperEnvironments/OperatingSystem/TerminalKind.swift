@@ -133,7 +133,8 @@ enum TerminalKind: String, CaseIterable, Sendable {
             (
                 [
                     "What is the full path of {n} in {d}?", "Where in {d} is the file {n}? Give the full path.",
-                    "Find {n} in {d} and tell me its full path.", "Tell me the full path of the file {n}. It is somewhere in {d}.",
+                    "Find {n} in {d} and tell me its full path.",
+                    "Tell me the full path of the file {n}. It is somewhere in {d}.",
                     "The file {n} is somewhere in {d}. What is its full path?",
                 ], ["Somewhere in {d} is the file {n}. Give me its full path.", "I want the full path of {n}. It is in {d}."]
             )
@@ -156,7 +157,8 @@ enum TerminalKind: String, CaseIterable, Sendable {
         case .valueOf:
             (
                 [
-                    "Which number does {w} have in {f}?", "What is the number of {w} in {f}?", "Look up the number of {w} in {f}.",
+                    "Which number does {w} have in {f}?", "What is the number of {w} in {f}?",
+                    "Look up the number of {w} in {f}.",
                     "Tell me the number next to {w} in {f}.", "In {f}, which number does {w} have?",
                 ], ["Find out which number {w} has in {f}.", "I want the number of {w}. It is in {f}."]
             )
@@ -200,7 +202,8 @@ enum TerminalKind: String, CaseIterable, Sendable {
         case .restrict:
             (
                 [
-                    "Set the permissions of {f} to {m}.", "Give {f} the permissions {m}.", "Change the permissions of {f} to {m}.",
+                    "Set the permissions of {f} to {m}.", "Give {f} the permissions {m}.",
+                    "Change the permissions of {f} to {m}.",
                     "The file {f} should have the permissions {m}. Set them.", "Make {m} the permissions of {f}.",
                 ], ["Please set {m} as the permissions of {f}.", "I need the permissions {m} on the file {f}."]
             )

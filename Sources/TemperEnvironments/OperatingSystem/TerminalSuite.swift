@@ -5,7 +5,8 @@ public struct TerminalSuite: Suite {
     public static let identifier = "pocket/terminal"
 
     public let id = Self.identifier
-    public let summary = "shell tasks on small generated machines: count, find, sum up, move, rename, write (unseen names in test)"
+    public let summary =
+        "shell tasks on small generated machines: count, find, sum up, move, rename, write (unseen names in test)"
     public let splits = ["train", "validation", "test"]
     public let methods: [Method] = [.react]
     public let defaultMethod = Method.react
@@ -54,7 +55,8 @@ public struct TerminalSuite: Suite {
             imperfect == 0
                 ? TerminalExpert()
                 : ImperfectExpert(
-                    TerminalExpert(), share: imperfect, wrongTurn: TerminalExpert.wrongTurn, wrongEnding: TerminalExpert.wrongEnding)
+                    TerminalExpert(), share: imperfect, wrongTurn: TerminalExpert.wrongTurn,
+                    wrongEnding: TerminalExpert.wrongEnding)
         case "nothing": DoNothing()
         case "random": ShellGuess()
         default: nil

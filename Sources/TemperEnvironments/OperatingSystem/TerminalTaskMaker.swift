@@ -185,7 +185,9 @@ struct TerminalTaskMaker {
     private mutating func name() -> String {
         while true {
             let name = forge.root(syllables: 2...2).lowercased()
-            if usedNames.insert(name).inserted, !usedNames.contains(where: { $0 != name && ($0.contains(name) || name.contains($0)) }) {
+            if usedNames.insert(name).inserted,
+                !usedNames.contains(where: { $0 != name && ($0.contains(name) || name.contains($0)) })
+            {
                 return name
             }
         }

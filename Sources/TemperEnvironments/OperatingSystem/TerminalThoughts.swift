@@ -15,11 +15,13 @@ struct TerminalThoughts {
     ]
     private static let conclusions = [
         "The output shows {a}. That is the answer.", "The answer is {a}.", "It is {a}.", "So the answer is {a}.",
-        "The shell shows {a}, so I answer {a}.", "That gives {a}.", "The result is {a}. I can answer.", "I see {a}. This answers it.",
+        "The shell shows {a}, so I answer {a}.", "That gives {a}.", "The result is {a}. I can answer.",
+        "I see {a}. This answers it.",
     ]
     private static let endings = [
         "The output is empty, so it worked.", "There was no error. The task is done.", "It is done.", "That worked. I am done.",
-        "No error, so I can finish.", "The command worked, so I finish.", "Everything is done.", "This is what was asked. I finish.",
+        "No error, so I can finish.", "The command worked, so I finish.", "Everything is done.",
+        "This is what was asked. I finish.",
     ]
 
     /// Before a command; `found` is what the one before has printed.

@@ -46,6 +46,7 @@ final class NamespacePlan: @unchecked Sendable {  // filled in init, only read a
         namespaces.identity = place.identity
         namespaces.user = place.user
         namespaces.mount = place.mount
+        namespaces.creator = place.creator
         namespaces.steps = UnsafePointer(steps.baseAddress)
         namespaces.step_count = Int32(steps.count)
         namespaces.limits = UnsafePointer(limits.baseAddress)
@@ -58,6 +59,8 @@ final class NamespacePlan: @unchecked Sendable {  // filled in init, only read a
         var identity: UInt32 = 0
         var user: Int32 = -1
         var mount: Int32 = -1
+        /// With a user namespace of many users: who in it makes the sandbox's own.
+        var creator: UInt32 = 0
     }
 
     private static func record(_ step: Step) -> temper_step {

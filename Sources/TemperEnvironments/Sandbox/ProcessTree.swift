@@ -20,5 +20,10 @@ enum ProcessTree {
         return total
     }
 
+    /// How many processes there are below one.
+    static func count(below process: Int32) -> Int {
+        children(of: process).reduce(0) { $0 + 1 + count(below: $1) }
+    }
+
     private static let pageSize = Int(sysconf(Int32(_SC_PAGESIZE)))
 }

@@ -56,7 +56,9 @@ final class Sandbox: Sendable {
         self.options = options
         plan = SandboxPlans.plan(for: options)
         var place = NamespacePlan.Place(identity: SandboxIdentity.identity)
-        if options.hasManyUsers { place = NamespacePlan.Place(user: try await SandboxIdentity.manyUsers()) }
+        if options.hasManyUsers {
+            place = NamespacePlan.Place(user: try await SandboxIdentity.manyUsers(), creator: SandboxIdentity.nextCreator())
+        }
         let shell = try await startShell(at: place)
         let path = "/proc/\(shell.identifier)/ns"
         let user = open("\(path)/user", O_RDONLY | O_CLOEXEC)
@@ -125,7 +127,7 @@ final class Sandbox: Sendable {
             return Command(output: Self.text(output), status: nil, ending: ending)
         }
         do {
-            try await shell.write("\(line)\nbuiltin printf '\\n\(mark) %d\\n' \"$?\"\n", deadline: deadline)
+            try await shell.write("\(line)\ncommand printf '\\n\(mark) %d\\n' \"$?\"\n", deadline: deadline)
         } catch ChildProcess.Failure.timedOut {
             return ended(.timedOut)
         } catch ChildProcess.Failure.ended {
@@ -147,6 +149,9 @@ final class Sandbox: Sendable {
             if output.count > options.limits.output { return ended(.flooded) }
         }
     }
+
+    /// The host's number of the process that holds the shell's processes; 0 when there is none.
+    var shellIdentifier: Int32 { state.withLock { $0.shell?.identifier ?? 0 } }
 
     // MARK: - Beside the shell
 

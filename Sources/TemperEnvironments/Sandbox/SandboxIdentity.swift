@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TemperCore
 
 /// Who a sandbox's processes are on the host: never root.
@@ -15,6 +16,16 @@ enum SandboxIdentity {
     /// - Throws: ``TemperError`` (unavailable) that says what is missing.
     static func manyUsers() async throws -> Int32 { try await ManyUsers.shared.descriptor() }
 
+    /// A user inside the namespace of many users that no living sandbox was made by.
+    static func nextCreator() -> UInt32 {
+        creators.withLock { last in
+            last = last % 60_000 + 1
+            return last
+        }
+    }
+
+    private static let creators = Mutex<UInt32>(0)
+
     /// Whether the host users are there to be used: a container may have fewer.
     private static let hasRange: Bool = {
         guard let map = FileManager.default.contents(atPath: "/proc/self/uid_map") else { return false }
@@ -27,14 +38,17 @@ enum SandboxIdentity {
 
     private actor ManyUsers {
         static let shared = ManyUsers()
-        /// All processes of all sandboxes with many users together.
-        private static let processes = 2_048
+        /// All processes of all sandboxes with many users together, and of the host user that is root in them.
+        private static let processes = 16_384
         private var known: Int32?
 
         func descriptor() async throws -> Int32 {
             if let known { return known }
-            let holder = try ChildProcess(
-                ["prlimit", "--nproc=\(Self.processes)", "unshare", "--user", "sh", "-c", "echo; exec cat"])
+            var command = ["prlimit", "--nproc=\(Self.processes)", "unshare", "--user", "sh", "-c", "echo; exec cat"]
+            if geteuid() == 0 {
+                command = ["setpriv", "--reuid=\(firstUser)", "--regid=\(firstUser)", "--clear-groups"] + command
+            }
+            let holder = try ChildProcess(command)
             do {
                 guard case .line = try await holder.readLine(deadline: .now + .seconds(10)) else {
                     throw refusal(holder.errorText)
