@@ -10,12 +10,16 @@ final class OperatingSystemEnvironment: Environment {
 
     private let id: String
     private let task: OperatingSystemTask
-    private let options: Sandbox.Options
+    private var options: Sandbox.Options
+    /// Whether tasks may look through all of the host's `/usr`.
+    private let looksAround: Bool
     private var sandbox: Sandbox?
     private var isCommitted = false
     private(set) var answer: String?
 
-    init(_ task: OperatingSystemTask, id: String, limits: SandboxLimits = SandboxLimits()) {
+    /// - Parameter looksAround: whether the task may look through all of `/usr`, and should find it as root finds it.
+    init(_ task: OperatingSystemTask, id: String, limits: SandboxLimits = SandboxLimits(), looksAround: Bool = false) {
+        self.looksAround = looksAround
         self.id = id
         self.task = task
         let code = task.code
@@ -31,6 +35,7 @@ final class OperatingSystemEnvironment: Environment {
         await close()
         answer = nil
         isCommitted = false
+        if looksAround { options.covers = try await SandboxFiles.privateFolders() }
         let sandbox = try await Sandbox(options)
         self.sandbox = sandbox
         for script in task.preparations {

@@ -31,7 +31,7 @@ public struct OperatingSystemSuite: Suite {
     }
 
     public func makeEnvironment(for task: AgentTask) throws -> any Environment {
-        OperatingSystemEnvironment(try OperatingSystemTask(task.payload, id: task.id), id: task.id)
+        OperatingSystemEnvironment(try OperatingSystemTask(task.payload, id: task.id), id: task.id, looksAround: true)
     }
 
     public func prompt(for method: Method) throws -> SuitePrompt { try SuitePromptFile.load(suite: id, method: method) }

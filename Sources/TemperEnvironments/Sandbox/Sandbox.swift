@@ -14,6 +14,8 @@ final class Sandbox: Sendable {
         var hasManyUsers = false
         /// Files of `/usr` that root inside may change.
         var copies: [String] = []
+        /// Folders of `/usr` that seem empty.
+        var covers: [String] = []
     }
 
     /// What came of a command.

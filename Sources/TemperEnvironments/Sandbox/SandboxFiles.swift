@@ -49,9 +49,35 @@ enum SandboxFiles {
             arguments += ["--ro-bind", "/\(name)", "/\(name)"]
         }
         for name in hostFiles { arguments += ["--ro-bind-try", "/etc/\(name)", "/etc/\(name)"] }
+        // The one folder of /proc that root inside could not read.
         arguments += ["--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"]
+        if isFolder("/proc/tty/driver") { arguments += ["--tmpfs", "/proc/tty/driver"] }
         arguments += ["--size", String(8 << 20), "--perms", "1777", "--tmpfs", "/dev/shm"]
         return arguments
+    }
+
+    /// Folders of the host's `/usr` that the user of the sandbox cannot read, so that they can be covered by empty ones: root inside
+    /// is used to reading everything.
+    ///
+    /// - Throws: `CancellationError`; ``TemperError`` (unavailable) when `find` cannot be started.
+    static func privateFolders() async throws -> [String] { try await PrivateFolders.shared.list() }
+
+    private actor PrivateFolders {
+        static let shared = PrivateFolders()
+        private var known: [String]?
+
+        func list() async throws -> [String] {
+            if let known { return known }
+            let identity = SandboxIdentity.identity
+            var command = [
+                "find", "/usr", "-type", "d", "(", "!", "-readable", "-o", "!", "-executable", ")", "-prune", "-print0",
+            ]
+            if identity != 0 { command = ["setpriv", "--reuid=\(identity)", "--regid=\(identity)", "--clear-groups"] + command }
+            let output = try await ChildProcess.run(command, errors: .dropped)
+            let folders = output.output.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+            known = folders
+            return folders
+        }
     }
 
     private static let folders: [(path: String, mode: UInt32)] = [

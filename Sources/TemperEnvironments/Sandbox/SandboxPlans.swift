@@ -20,7 +20,7 @@ enum SandboxPlans {
 
     /// The arguments of bubblewrap before the command.
     static func arguments(for options: Sandbox.Options, path: String = SandboxFiles.path) -> [String] {
-        var arguments = files
+        var arguments = files + options.covers.flatMap { ["--tmpfs", $0] }
         // Enough to manage files as root; nothing that reaches mounts, devices, the network or other processes' memory.
         var powers = ["CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_FSETID"]
         if options.hasManyUsers { powers += ["CAP_SETUID", "CAP_SETGID", "CAP_KILL"] }
