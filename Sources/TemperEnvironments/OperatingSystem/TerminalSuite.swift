@@ -22,10 +22,7 @@ public struct TerminalSuite: Suite {
     /// The first `limit` tasks; without a limit 10,000 of train (there are as many as are asked for), 250 of validation, 500 of
     /// test. The kinds take turns.
     public func tasks(split: String, limit: Int?) throws -> [AgentTask] {
-        guard let split = PocketSplit(rawValue: split) else {
-            throw TemperError(
-                .usage, "'\(id)' has no split '\(split)'", hint: "its splits are \(splits.joined(separator: ", "))")
-        }
+        let split = try PocketSplit(named: split, of: id)
         return (0..<max(0, min(limit ?? split.size, split.maximum))).map { task($0, split) }
     }
 
