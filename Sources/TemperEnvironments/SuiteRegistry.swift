@@ -21,6 +21,8 @@ public enum SuiteRegistry {
         PocketShopSuite(),
         DatabaseSuite(),
         PocketDatabaseSuite(),
+        OperatingSystemSuite(),
+        TerminalSuite(),
     ]
 
     /// The suite of that id, with its options. An id that ends in `.yaml` is the path of a suite's file.

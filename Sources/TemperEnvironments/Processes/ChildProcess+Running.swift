@@ -36,7 +36,7 @@ extension ChildProcess {
         }
     }
 
-    private func runToEnd(input: [UInt8], deadline: ContinuousClock.Instant, outputLimit: Int) async throws -> Output {
+    func runToEnd(input: [UInt8], deadline: ContinuousClock.Instant, outputLimit: Int) async throws -> Output {
         var result = Output(status: .exited(0), output: [], errors: [], timedOut: false, isTruncated: false)
         var rest = input[...]
         while true {

@@ -74,13 +74,25 @@ public final class ChildProcess: Sendable {
     ///   - environment: exactly these variables; nil means `PATH`, `HOME`, `LANG`, `LC_ALL`, `TZ` and `TMPDIR` of this process.
     ///   - descriptors: become 3, 4, … in the child; they stay open here.
     /// - Throws: ``TemperError`` (unavailable, boundary environment) when it cannot be started.
-    public init(
+    public convenience init(
         _ arguments: [String], environment: [String: String]? = nil, folder: String? = nil, errors: ErrorOutput = .kept,
         descriptors: [Int32] = []
     ) throws {
-        let spawn = try ProcessSpawn(
-            arguments, environment: environment ?? Self.plainEnvironment, folder: folder, errors: errors, descriptors: descriptors
-        )
+        try self.init(
+            ProcessSpawn(
+                arguments, environment: environment ?? Self.plainEnvironment, errors: errors, descriptors: descriptors,
+                in: .folder(folder)))
+    }
+
+    /// Starts a program in namespaces of its own. To be called from a thread that lives as long as the child may.
+    convenience init(
+        _ arguments: [String], environment: [String: String], errors: ErrorOutput, plan: NamespacePlan, place: NamespacePlan.Place
+    ) throws {
+        try self.init(
+            ProcessSpawn(arguments, environment: environment, errors: errors, descriptors: [], in: .namespaces(plan, place)))
+    }
+
+    private init(_ spawn: ProcessSpawn) throws {
         state = Mutex(State(input: spawn.input, output: spawn.output, errors: spawn.errors))
         do {
             exit = try ProcessExit(of: spawn.identifier)

@@ -2,7 +2,7 @@ import CTemperProcess
 import Foundation
 import TemperCore
 
-/// One `posix_spawn`: pipes on the standard descriptors, a session of its own, nothing else inherited.
+/// One start of a program: pipes on the standard descriptors, a session of its own, nothing else inherited.
 struct ProcessSpawn {
     var identifier: Int32 = 0
     var input: Int32
@@ -10,13 +10,19 @@ struct ProcessSpawn {
     /// -1 when errors are merged or dropped.
     var errors: Int32 = -1
 
+    /// Where the program runs.
+    enum World {
+        case folder(String?)
+        case namespaces(NamespacePlan, NamespacePlan.Place)
+    }
+
     /// A write to a child that is gone is an error code, not a signal that ends Temper.
     private static let ignoringBrokenPipes: Void = { _ = signal(SIGPIPE, SIG_IGN) }()
 
     /// - Parameter descriptors: become 3, 4, … in the child.
     init(
-        _ arguments: [String], environment: [String: String], folder: String?, errors mode: ChildProcess.ErrorOutput,
-        descriptors: [Int32]
+        _ arguments: [String], environment: [String: String], errors mode: ChildProcess.ErrorOutput, descriptors: [Int32],
+        in world: World
     ) throws {
         precondition(!arguments.isEmpty)
         Self.ignoringBrokenPipes
@@ -37,7 +43,7 @@ struct ProcessSpawn {
                 errors = errorPipe.read
             }
             identifier = try Self.spawn(
-                arguments, environment: environment, folder: folder, ends: childEnds, mode: mode, descriptors: descriptors)
+                arguments, environment: environment, ends: childEnds, mode: mode, descriptors: descriptors, in: world)
         } catch {
             for end in ourEnds { close(end) }
             throw error
@@ -46,8 +52,8 @@ struct ProcessSpawn {
     }
 
     private static func spawn(
-        _ arguments: [String], environment: [String: String], folder: String?, ends: [Int32],
-        mode: ChildProcess.ErrorOutput, descriptors: [Int32]
+        _ arguments: [String], environment: [String: String], ends: [Int32], mode: ChildProcess.ErrorOutput,
+        descriptors: [Int32], in world: World
     ) throws -> Int32 {
         guard let program = ChildProcess.find(arguments[0], path: environment["PATH"]) else {
             throw failure(of: arguments[0], ENOENT)
@@ -63,8 +69,23 @@ struct ProcessSpawn {
             case .dropped: -1
             }
         let list = [ends[0], ends[1], errorsEnd] + descriptors
-        let result = temper_spawn(
-            &identifier, program, &argumentList, &environmentList, folder, list, Int32(list.count))
+        var result: Int32
+        switch world {
+        case .folder(let folder):
+            result = temper_spawn(
+                &identifier, program, &argumentList, &environmentList, folder, list, Int32(list.count))
+        case .namespaces(let plan, let place):
+            var failedStep: String?
+            result = plan.withNamespaces(place) { namespaces in
+                let result = temper_spawn_in_namespaces(
+                    &identifier, program, &argumentList, &environmentList, list, Int32(list.count), namespaces)
+                if let step = namespaces.pointee.failed_step { failedStep = String(cString: step) }
+                return result
+            }
+            if let failedStep, result != 0 {
+                throw TemperError(.unavailable, "\(failedStep): \(String(cString: strerror(result)))", boundary: .sandbox)
+            }
+        }
         guard result == 0 else { throw failure(of: arguments[0], result) }
         return identifier
     }
