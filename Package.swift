@@ -33,7 +33,7 @@ let nio: [Target.Dependency] =
 let environmentDependencies: [Target.Dependency] = ["TemperCore", "CSQLite", "CTemperProcess", "CLibXML2", yams]
 
 let environmentReadmes = [
-    "Household", "KnowledgeGraph", "Pocket", "QuestionAnswering", "Shop", "WebPages",
+    "Database", "Household", "KnowledgeGraph", "OperatingSystem", "Pocket", "QuestionAnswering", "Shop", "WebPages",
 ].map { $0 + "/README.md" }
 
 let package = Package(
@@ -94,7 +94,7 @@ let package = Package(
         tests("TemperTransformer", ["TemperCore", "TemperTokenizers", "CTemperKernels", "CDNNL"], exclude: ["Golden"]),
         tests("TemperEndpoint", ["TemperCore", "TemperTestServer"]),
         tests("TemperAgents", ["TemperCore"]),
-        tests("TemperEnvironments", ["TemperCore"], exclude: ["Golden"]),
+        tests("TemperEnvironments", ["TemperCore", "CSQLite"], exclude: ["Golden"]),
         tests("TemperData", ["TemperCore", "TemperTokenizers", grdb]),
         tests("TemperTraining", ["TemperCore", "TemperTransformer"]),
         tests("TemperEvaluation", ["TemperCore"], exclude: ["Golden"]),

@@ -36,7 +36,7 @@ public struct PocketHouseholdSuite: Suite {
     /// The first `limit` tasks; without a limit 10,000 of train (there are as many as are asked for), 250 of validation, 500 of
     /// test.
     public func tasks(split: String, limit: Int?) throws -> [AgentTask] {
-        let split = try PocketSplit(named: split)
+        let split = try PocketSplit(named: split, of: id)
         return (0..<max(0, min(limit ?? split.size, split.maximum))).map { number in
             let home = PocketHome(partition: split.partition, wording: split.wording, number: number)
             let digits = String(number)
