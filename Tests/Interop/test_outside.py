@@ -7,6 +7,7 @@ built: swift build -c release. TEMPER names the binary when it is not this packa
 import json
 import os
 import pathlib
+import re
 import socket
 import subprocess
 import sys
@@ -18,43 +19,32 @@ PACKAGE = pathlib.Path(__file__).resolve().parents[2]
 TEMPER = os.environ.get("TEMPER") or PACKAGE / ".build/release/temper"
 
 
-def evaluate(folder, suite, tasks):
+def shown_files(section):
+    """The files that a section of docs/your-own-task.md shows, by name."""
+    page = (PACKAGE / "docs/your-own-task.md").read_text()
+    text = page.split(f"\n## {section}\n")[1].split("\n## ")[0]
+    return dict(re.findall(r"^\*\*(\S+)\*\*\n```\w*\n(.*?)^```", text, re.S | re.M))
+
+
+def evaluate(folder, files):
     """The row of `temper evaluate` with the reference actions of the tasks."""
-    (folder / "suite.yaml").write_text(suite)
-    (folder / "tasks.jsonl").write_text("\n".join(map(json.dumps, tasks)))
+    for name, text in files.items():
+        (folder / name).write_text(text)
+    path = f"{pathlib.Path(sys.executable).parent}:{os.environ['PATH']}"
     result = subprocess.run(
         [TEMPER, "evaluate", "--suite", folder / "suite.yaml", "--policy", "gold", "--json"],
-        capture_output=True, text=True, timeout=300)
+        env={**os.environ, "PATH": path}, capture_output=True, text=True, timeout=300)
     assert result.returncode == 0, result.stdout[-2000:] + result.stderr[-2000:]
     return json.loads(result.stdout)
 
 
 def test_a_server_of_the_mcp_package_gives_tools(tmp_path):
     pytest.importorskip("mcp")
-    (tmp_path / "server.py").write_text(
-        "from mcp.server import MCPServer\n"
-        "server = MCPServer('sums')\n"
-        "@server.tool()\n"
-        "def add(a: int, b: int) -> int:\n"
-        "    'Adds two whole numbers.'\n"
-        "    return a + b\n"
-        "@server.tool()\n"
-        "def upper(text: str) -> str:\n"
-        "    return text.upper()\n"
-        "server.run('stdio')\n")
-    suite = f"""
-instruction: Use the tools.
-tasks: {{ files: {{ test: tasks.jsonl }} }}
-tools:
-  - mcp: {{ command: [{sys.executable}, server.py] }}
-reward: exact_match
-"""
-    tasks = [
-        {"instruction": "2 + 40", "answer": "42", "solution": ['add[{"a": 2, "b": 40}]', "upper[x]", "finish[42]"]},
-        # A tool that refuses its arguments is an observation, not a failure.
-        {"instruction": "2 + 41", "answer": "43", "solution": ['add[{"a": "x"}]', "finish[43]"]},
-    ]
-    row = evaluate(tmp_path, suite, tasks)
+    files = shown_files("Tools of an MCP server")
+    # A tool that refuses its arguments is an observation, not a failure.
+    refused = {"instruction": "2 + 41", "answer": "43", "solution": ['add[{"a": "x"}]', "finish[43]"]}
+    files["tasks.jsonl"] += json.dumps(refused) + "\n"
+    row = evaluate(tmp_path, files)
     assert row["n"] == 2 and row["mean_reward"] == 1.0, row
 
 
@@ -105,7 +95,7 @@ openenv:
             {"instruction": f"Count to {goal}.", "goal": goal, "solution": ["add[x]", "add[0.5]", "add[1]", f"add[{goal - 1}]"]}
             for goal in (2, 3, 4, 5, 6)
         ]
-        row = evaluate(tmp_path, suite, tasks)
+        row = evaluate(tmp_path, {"suite.yaml": suite, "tasks.jsonl": "\n".join(map(json.dumps, tasks))})
         assert row["n"] == 5 and row["mean_reward"] == 1.0, row
     finally:
         server.terminate()

@@ -45,15 +45,18 @@ public enum HTTPAccess {
     /// - Throws: ``TemperError`` with code `unavailable` and boundary `environment` when no complete answer came.
     public static func answer(to request: HTTPRequest, attempts: Int = 1, limit: Int = 16 << 20) async throws -> Answer {
         var wait = Duration.milliseconds(500)
-        for _ in 1..<max(1, attempts) {
+        var attempt = 1
+        while true {
             do {
                 let answer = try await once(request, limit: limit)
-                if ![429, 502, 503, 504].contains(answer.status) { return answer }
-            } catch is TemperError {}  // tried again; the last attempt throws
+                if attempt >= attempts || ![429, 502, 503, 504].contains(answer.status) { return answer }
+            } catch let error as TemperError {
+                if attempt >= attempts { throw error }
+            }
             try await Task.sleep(for: wait)
             wait *= 2
+            attempt += 1
         }
-        return try await once(request, limit: limit)
     }
 
     /// Sends JSON (or nothing) and reads JSON.

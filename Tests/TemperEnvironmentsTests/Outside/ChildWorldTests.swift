@@ -62,7 +62,7 @@ private let counting = FixedModel { request in "Action: add[1] \(request.message
             #expect(first.results.map(\.isValid) == [false, true, true])
             #expect(first.results.map(\.isDone) == [false, false, true])
             #expect(first.results[1].observation == "1 é世")
-            #expect(first.score == Score(reward: 1, metrics: ["count": 2]))
+            #expect(first.score == Score(reward: 1, metrics: ["count": 2, "reward": 1]))
             // The same process plays the next episode, from the start.
             let second = try await act(suite, tasks[1], [Action("add", "1")])
             #expect(second.opening?.suffix(12) == first.opening?.suffix(12))

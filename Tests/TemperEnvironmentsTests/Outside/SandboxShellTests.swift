@@ -26,8 +26,10 @@ import Testing
             let task = try suite.tasks(split: "test", limit: 1)[0]
             let evil = #"'; touch /root/pwned; $(touch pwned) "x" \ *"#
             let commands = [
-                "id -u; ls /root; cat size", "echo 5 > five; cd /tmp; exit 3", "cat five; pwd", "echo first; sleep 20", "cat \(folder)/suite.yaml",
-                "kill -9 $PPID; sleep 1", "echo still here", "cat < /dev/tcp/1.1.1.1/80", "(while true; do sleep 0.1; date > /root/seven; done) & sleep 0.2",
+                "id -u; ls /root; cat size", "echo 5 > five; cd /tmp; exit 3", "cat five; pwd", "echo first; sleep 20",
+                "cat \(folder)/suite.yaml",
+                "kill -9 $PPID; sleep 1", "echo still here", "cat < /dev/tcp/1.1.1.1/80",
+                "(while true; do sleep 0.1; date > /root/seven; done) & sleep 0.2",
             ]
             let played = try await act(
                 suite, task, [Action("show", evil)] + commands.map { Action("bash", $0) } + [Action("finish", "7")])
@@ -96,7 +98,8 @@ import Testing
             setenv("TEMPER_TEST_SECRET", "secret", 1)
             defer { unsetenv("TEMPER_TEST_SECRET") }
             let actions = [
-                Action("read", "\(folder)/note.txt"), Action("connect", ""), Action("key", "TEMPER_TEST_SECRET"), Action("key", "HOUSE"),
+                Action("read", "\(folder)/note.txt"), Action("connect", ""), Action("key", "TEMPER_TEST_SECRET"),
+                Action("key", "HOUSE"),
                 Action("where", ""),
             ]
             let played = try await act(suite, suite.tasks(split: "test", limit: 1)[0], actions)

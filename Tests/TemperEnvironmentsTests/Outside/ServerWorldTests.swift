@@ -90,7 +90,7 @@ private func gymSuite(_ server: String, in folder: String, more: String = "") th
                 #expect(played.opening == (server.taskKey == "session_id" ? "the shop" : "count to 2"))
                 #expect(played.results.map(\.observation) == ["1", "2", "The episode is over."])
                 #expect(played.results.map(\.isDone) == [false, true, true])
-                #expect(played.score == Score(reward: 1, metrics: ["raw_reward": server.dialect.full]))
+                #expect(played.score == Score(reward: 1, metrics: ["raw_reward": server.dialect.full, "reward": 1]))
                 #expect(try await act(suite, tasks[1], [Action("act", "x")]).score.reward == 0.5)
             }
             let sent = server.state.withLock { $0.actions[0] }

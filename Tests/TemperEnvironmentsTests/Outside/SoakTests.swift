@@ -13,25 +13,30 @@ import Testing
     private static let concurrency = 32
 
     @Test func mixedEpisodesAreAllAccountedForAndLeaveNothingBehind() async throws {
-        let count = ProcessInfo.processInfo.environment["TEMPER_SOAK"].flatMap(Int.init) ?? 400
+        let asked = ProcessInfo.processInfo.environment["TEMPER_SOAK"].flatMap(Int.init)
+        let count = asked ?? 400
         try await withFolder { folder in
+            // Alone, all temporary folders are this test's.
+            if asked != nil {
+                try FileManager.default.createDirectory(atPath: "\(folder)/tmp", withIntermediateDirectories: true)
+                setenv("TMPDIR", "\(folder)/tmp", 1)
+            }
             // Once before counting: what is made once for the whole process stays.
             _ = try await play(episodes: 60, in: folder)
-            let before = try await Belongings.counted()
+            let before = try await Belongings.counted(withFolders: asked != nil)
             let started = ContinuousClock.now
             let played = try await play(episodes: count, in: folder)
             let seconds = (ContinuousClock.now - started) / .seconds(1)
             check(played)
-            let after = try await Belongings.counted(atMost: before)
+            let after = try await Belongings.counted(withFolders: asked != nil, atMost: before)
             #expect(!after.exceeds(before), "before \(before), after \(after)")
             report(played, seconds: seconds, before, after)
         }
     }
 
-    private func check(_ played: [(death: Death?, trajectory: Trajectory, job: RolloutJob)]) {
+    private func check(_ played: [(death: Death?, trajectory: Trajectory)]) {
         var rewards: [String: [Double]] = [:]
-        for (death, trajectory, job) in played {
-            #expect(trajectory.key == job.key)
+        for (death, trajectory) in played {
             if let death {
                 #expect(trajectory.outcome == .environmentError, "\(trajectory.key.text) should have died: \(death)")
                 #expect(trajectory.score == nil && trajectory.failure?.boundary == .environment)
@@ -46,14 +51,14 @@ import Testing
     }
 
     private func report(
-        _ played: [(death: Death?, trajectory: Trajectory, job: RolloutJob)], seconds: Double, _ before: Belongings, _ after: Belongings
+        _ played: [(death: Death?, trajectory: Trajectory)], seconds: Double, _ before: Belongings, _ after: Belongings
     ) {
         let deaths = played.count { $0.death != nil }
         let turns = played.reduce(0) { $0 + $1.trajectory.turns.count }
-        let suites = Dictionary(grouping: played) { $0.job.suite.id.hasPrefix("/") ? "own" : $0.job.suite.id }
+        let suites = Set(played.map(\.trajectory.key.suite))
         print(
             "soak: \(played.count) episodes of \(suites.count) suites, \(deaths) deaths, \(Int(Double(played.count) / seconds)) episodes/s,"
-                + " \(Int(Double(turns) / seconds)) steps/s; before \(before), after \(after)")
+                + " \(Int(Double(turns) / seconds)) steps/s; held before \(before), after \(after)")
     }
 
     // MARK: - The episodes
@@ -65,9 +70,7 @@ import Testing
         case killed, hangs, floods, nonsense
     }
 
-    private func play(episodes: Int, in folder: String) async throws -> [(
-        death: Death?, trajectory: Trajectory, job: RolloutJob
-    )] {
+    private func play(episodes: Int, in folder: String) async throws -> [(death: Death?, trajectory: Trajectory)] {
         let worlds = try suites(in: folder)
         var jobs: [RolloutJob] = []
         var deaths: [Death?] = []
@@ -85,7 +88,8 @@ import Testing
             let kinds: [Death] = hasProcess ? [.killed, .killed, .floods, .nonsense, .step, .hangs] : [.reset, .step, .score]
             let death = random.chance(Self.deathShare) ? random.pick(kinds) : nil
             var job = RolloutJob(
-                key: EpisodeKey(group: "soak", suite: suite.id, task: "\(number)-\(task.id)", method: .react), task: task, suite: suite)
+                key: EpisodeKey(group: "soak", suite: suite.id, task: "\(number)-\(task.id)", method: .react), task: task,
+                suite: suite)
             if let death {
                 switch death {
                 case .killed, .hangs, .floods, .nonsense:
@@ -107,17 +111,21 @@ import Testing
         let trajectories = try await Rollouts.run(
             jobs, policy: EachItsOwn(experts: experts), options: EpisodeOptions(maximumTurns: turns), seed: 7,
             concurrency: Self.concurrency, sink: nil)
-        #expect(trajectories.count == episodes)
-        return zip(zip(deaths, trajectories), jobs).map { ($0.0, $0.1, $1) }
+        #expect(jobs.count == episodes)
+        #expect(trajectories.map(\.key) == jobs.map(\.key))
+        return Array(zip(deaths, trajectories)).map { (death: $0.0, trajectory: $0.1) }
     }
 
     /// Every pocket suite with an expert, an environment in a child process, and shell tools where there is a sandbox.
     private func suites(in folder: String) throws -> [(suite: any TemperCore.Suite, hasProcess: Bool)] {
-        let records = (0..<20_000).map { #"{"id": "\#($0)", "instruction": "Say \#($0).", "answer": "\#($0)", "solution": ["say[\#($0)]", "finish[\#($0)]"]}"# }
+        let records = (0..<20_000).map {
+            #"{"id": "\#($0)", "instruction": "Say \#($0).", "answer": "\#($0)", "solution": ["say[\#($0)]", "finish[\#($0)]"]}"#
+        }
         try write(records.joined(separator: "\n"), to: "\(folder)/tasks.jsonl")
         let frame = "instruction: Say it.\ntasks: { files: { test: tasks.jsonl } }\n"
         try write(Self.program, to: "\(folder)/world.sh")
-        try write(frame + "process: { command: [bash, world.sh], call_seconds: 2, line_bytes: 65536 }", to: "\(folder)/process.yaml")
+        try write(
+            frame + "process: { command: [bash, world.sh], call_seconds: 2, line_bytes: 65536 }", to: "\(folder)/process.yaml")
         let tools = "setup: echo $TASK_answer > file\ntools: [{ name: say, shell: 'echo \"$1\" | cmp - file' }]\n"
         try write(
             frame + tools + "reward: { check: 'test \"$1\" = \"$(cat file)\"' }", to: "\(folder)/tools.yaml")
@@ -211,18 +219,18 @@ private struct Belongings: CustomStringConvertible {
     }
 
     /// Counts when the numbers stand still, or for at most a minute until they are no more than a limit.
-    static func counted(atMost limit: Belongings? = nil) async throws -> Belongings {
-        var found = try count()
+    static func counted(withFolders: Bool, atMost limit: Belongings? = nil) async throws -> Belongings {
+        var found = try count(withFolders: withFolders)
         for _ in 0..<600 {
             try await Task.sleep(for: .milliseconds(100))
-            let next = try count()
+            let next = try count(withFolders: withFolders)
             defer { found = next }
             if let limit { if !next.exceeds(limit) { return next } } else if "\(next)" == "\(found)" { return next }
         }
         return found
     }
 
-    private static func count() throws -> Belongings {
+    private static func count(withFolders: Bool) throws -> Belongings {
         let files = FileManager.default
         var parents: [Int32: Int32] = [:]
         for name in try files.contentsOfDirectory(atPath: "/proc") {
@@ -238,7 +246,7 @@ private struct Belongings: CustomStringConvertible {
             own.formUnion(parents.filter { own.contains($0.value) }.keys)
         }
         let mounts = files.contents(atPath: "/proc/self/mountinfo") ?? Data()
-        let temporary = try files.contentsOfDirectory(atPath: files.temporaryDirectory.path).filter { $0.hasPrefix("temper") }
+        let temporary = withFolders ? try files.contentsOfDirectory(atPath: files.temporaryDirectory.path) : []
         return Belongings(
             processes: own.count - 1, descriptors: try files.contentsOfDirectory(atPath: "/proc/self/fd").count,
             mounts: mounts.split(separator: UInt8(ascii: "\n")).count, folders: temporary.count)

@@ -225,6 +225,19 @@ private let sums = """
         }
     }
 
+    @Test func theRegistryLoadsAFileByItsPath() async throws {
+        try await withFolder { folder in
+            try write(arithmetic, to: "\(folder)/suite.yaml")
+            try write(sums, to: "\(folder)/train.jsonl")
+            let suite = try SuiteRegistry.suite("\(folder)/suite.yaml")
+            #expect(suite.id == "\(folder)/suite.yaml")
+            #expect(try suite.tasks(split: "test", limit: 1)[0].suite == suite.id)
+            #expect(throws: TemperError.self) {
+                try SuiteRegistry.suite("\(folder)/suite.yaml", options: ["imperfect": .number(1)])
+            }
+        }
+    }
+
     @Test func aWordThatEndsInYamlNamesAFile() async throws {
         #expect(FileSuite.isFile("my/suite.yaml") && FileSuite.isFile("suite.yml"))
         #expect(!FileSuite.isFile("pocket/hotpotqa"))

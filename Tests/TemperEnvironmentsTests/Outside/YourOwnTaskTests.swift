@@ -68,7 +68,28 @@ import Testing
 
     @Test func shellCommands() async throws { try await gold("Shell commands as tools", turns: [2, 1]) }
 
-    @Test(.enabled(if: hasPython)) func aPythonClass() async throws { try await gold("A Python class as an environment", turns: [4]) }
+    @Test func theTranscriptInTheReadmeIsWhatHappens() async throws {
+        try await withFolder { folder in
+            let suite = try suite("Shell commands as tools", in: folder)
+            let played = try await rollOut(
+                suite, suite.tasks(split: "test", limit: 1), policy: scripted(suite, "gold"), concurrency: 1)[0]
+            var lines = [played.task.instruction]
+            for turn in played.turns {
+                lines.append(turn.replyText)
+                if let observation = turn.observation { lines.append(TurnText.write(observation: observation, format: .react)) }
+            }
+            lines.append("(reward \(played.score?.reward ?? 0))")
+            let wanted = "```text\n\(lines.joined(separator: "\n"))\n```"
+            let readme = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+                .appendingPathComponent("../../../Sources/TemperEnvironments/Outside/README.md")
+            let text = try String(contentsOf: readme, encoding: .utf8)
+            #expect(text.contains(wanted), "the README should hold\n\(wanted)")
+        }
+    }
+
+    @Test(.enabled(if: hasPython)) func aPythonClass() async throws {
+        try await gold("A Python class as an environment", turns: [4])
+    }
 
     @Test func theToolsOfAnMCPServer() async throws {
         // The example needs the package `mcp`: played where it is installed, and always by Tests/Interop/test_outside.py.
@@ -100,7 +121,10 @@ import Testing
             if request.url.hasSuffix("/create") { return (200, #"{"id": 0, "observation": "", "done": false, "reward": 0}"#) }
             let body = try JSONValue.parse(Data(request.body), named: "body")
             if request.url.hasSuffix("/reset") {
-                return (200, #"{"id": 0, "observation": "Goal: craft task \#(Int(body["data_idx"]?.number ?? -1)).", "done": false, "reward": 0}"#)
+                return (
+                    200,
+                    #"{"id": 0, "observation": "Goal: craft task \#(Int(body["data_idx"]?.number ?? -1)).", "done": false, "reward": 0}"#
+                )
             }
             return (200, #"{"observation": "Got 1 oak log", "reward": 1, "done": true}"#)
         }

@@ -21,7 +21,8 @@ enum YAMLText {
                 problem = "the key '\(key)' stands twice"
             default: break
             }
-            let hint = problem.contains("mapping values") ? "a text that holds ': ' needs quotes, or '|' and lines of its own" : nil
+            let hint =
+                problem.contains("mapping values") ? "a text that holds ': ' needs quotes, or '|' and lines of its own" : nil
             throw TemperError(
                 .data, "not valid YAML: \(problem)", hint: hint, place: "\(file):\(line)", boundary: .data, cause: error)
         }

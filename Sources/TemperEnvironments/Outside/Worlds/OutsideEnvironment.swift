@@ -51,7 +51,9 @@ struct OutsideEnvironment: Environment {
         if let reward { return try await reward.score(answer: answer, task: task, sandbox: nil) }
         let outcome = try await attempt { try await world.score() }
         if let given = outcome.answer { answer = given }
-        return outcome.score
+        var score = outcome.score
+        score.metrics["reward"] = score.reward
+        return score
     }
 
     mutating func close() async {
