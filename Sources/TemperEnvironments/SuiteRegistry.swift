@@ -25,6 +25,9 @@ public enum SuiteRegistry {
         TerminalSuite(),
     ]
 
+    /// Whether there is such a suite: one of ``all``, or a suite's file.
+    public static func isKnown(_ id: String) -> Bool { all.contains { $0.id == id } || FileSuite.isFile(id) }
+
     /// The suite of that id, with its options. An id that ends in `.yaml` is the path of a suite's file.
     ///
     /// - Throws: ``TemperError`` with code `usage` that names the nearest id, `data` for an option that cannot be and for a bad

@@ -59,7 +59,7 @@ public enum Experiment {
             let started = ContinuousClock.now
             func seconds() -> Double { record.seconds + (ContinuousClock.now - started) / .seconds(1) }
             do {
-                let summary = try await run(stage, context, manifest)
+                let summary = try await OutsideAccess.granted(policies) { try await run(stage, context, manifest) }
                 manifest.stages[stage.rawValue] = Manifest.Stage(.finished, seconds: seconds(), message: summary)
                 manifest.hashes.merge(try context.outputHashes(of: stage)) { $1 }
                 try manifest.write(to: runFolder)

@@ -35,12 +35,7 @@ public final class PolicyFactory: Sendable {
     /// - Throws: ``TemperError``: `unavailable` when a key is missing, `data` when there is no such policy or model.
     public func policy(_ word: String, for suite: any Suite, author: Author = .policy) async throws -> any LanguageModel {
         if let script = suite.scriptedPolicy(named: word) { return script }
-        if word.hasPrefix("openai:") || word.hasPrefix("http://") || word.hasPrefix("https://") {
-            return try EndpointLanguageModel(
-                policy: word, author: author, options: endpoint, cache: cache, spendingLimit: spending, environment: environment)
-        }
-        if word.hasPrefix("model:") { return try await engine(String(word.dropFirst("model:".count)), name: word) }
-        if ModelLocator.shipped.contains(word) { return try await engine(word, name: word) }
+        if let model = try await model(word, author: author) { return model }
         let known =
             suite.scriptedPolicyNames + ModelLocator.shipped + [
                 "openai:MODEL", "http://HOST/v1#MODEL", "model:PATH", "recording:PATH",
@@ -49,6 +44,26 @@ public final class PolicyFactory: Sendable {
         throw TemperError(
             .data, "there is no policy '\(word)' for suite '\(suite.id)'",
             hint: nearest.map { "did you mean '\($0)'?" } ?? "policies are \(known.joined(separator: ", "))", boundary: .recipe)
+    }
+
+    /// The model that judges in a user's own suite.
+    ///
+    /// - Throws: ``TemperError``: `unavailable` when a key is missing, `data` when there is no such model.
+    func judge(_ word: String) async throws -> any LanguageModel {
+        if let model = try await model(word, author: .policy) { return model }
+        throw TemperError(
+            .data, "there is no judge '\(word)'", hint: "a judge is openai:MODEL, http://HOST/v1#MODEL or model:PATH",
+            boundary: .recipe)
+    }
+
+    /// Nil when the word names no model.
+    private func model(_ word: String, author: Author) async throws -> (any LanguageModel)? {
+        if word.hasPrefix("openai:") || word.hasPrefix("http://") || word.hasPrefix("https://") {
+            return try EndpointLanguageModel(
+                policy: word, author: author, options: endpoint, cache: cache, spendingLimit: spending, environment: environment)
+        }
+        if word.hasPrefix("model:") { return try await engine(String(word.dropFirst("model:".count)), name: word) }
+        return ModelLocator.shipped.contains(word) ? try await engine(word, name: word) : nil
     }
 
     /// A model on the native engine, loaded once per folder.

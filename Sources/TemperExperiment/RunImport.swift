@@ -58,11 +58,21 @@ public enum Rescoring {
     /// - Throws: ``TemperError`` with code `data` when the folder is no run.
     public static func rescore(_ folder: URL, seed: UInt64) async throws -> [ResultRow] {
         let store = try RunStore(RunFolder.existing(folder).store)
-        var rescored: [Trajectory] = []
-        for stored in try store.trajectories() {
-            // Of a suite that is not here (a dataset without gold answers) the stored score is all there is.
-            let suite = SuiteRegistry.all.first { $0.id == stored.task.suite }
-            if let suite { rescored.append(try await Recording.rescored(stored, suite: suite)) } else { rescored.append(stored) }
+        let options = try suiteOptions(folder)
+        let rescored = try await OutsideAccess.granted(PolicyFactory()) {
+            var rescored: [Trajectory] = []
+            for stored in try store.trajectories() {
+                let id = stored.task.suite
+                // Of a suite that is not here (a dataset without gold answers) the stored score is all there is.
+                let isKnown = SuiteRegistry.isKnown(id)
+                let suite = isKnown ? try SuiteRegistry.suite(id, options: options[id] ?? [:]) : nil
+                if let suite {
+                    rescored.append(try await Recording.rescored(stored, suite: suite))
+                } else {
+                    rescored.append(stored)
+                }
+            }
+            return rescored
         }
         guard !rescored.isEmpty else {
             throw TemperError(.data, "the run holds no finished episode", place: folder.path, boundary: .data)
@@ -71,6 +81,12 @@ public enum Rescoring {
         return try byPolicy.sorted { $0.key < $1.key }.flatMap { _, trajectories in
             try ResultRow.summarise(trajectories, policy: trajectories[0].policy, seed: seed)
         }
+    }
+
+    /// The options under which the run's episodes were played; none for a folder without a recipe.
+    private static func suiteOptions(_ folder: URL) throws -> [String: [String: JSONValue]] {
+        guard let manifest = try Manifest.read(RunFolder.existing(folder)) else { return [:] }
+        return try RecipeFile.recipe(from: manifest.recipe).suites
     }
 }
 

@@ -78,8 +78,10 @@ public struct SuiteEvaluation: Sendable {
             style: style, temperature: evaluate.temperature,
             maximumTurns: evaluate.maximumTurns == 0 ? suite.maximumTurns : evaluate.maximumTurns,
             maximumNewTokens: evaluate.maximumNewTokens)
-        let trajectories = try await Rollouts.run(
-            jobs, policy: model, options: options, seed: seed, concurrency: concurrency, sink: store, progress: progress)
+        let trajectories = try await OutsideAccess.granted(factory) {
+            try await Rollouts.run(
+                jobs, policy: model, options: options, seed: seed, concurrency: concurrency, sink: store, progress: progress)
+        }
         return try ResultRow.summarise(trajectories, policy: policy, seed: seed, promptStyle: style)
     }
 
