@@ -93,7 +93,7 @@ import Testing
         // The commonest result is `finish`, which no task that asks a question takes.
         #expect(number?.key == "")
         for name in ["random", "nothing"] {
-            let reward = try await playAll(suite, name, tasks).reduce(0) { $0 + $1.score.reward } / 200
+            let reward = try await playAll(suite, name, Array(tasks.prefix(90))).reduce(0) { $0 + $1.score.reward } / 90
             print("\(name): \(reward)")
             #expect(reward <= suite.chanceLevel + 0.05)
         }

@@ -84,6 +84,24 @@ import Testing
         await sandbox.close()
     }
 
+    @Test func aSandboxEndsWithTheProgramThatMadeIt() async throws {
+        let result = try await runAlone("SandboxTests/aSandboxThatWaits", ["timeout", "-s", "KILL", "5"])
+        #expect(result.text.contains("it waits") && !result.text.contains("with 1 test"), "\(result.text.suffix(3_000))")
+        for _ in 0..<100 where !ChildProcessTests.processes(with: "86421.5").isEmpty {
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        #expect(ChildProcessTests.processes(with: "86421.5").isEmpty)
+    }
+
+    @Test(.enabled(if: isAlone, "run by another test")) func aSandboxThatWaits() async throws {
+        let sandbox = try await Sandbox()
+        _ = try await sandbox.command("setsid sleep 86421.5 & sleep 0.1")
+        #expect(ChildProcessTests.processes(with: "86421.5").count == 1)
+        FileHandle.standardError.write(Data("it waits\n".utf8))
+        try await Task.sleep(for: .seconds(60))
+        await sandbox.close()
+    }
+
     @Test func episodesLeaveNoProcessMountDescriptorOrFolder() async throws {
         let result = try await runAlone("SandboxTests/twoHundredEpisodesLeaveNothingBehind")
         #expect(result.status == .exited(0) && result.text.contains("with 1 test"), "\(result.text.suffix(3_000))")
