@@ -33,7 +33,7 @@ let nio: [Target.Dependency] =
 let environmentDependencies: [Target.Dependency] = ["TemperCore", "CSQLite", "CTemperProcess", "CLibXML2", yams]
 
 let environmentReadmes = [
-    "Database", "Household", "KnowledgeGraph", "OperatingSystem", "Pocket", "QuestionAnswering", "Shop", "WebPages",
+    "Database", "Household", "KnowledgeGraph", "OperatingSystem", "Outside", "Pocket", "QuestionAnswering", "Shop", "WebPages",
 ].map { $0 + "/README.md" }
 
 let package = Package(

@@ -1,5 +1,5 @@
 import Foundation
-import TemperCore
+public import TemperCore
 import TemperEnvironments
 
 /// How fast the generated suites' environments answer: what `temper bench environments` does.

@@ -6,8 +6,8 @@ import TemperEnvironments
 enum OutsideAccess {
     static func granted<Value>(_ policies: PolicyFactory, _ body: () async throws -> Value) async throws -> Value {
         try await HTTPAccess.$client.withValue(AsyncHTTPClientAdapter()) {
-            try await WebSocketAccess.$open.withValue({ try await WebSocketAdapter.open($0) }) {
-                try await PolicyAccess.$make.withValue({ try await policies.judge($0) }, operation: body)
+            try await WebSocketAccess.$open.withValue(.init { try await WebSocketAdapter.open($0) }) {
+                try await PolicyAccess.$make.withValue(.init { try await policies.judge($0) }, operation: body)
             }
         }
     }

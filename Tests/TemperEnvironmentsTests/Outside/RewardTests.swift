@@ -120,7 +120,7 @@ private func task(_ answer: JSONValue?) -> AgentTask {
     private func judged(_ judge: JudgeModel, reply: String, look: @escaping @Sendable (String) -> Void = { _ in }) async throws
         -> Score
     {
-        try await PolicyAccess.$make.withValue({ word in
+        try await PolicyAccess.$make.withValue(.init { word in
             #expect(word == "judge")
             return FixedModel { request in
                 look(request.messages.map(\.text).joined())

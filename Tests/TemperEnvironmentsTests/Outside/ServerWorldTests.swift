@@ -218,7 +218,7 @@ private func openEnvSuite(in folder: String, more: String = "") throws -> FileSu
             let suite = try openEnvSuite(in: folder)
             let task = try suite.tasks(split: "test", limit: 1)[0]
             let opened = Mutex<[String]>([])
-            try await WebSocketAccess.$open.withValue({ url in
+            try await WebSocketAccess.$open.withValue(.init { url in
                 opened.withLock { $0.append(url) }
                 return OpenEnvSession()
             }) {
@@ -277,7 +277,7 @@ private func openEnvSuite(in folder: String, more: String = "") throws -> FileSu
             let task = try suite.tasks(split: "test", limit: 1)[0]
             let bad = OpenEnvSession(flaw: flaw)
             let sessions = Mutex<[OpenEnvSession]>([bad])
-            try await WebSocketAccess.$open.withValue({ _ in sessions.withLock { $0.popLast() } ?? OpenEnvSession() }) {
+            try await WebSocketAccess.$open.withValue(.init { _ in sessions.withLock { $0.popLast() } ?? OpenEnvSession() }) {
                 let error = await #expect(throws: TemperError.self) { try await act(suite, task, [Action("add", "1")]) }
                 #expect(error?.message.contains(message) == true, "\(error?.message ?? "")")
                 #expect(error?.boundary == .environment)

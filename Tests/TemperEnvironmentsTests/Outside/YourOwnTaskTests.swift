@@ -110,7 +110,7 @@ import Testing
             return (200, #"{"meanings": ["a mountain lake"]}"#)
         }
         try await HTTPAccess.$client.withValue(fake) {
-            try await PolicyAccess.$make.withValue({ _ in FixedModel { _ in "Yes.\nScore: 5" } }) {
+            try await PolicyAccess.$make.withValue(.init { _ in FixedModel { _ in "Yes.\nScore: 5" } }) {
                 try await gold("A tool on the web, and a model as judge", turns: [2])
             }
         }
@@ -142,7 +142,7 @@ import Testing
     @Test func anOpenEnvServer() async throws {
         try await withFolder { folder in
             let suite = try suite("An OpenEnv server", in: folder)
-            try await WebSocketAccess.$open.withValue({ _ in CountingSession() }) {
+            try await WebSocketAccess.$open.withValue(.init { _ in CountingSession() }) {
                 let task = try suite.tasks(split: "test", limit: 1)[0]
                 let played = try await act(suite, task, [Action("add", "1"), Action("add", "1")])
                 #expect(played.opening == "count to 2")
