@@ -28,16 +28,13 @@ struct WebExpert: LanguageModel {
     private func step(_ position: WebPosition, kind: String, label: String, _ thoughts: WebThoughts) -> String {
         var thoughts = thoughts
         let choice = position.rightChoice
-        let chosen = position.environment.tournament.chosen?.candidate
-        let thought: String
-        if choice.letter == "A" {
-            thought = thoughts.say("none", label: label)
-        } else if let chosen, position.task.gold.elements.contains(chosen) {
-            thought = thoughts.say("again", label: label, letter: choice.letter)
-        } else {
-            thought = thoughts.say(kind, label: label, letter: choice.letter, value: choice.value)
-        }
-        return TurnText.write(thought: thought, action: choice.action, format: .web)
+        var thought = [
+            thoughts.say(kind, label: label, value: position.task.gold.value),
+            WebThoughts.scan(position.options, upTo: choice.letter),
+        ]
+        if choice.letter == "A" { thought.append(thoughts.say("none", label: label)) }
+        let text = thought.filter { !$0.isEmpty }.joined(separator: " ")
+        return TurnText.write(thought: text, action: choice.action, format: .web)
     }
 
     /// A wrong choice, in an episode that is to have one here.

@@ -120,13 +120,15 @@ private func task(_ answer: JSONValue?) -> AgentTask {
     private func judged(_ judge: JudgeModel, reply: String, look: @escaping @Sendable (String) -> Void = { _ in }) async throws
         -> Score
     {
-        try await PolicyAccess.$make.withValue(.init { word in
-            #expect(word == "judge")
-            return FixedModel { request in
-                look(request.messages.map(\.text).joined())
-                return reply
+        try await PolicyAccess.$make.withValue(
+            .init { word in
+                #expect(word == "judge")
+                return FixedModel { request in
+                    look(request.messages.map(\.text).joined())
+                    return reply
+                }
             }
-        }) {
+        ) {
             try await Reward.judge(judge).score(answer: "a {scale} vase", task: task(.string("a pot")), sandbox: nil)
         }
     }

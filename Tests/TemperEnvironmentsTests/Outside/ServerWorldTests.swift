@@ -218,10 +218,12 @@ private func openEnvSuite(in folder: String, more: String = "") throws -> FileSu
             let suite = try openEnvSuite(in: folder)
             let task = try suite.tasks(split: "test", limit: 1)[0]
             let opened = Mutex<[String]>([])
-            try await WebSocketAccess.$open.withValue(.init { url in
-                opened.withLock { $0.append(url) }
-                return OpenEnvSession()
-            }) {
+            try await WebSocketAccess.$open.withValue(
+                .init { url in
+                    opened.withLock { $0.append(url) }
+                    return OpenEnvSession()
+                }
+            ) {
                 let played = try await act(
                     suite, task,
                     [Action("jump", ""), Action("add", "one"), Action("pass", "x"), Action("add", "1"), Action("add", "1")])
