@@ -22,6 +22,7 @@ lint:
 
 ## Side-by-side speed figures; prints ratios with machine, commit and command.
 bench: build
+	$(TEMPER) bench environments
 	$(TEMPER) bench train
 	$(TEMPER) bench generate
 

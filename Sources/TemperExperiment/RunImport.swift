@@ -92,16 +92,15 @@ public enum Rescoring {
 
 /// Scores a file of predictions: what `temper score` does.
 public enum PredictionScores {
-    /// Means over all predictions, each 0…1.
-    public struct Result: Codable, Sendable, Hashable {
+    /// The number of predictions and the mean of each of the suite's metrics, 0…1.
+    public struct Result: Encodable, Sendable, Hashable {
         public var n: Int
-        public var exactMatch: Double
-        public var f1: Double
+        public var metrics: [String: Double]
 
-        enum CodingKeys: String, CodingKey {
-            case n
-            case exactMatch = "exact_match"
-            case f1
+        /// `{"n", "exact_match", "f1"}`: the metrics stand beside n.
+        public func encode(to encoder: any Encoder) throws {
+            var container = encoder.singleValueContainer()
+            try container.encode(metrics.merging(["n": Double(n)]) { $1 })
         }
     }
 
@@ -140,7 +139,8 @@ public enum PredictionScores {
             scores.append(score)
         }
         guard !scores.isEmpty else { throw TemperError(.data, "there is no prediction in the file", place: file.relativePath) }
-        func mean(_ metric: String) -> Double { scores.reduce(0) { $0 + ($1.metrics[metric] ?? 0) } / Double(scores.count) }
-        return Result(n: scores.count, exactMatch: mean("exact_match"), f1: mean("f1"))
+        let names = Set(scores.flatMap(\.metrics.keys))
+        let means = names.map { name in (name, scores.reduce(0) { $0 + ($1.metrics[name] ?? 0) } / Double(scores.count)) }
+        return Result(n: scores.count, metrics: Dictionary(uniqueKeysWithValues: means))
     }
 }

@@ -34,6 +34,13 @@ struct DoctorCommand: ParsableCommand {
             findings.append(
                 Finding(name: "real data", ok: false, detail: "not found: set \(DataFolder.variable) to run the suite hotpotqa"))
         }
+        for (program, name, missing) in [
+            ("bwrap", "sandbox", "no bubblewrap: the suites os and pocket/terminal need it (apt-get install bubblewrap)"),
+            ("mariadbd", "MariaDB", "not found: suites.db.server=mariadb needs it (apt-get install mariadb-server)"),
+        ] {
+            let path = ChildProcess.find(program)
+            findings.append(Finding(name: name, ok: path != nil, detail: path ?? missing))
+        }
         let keys = ["OPENAI_API_KEY", "TEMPER_API_KEY"].filter { environment[$0]?.isEmpty == false }
         findings.append(
             Finding(

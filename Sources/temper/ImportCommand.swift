@@ -59,6 +59,7 @@ struct ScoreCommand: ParsableCommand {
     func run() throws {
         let result = try PredictionScores.score(suite: suite, file: URL(fileURLWithPath: predictions))
         if output.json { return try Output.json(result) }
-        print(String(format: "n %d, exact match %.4f, F1 %.4f", result.n, result.exactMatch, result.f1))
+        let figures = result.metrics.sorted { $0.key < $1.key }.map { "\($0.key) " + String(format: "%.4f", $0.value) }
+        print((["n \(result.n)"] + figures).joined(separator: ", "))
     }
 }
