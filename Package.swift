@@ -93,7 +93,7 @@ let package = Package(
         tests("TemperEndpoint", ["TemperCore", "TemperTestServer"]),
         tests("TemperAgents", ["TemperCore"]),
         tests("TemperEnvironments", ["TemperCore"], exclude: ["Golden"]),
-        tests("TemperData", ["TemperCore", "TemperTokenizers", grdb]),
+        tests("TemperData", ["TemperCore", "TemperTokenizers", grdb], exclude: ["Golden"]),
         tests("TemperTraining", ["TemperCore", "TemperTransformer"]),
         tests("TemperEvaluation", ["TemperCore"], exclude: ["Golden"]),
         tests(
