@@ -94,8 +94,8 @@ let package = Package(
         tests("TemperTransformer", ["TemperCore", "TemperTokenizers", "CTemperKernels", "CDNNL"], exclude: ["Golden"]),
         tests("TemperEndpoint", ["TemperCore", "TemperTestServer"]),
         tests("TemperAgents", ["TemperCore"]),
-        tests("TemperEnvironments", ["TemperCore", "CSQLite"], exclude: ["Golden"]),
-        tests("TemperData", ["TemperCore", "TemperTokenizers", grdb]),
+tests("TemperEnvironments", ["TemperCore", "CSQLite"], exclude: ["Golden"]),
+        tests("TemperData", ["TemperCore", "TemperTokenizers", grdb], exclude: ["Golden"]),
         tests("TemperTraining", ["TemperCore", "TemperTransformer"]),
         tests("TemperEvaluation", ["TemperCore"], exclude: ["Golden"]),
         tests(
