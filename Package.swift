@@ -82,8 +82,8 @@ let package = Package(
         .executableTarget(
             name: "temper",
             dependencies: [
-                "TemperCore", "TemperTransformer", "TemperAgents", "TemperEnvironments", "TemperData", "TemperTraining",
-                "TemperEvaluation",
+                "TemperCore", "TemperTransformer", "TemperEndpoint", "TemperAgents", "TemperEnvironments", "TemperData",
+                "TemperTraining", "TemperEvaluation",
                 "TemperExperiment", argumentParser,
             ], swiftSettings: settings),
 
@@ -93,8 +93,8 @@ let package = Package(
         tests("TemperTokenizers", ["TemperCore"], exclude: ["Golden"]),
         tests("TemperTransformer", ["TemperCore", "TemperTokenizers", "CTemperKernels", "CDNNL"], exclude: ["Golden"]),
         tests("TemperEndpoint", ["TemperCore", "TemperTestServer"]),
-        tests("TemperAgents", ["TemperCore"]),
-tests("TemperEnvironments", ["TemperCore", "CSQLite"], exclude: ["Golden"]),
+        tests("TemperAgents", ["TemperCore"], exclude: ["Golden"]),
+        tests("TemperEnvironments", ["TemperCore", "CSQLite"], exclude: ["Golden"]),
         tests("TemperData", ["TemperCore", "TemperTokenizers", grdb], exclude: ["Golden"]),
         tests("TemperTraining", ["TemperCore", "TemperTransformer"]),
         tests("TemperEvaluation", ["TemperCore"], exclude: ["Golden"]),

@@ -43,7 +43,8 @@ enum CollectStage {
                 maximumTurns: collect.maximumTurns == 0 ? suite.maximumTurns : collect.maximumTurns,
                 maximumNewTokens: collect.maximumNewTokens,
                 contextTokens: collect.contextTokens == 0 ? nil : collect.contextTokens,
-                contextRule: collect.contextRule)
+                contextRule: collect.contextRule, nearestAction: collect.nearestAction,
+                reflexion: collect.reflexion ?? ReflexionOptions())
             let jobs = jobs(tasks, suite: suite, collect: collect, seed: context.recipe.seed)
             trajectories += try await Rollouts.run(
                 jobs, policy: policy, options: options, seed: context.recipe.seed, concurrency: collect.concurrency,
@@ -53,7 +54,7 @@ enum CollectStage {
     }
 
     /// Every task with every method that a draw of its own gives it.
-    private static func jobs(_ tasks: [AgentTask], suite: any Suite, collect: Recipe.Collect, seed: UInt64) -> [RolloutJob] {
+    static func jobs(_ tasks: [AgentTask], suite: any Suite, collect: Recipe.Collect, seed: UInt64) -> [RolloutJob] {
         let methods = collect.methods.sorted { $0.key < $1.key }.compactMap { name, share in
             Method(rawValue: name).map { ($0, share) }
         }

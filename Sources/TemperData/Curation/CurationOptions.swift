@@ -9,7 +9,7 @@ public struct CurationOptions: Codable, Sendable, Hashable {
         case drop
     }
 
-    /// What to do with a reply that could not be read as an action.
+    /// What to do with a reply that could not be read as an action, or was not what was carried out.
     public enum InvalidReplies: String, Codable, Sendable, CaseIterable {
         /// It stays in the context and is not trained.
         case mask
@@ -104,6 +104,8 @@ public struct CurationOptions: Codable, Sendable, Hashable {
     /// General conversations to mix in; nil trains on the agent documents alone.
     public var mix: MixOptions?
     public var invalidReplies = InvalidReplies.mask
+    /// What to do with a reply in whose place the nearest admissible action was carried out; nil is `mask`.
+    public var nearestActions: InvalidReplies?
 
     public enum CodingKeys: String, CodingKey, CaseIterable {
         case minimumReward = "minimum_reward"
@@ -120,6 +122,7 @@ public struct CurationOptions: Codable, Sendable, Hashable {
         case droppedTurns = "dropped_turns"
         case invalidReplies = "invalid_replies"
         case mix
+        case nearestActions = "nearest_actions"
     }
 
     public init() {}
@@ -144,6 +147,7 @@ public struct CurationOptions: Codable, Sendable, Hashable {
         droppedTurns = try values.decodeIfPresent(DroppedTurns.self, forKey: .droppedTurns) ?? droppedTurns
         invalidReplies = try values.decodeIfPresent(InvalidReplies.self, forKey: .invalidReplies) ?? invalidReplies
         mix = try values.decodeIfPresent(MixOptions.self, forKey: .mix)
+        nearestActions = try values.decodeIfPresent(InvalidReplies.self, forKey: .nearestActions)
     }
 
     /// The least reward that counts as good in a suite; 1 unless said otherwise.
