@@ -92,7 +92,7 @@ enum ReportStage {
         }
         let details = card.parts.map {
             ReportData.Fact(
-                "\($0.suite), \($0.method.rawValue)",
+                "\($0.suite), \($0.method?.rawValue ?? "conversations")",
                 "\($0.kept) of \($0.episodes) kept, \(String(format: "%.1f", $0.averageTurns)) turns on average")
         }
         return ReportData.DatasetCounts(
