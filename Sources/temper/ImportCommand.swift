@@ -7,14 +7,18 @@ import TemperExperiment
 
 struct ImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "import", abstract: "Reads trajectories of another project into a run.",
+        commandName: "import", abstract: "Reads trajectories or conversations of another project into a run.",
         discussion: """
-            Stored scores are not trusted: every answer is read again from its raw text and scored again.
+            The file is JSON lines or one JSON array, of any size; it is read as a stream. Stored scores are not trusted: every
+            answer is read again from its raw text and scored again. Conversations keep which of their replies are learnt; temper
+            curate takes them in beside the run's episodes. What is left out or mended is counted and named by its place.
 
-            Formats: \(ImportFormats.all.map(\.name).joined(separator: ", "))
+            Formats:
+            \(ImportFormats.all.map { "  \($0.name): \($0.summary)" }.joined(separator: "\n"))
 
             Example:
               temper import fireact-results trajectories.json --run runs/fireact --expected 500
+              temper import agentinstruct os.jsonl --run runs/agenttuning
             """)
     @Argument(help: "The format.")
     var format: String
@@ -24,7 +28,7 @@ struct ImportCommand: AsyncParsableCommand {
     var folder: String
     @Option(help: "How many episodes there must be; absent ones count with reward 0.")
     var expected: Int?
-    @Flag(help: "Stop at the first record that cannot be read instead of counting it.")
+    @Flag(help: "Stop at the first record that cannot be read, or conversation that must be mended, instead of counting it.")
     var strict = false
     @OptionGroup var output: OutputOptions
 
@@ -34,8 +38,8 @@ struct ImportCommand: AsyncParsableCommand {
             expected: expected, isStrict: strict)
         if output.json { return try Output.json(report) }
         print("\(report.records) records, \(report.kept) kept")
-        for dropped in report.dropped {
-            print("  \(dropped.count) dropped: \(dropped.reason) (\(dropped.places.joined(separator: ", ")))")
+        for (kinds, verb) in [(report.dropped, "dropped"), (report.found, "found")] {
+            for kind in kinds { print("  \(kind.count) \(verb): \(kind.reason) (\(kind.places.joined(separator: ", ")))") }
         }
         print("run: \(folder)")
     }

@@ -145,19 +145,19 @@ import Testing
     }
 
     @Test("OpenAI's form has a line per document and weight 0 on replies that are not trained") func openAI() throws {
-        let text = String(decoding: try OpenAIChat().file(documents()), as: UTF8.self)
-        #expect(text.hasSuffix("]}\n") && text.count { $0 == "\n" } == 1)
-        let messages = try #require(try JSONValue.parse(Data(text.utf8), named: "file")["messages"]?.array)
+        let records = try documents().map { try RecordFile.openAIChat.record($0, nil) }
+        #expect(records.count == 1)
+        let messages = try #require(records[0]["messages"]?.array)
         #expect(messages.map { $0["role"]?.string } == ["user", "assistant", "user", "assistant", "user", "assistant"])
         #expect(messages.map { $0["weight"]?.number } == [nil, nil, nil, 0, nil, nil])
         #expect(messages[2]["content"]?.string == "Observation: a was made by Ada.")
     }
 
     @Test("ShareGPT's form names speakers its way and says which replies count") func shareGPT() throws {
-        let file = try JSONValue.parse(try ShareGPT().file(documents()), named: "file")
-        let turns = try #require(file.array?[0]["conversations"]?.array)
+        let record = try RecordFile.shareGPT.record(documents()[0], nil)
+        let turns = try #require(record["conversations"]?.array)
         #expect(turns.map { $0["from"]?.string } == ["human", "gpt", "human", "gpt", "human", "gpt"])
-        #expect(turns.map { $0["loss"]?.bool } == [nil, true, nil, false, nil, true])
-        #expect(file.array?[0]["id"]?.string == "collect:pocket/hotpotqa:a:react:0")
+        #expect(turns.map { $0["loss"]?.bool } == [nil, nil, nil, false, nil, nil])
+        #expect(record["id"]?.string == "collect:pocket/hotpotqa:a:react:0")
     }
 }

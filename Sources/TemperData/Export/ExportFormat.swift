@@ -1,20 +1,58 @@
 public import Foundation
 import TemperCore
 
-/// A file format that other trainers read. A new one is a type like this and a line in ``ExportFormats``.
+/// What `temper export` wrote.
+public struct ExportReport: Codable, Sendable, Hashable {
+    public struct LeftOut: Codable, Sendable, Hashable {
+        public var reason: String
+        public var count: Int
+    }
+
+    public var format: String
+    public var path: String
+    /// Documents of the dataset, held-out ones with them.
+    public var documents = 0
+    /// Records written; more than documents where a format needs one for each reply.
+    public var records = 0
+    public var leftOut: [LeftOut] = []
+    /// What the format cannot say, in sentences.
+    public var notes: [String] = []
+
+    enum CodingKeys: String, CodingKey {
+        case format, path, documents, records, notes
+        case leftOut = "left_out"
+    }
+
+    init(format: String, path: String) {
+        self.format = format
+        self.path = path
+    }
+
+    mutating func leaveOut(_ reason: String) {
+        if let index = leftOut.firstIndex(where: { $0.reason == reason }) {
+            leftOut[index].count += 1
+        } else {
+            leftOut.append(LeftOut(reason: reason, count: 1))
+        }
+    }
+}
+
+/// A format that other trainers read: one file, or a folder. A new one is a type like this and a line in ``ExportFormats``.
 public protocol ExportFormat: Sendable {
     var name: String { get }
     var summary: String { get }
-    /// The whole file.
-    func file(_ documents: [Document]) throws -> Data
+    var isFolder: Bool { get }
+    /// Writes the dataset to a file or into an empty folder that nobody sees yet.
+    func write(_ dataset: ExportSource, to url: URL, _ report: inout ExportReport) throws
 }
 
 /// The formats by name.
 public enum ExportFormats {
-    public static let all: [any ExportFormat] = [
-        OpenAIChat(),
-        ShareGPT(),
-    ]
+    public static let all: [any ExportFormat] =
+        [
+            RecordFile.openAIChat, RecordFile.shareGPT, RecordFile.agentInstruct, RecordFile.fireActAlpaca,
+            RecordFile.fireActChat,
+        ] + [HuggingFaceFolder(), MegatronFolder(), MLXFolder(), LlamaFactoryFolder(), AxolotlFolder()]
 
     /// - Throws: ``TemperError`` with code `usage` that lists the names there are.
     public static func named(_ name: String) throws -> any ExportFormat {
@@ -25,46 +63,36 @@ public enum ExportFormats {
     }
 }
 
-/// OpenAI's fine-tuning form: one `{messages}` per line; a reply that is not learnt has `weight` 0.
-public struct OpenAIChat: ExportFormat {
-    public let name = "openai-chat"
-    public let summary = "chats in JSON lines, with weight 0 on replies that are not trained"
-
-    public init() {}
-
-    public func file(_ documents: [Document]) throws -> Data {
-        let encoder = JSONEncoder.stable()
-        return try documents.reduce(into: Data()) { data, document in
-            let messages = document.messages.map { message -> JSONValue in
-                var fields: [String: JSONValue] = ["role": .string(message.role.rawValue), "content": .string(message.text)]
-                if message.role == .assistant, !message.spans.contains(where: \.train) { fields["weight"] = .number(0) }
-                return .object(fields)
-            }
-            data += try encoder.encode(JSONValue.object(["messages": .array(messages)]))
-            data.append(UInt8(ascii: "\n"))
+/// Writes a run's dataset in another program's format: what `temper export` does.
+public enum RunExport {
+    /// - Throws: ``TemperError`` with code `unavailable` when there is something at `target` already or the disk is full, and
+    ///   `data` when the run has no dataset. Nothing half-written stays.
+    public static func run(format name: String, folder: RunFolder, to target: URL) throws -> ExportReport {
+        let format = try ExportFormats.named(name)
+        let dataset = try ExportSource(folder)
+        guard !FileManager.default.fileExists(atPath: target.path) else {
+            throw TemperError(
+                .unavailable, "there is something at this path already", hint: "choose another with --out, or remove it",
+                place: target.path, boundary: .data)
         }
-    }
-}
-
-/// ShareGPT's form as AgentTuning uses it: an array of `{id, conversations: [{from, value, loss}]}`.
-public struct ShareGPT: ExportFormat {
-    public let name = "sharegpt"
-    public let summary = "a JSON array of conversations, with a loss flag on every reply"
-
-    public init() {}
-
-    public func file(_ documents: [Document]) throws -> Data {
-        let values = documents.map { document -> JSONValue in
-            let turns = document.messages.map { message -> JSONValue in
-                let names: [Role: String] = [.system: "system", .user: "human", .assistant: "gpt"]
-                var fields: [String: JSONValue] = [
-                    "from": .string(names[message.role, default: message.role.rawValue]), "value": .string(message.text),
-                ]
-                if message.role == .assistant { fields["loss"] = .bool(message.spans.contains(where: \.train)) }
-                return .object(fields)
+        var report = ExportReport(format: name, path: target.path)
+        let temporary = AtomicFile.temporary(for: target)
+        do {
+            if FileManager.default.fileExists(atPath: temporary.path) { try FileManager.default.removeItem(at: temporary) }
+            let parent = format.isFolder ? temporary : target.deletingLastPathComponent()
+            try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
+            try format.write(dataset, to: temporary, &report)
+            // `rename` would replace a file that came meanwhile; a hard look once more is what the file system offers.
+            guard !FileManager.default.fileExists(atPath: target.path), rename(temporary.path, target.path) == 0 else {
+                throw CocoaError(.fileWriteFileExists)
             }
-            return .object(["id": .string(document.provenance.name), "conversations": .array(turns)])
+        } catch {
+            if FileManager.default.fileExists(atPath: temporary.path) { try FileManager.default.removeItem(at: temporary) }
+            if let error = error as? TemperError { throw error }
+            throw TemperError(
+                .unavailable, "the export cannot be written: \(error.localizedDescription)", hint: "is the disk full?",
+                place: target.path, boundary: .data, cause: error)
         }
-        return try JSONEncoder.stable(pretty: true).encode(JSONValue.array(values)) + Data("\n".utf8)
+        return report
     }
 }

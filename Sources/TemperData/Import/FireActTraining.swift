@@ -1,5 +1,5 @@
-public import Foundation
-public import TemperCore
+import Foundation
+import TemperCore
 
 /// FireAct's fine-tuning sets in Alpaca form: a JSON array of `{instruction, input, output}`.
 public struct FireActAlpaca: ImportFormat {
@@ -8,17 +8,19 @@ public struct FireActAlpaca: ImportFormat {
 
     public init() {}
 
-    public func read(_ url: URL, options: ImportOptions) throws -> (trajectories: [Trajectory], report: ImportReport) {
-        guard let records = try JSONValue.parse(try ReadFile.data(url), named: url.path).array else {
-            throw TemperError(.data, "not an Alpaca file: it must be an array of records", place: url.path, boundary: .data)
+    public func read(_ record: SourceRecord, options: ImportOptions) throws -> ImportedRecord {
+        guard var question = record.value["instruction"]?.string, var output = record.value["output"]?.string else {
+            throw RecordFault("'instruction' or 'output' is missing or not a text")
         }
-        let placed = records.enumerated().map { ("[\($0)]", $0, $1) }
-        return try ImportLoop(url: url, options: options).run(placed.map { ($0.0, ($0.1, $0.2)) }) { index, value in
-            guard let question = value["instruction"]?.string, let output = value["output"]?.string else {
-                throw RecordFault("'instruction' or 'output' is missing or not a text")
-            }
-            return try FireActTraining.trajectory(question, try FireActText.split(output), record: index, options)
+        var found: [String] = []
+        if let options = FireActText.leadingOptions(output) {
+            // The release split MMLU's rows after the question's first line.
+            question += "\n" + options
+            output = String(output.dropFirst(options.count + 1))
+            found.append("the options stood in the output, moved to the question")
         }
+        return try FireActTraining.imported(
+            question, try FireActText.split(output), found: found, record: record.index, options)
     }
 }
 
@@ -29,40 +31,38 @@ public struct FireActChat: ImportFormat {
 
     public init() {}
 
-    public func read(_ url: URL, options: ImportOptions) throws -> (trajectories: [Trajectory], report: ImportReport) {
-        let text = String(decoding: try ReadFile.data(url), as: UTF8.self)
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
-            .filter { !$0.element.allSatisfy(\.isWhitespace) }
-        return try ImportLoop(url: url, options: options).run(lines.map { (":\($0.offset + 1)", $0) }) { index, line in
-            let value: JSONValue
-            do { value = try JSONValue.parse(Data(line.utf8), named: url.path) } catch {
-                throw RecordFault("the line is not JSON")
-            }
-            guard let messages = value["messages"]?.array else { throw RecordFault("'messages' is missing or not a list") }
-            let episode = try ChatMessage.episode(try messages.map(ChatMessage.init))
-            return try FireActTraining.trajectory(episode.question, episode.pairs, record: index, options)
-        }
+    public func read(_ record: SourceRecord, options: ImportOptions) throws -> ImportedRecord {
+        guard let messages = record.value["messages"]?.array else { throw RecordFault("'messages' is missing or not a list") }
+        let episode = try FireActText.episode(messages)
+        return try FireActTraining.imported(episode.question, episode.pairs, found: [], record: record.index, options)
     }
 }
 
 /// What the two forms of the training sets share.
 private enum FireActTraining {
     /// The release names neither task nor gold answer: the answer given is taken as gold, and the reward is the one that the
-    /// text itself states, since 40 of the 47 Reflexion episodes on HotpotQA are in fact wrong.
-    static func trajectory(
-        _ question: String, _ pairs: [(reply: String, observation: String?)], record: Int, _ options: ImportOptions
-    ) throws -> Trajectory {
-        let read = FireActText.turns(pairs, author: .teacher, splitsForced: true)
-        let stated = pairs.compactMap(\.observation).last { $0.contains("reward = ") } ?? ""
-        let isRight = stated.contains("reward = True") || stated.contains("reward = 1")
-        let digits = String(record)
-        let id = "record-" + String(repeating: "0", count: max(0, 5 - digits.count)) + digits
-        let task = AgentTask(
-            id: id, suite: "fireact", split: "train", instruction: question,
-            payload: isRight ? .object(["answer": .string(read.answer ?? "")]) : .object([:]))
-        return Trajectory(
+    /// text itself states, since 40 of the 47 Reflexion episodes on HotpotQA are in fact wrong. These are kept with reward 0,
+    /// so that curation leaves them out and says so.
+    static func imported(
+        _ question: String, _ pairs: [FireActText.Pair], found: [String], record: Int, _ options: ImportOptions
+    ) throws -> ImportedRecord {
+        let episode = FireActText.Episode(pairs, author: .teacher, isTraining: true)
+        var found = found + episode.found
+        let ending = episode.ending ?? ""
+        let isRight = ending.contains("reward = True") || ending.contains("reward = 1")
+        if ending.isEmpty {
+            found.append("the text states no reward, kept with reward 0")
+        } else if !isRight {
+            found.append("the answer is wrong by the text's own reward, kept with reward 0")
+        }
+        let id = "record-" + padded(record)
+        var payload: [String: JSONValue] = [FireActText.endingKey: .string(ending)]
+        if isRight { payload["answer"] = .string(episode.answer ?? "") }
+        let task = AgentTask(id: id, suite: "fireact", split: "train", instruction: question, payload: .object(payload))
+        let trajectory = Trajectory(
             key: EpisodeKey(group: options.group, suite: "fireact", task: id, method: .react), task: task,
-            policy: options.policy, seed: 0, turns: read.turns, outcome: read.outcome, answer: read.answer,
+            policy: options.policy, seed: 0, turns: episode.turns, outcome: episode.outcome, answer: episode.answer,
             score: Score(reward: isRight ? 1 : 0))
+        return ImportedRecord(.trajectory(trajectory), found: found)
     }
 }

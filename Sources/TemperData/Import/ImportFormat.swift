@@ -1,33 +1,6 @@
 public import Foundation
 public import TemperCore
 
-/// What an importer read, kept and left out: the result of `temper import`.
-public struct ImportReport: Codable, Sendable, Hashable {
-    /// Records of one kind of fault, with the first places where they stand.
-    public struct Dropped: Codable, Sendable, Hashable {
-        public var reason: String
-        public var count: Int
-        /// `file[key]` or `file:line`, at most ten.
-        public var places: [String]
-    }
-
-    public var records = 0
-    public var kept = 0
-    public var dropped: [Dropped] = []
-
-    public init() {}
-
-    /// Counts a record that is left out.
-    mutating func drop(_ reason: String, at place: String) {
-        if let index = dropped.firstIndex(where: { $0.reason == reason }) {
-            dropped[index].count += 1
-            if dropped[index].places.count < 10 { dropped[index].places.append(place) }
-        } else {
-            dropped.append(Dropped(reason: reason, count: 1, places: [place]))
-        }
-    }
-}
-
 /// What an import needs to know beside the file.
 public struct ImportOptions: Sendable {
     /// The group of the episodes in the run.
@@ -38,14 +11,15 @@ public struct ImportOptions: Sendable {
     public var expectedTasks: [AgentTask]
     /// How many records there must be, where their ids are not known. More absent ones than ids are only counted.
     public var expectedCount: Int?
-    /// Whether a record that cannot be read stops the import instead of being counted.
+    /// Whether a record that cannot be read, or a conversation that must be mended, stops the import instead of being counted.
     public var isStrict: Bool
     /// Scores an answer against the gold one; stored scores are not trusted.
     public var score: @Sendable (_ answer: String?, _ gold: String) -> Score
 
     public init(
         group: String = "import", policy: String = "recording", expectedTasks: [AgentTask] = [], expectedCount: Int? = nil,
-        isStrict: Bool = false, score: @escaping @Sendable (_ answer: String?, _ gold: String) -> Score
+        isStrict: Bool = false,
+        score: @escaping @Sendable (_ answer: String?, _ gold: String) -> Score = { _, _ in Score(reward: 0) }
     ) {
         self.group = group
         self.policy = policy
@@ -56,27 +30,145 @@ public struct ImportOptions: Sendable {
     }
 }
 
-/// A file format that trajectories come in. A new one is a file with a type like this and a line in ``ImportFormats``.
+/// A record of a file, read as JSON.
+public struct SourceRecord: Sendable {
+    /// Counted from 0.
+    public var index: Int
+    /// Its key, in a file that is one object.
+    public var key: String?
+    public var value: JSONValue
+
+    public init(index: Int, key: String? = nil, value: JSONValue) {
+        self.index = index
+        self.key = key
+        self.value = value
+    }
+}
+
+/// What a record became.
+public struct ImportedRecord: Sendable {
+    public enum Content: Sendable {
+        case trajectory(Trajectory)
+        /// A chat that is no episode, as a line of a dataset.
+        case conversation(Document)
+    }
+
+    public var content: Content
+    /// Faults of the record that do not keep it out, each with what was done.
+    public var found: [String]
+
+    public init(_ content: Content, found: [String] = []) {
+        self.content = content
+        self.found = found
+    }
+}
+
+/// A file format that trajectories or conversations come in. A new one is a file with a type like this and a line in
+/// ``ImportFormats``.
 public protocol ImportFormat: Sendable {
     /// `fireact-results`.
     var name: String { get }
     /// One line for help texts.
     var summary: String { get }
+    /// How records stand in its files; nil is JSON lines or an array, told apart by the first byte.
+    var shape: RecordStream.Shape? { get }
+    /// Whether its records are conversations rather than episodes.
+    var givesConversations: Bool { get }
 
-    /// Reads a file.
+    /// Reads one record.
     ///
-    /// - Throws: ``TemperError`` with code `data` when the file as a whole is not of the format, or when a record is not and
-    ///   the import is strict.
-    func read(_ url: URL, options: ImportOptions) throws -> (trajectories: [Trajectory], report: ImportReport)
+    /// - Throws: an error whose text says what is wrong with the record.
+    func read(_ record: SourceRecord, options: ImportOptions) throws -> ImportedRecord
+}
+
+extension ImportFormat {
+    public var shape: RecordStream.Shape? { nil }
+    public var givesConversations: Bool { false }
+
+    /// Reads a file as a stream; only the record at hand is in memory.
+    ///
+    /// - Throws: ``TemperError`` with code `data` when the file as a whole is not of the format, when it holds no record, or in a
+    ///   strict import at the first record that would be left out; what `keep` throws.
+    public func read(
+        _ url: URL, options: ImportOptions, keep: (ImportedRecord.Content) throws -> Void
+    ) throws -> ImportReport {
+        var report = ImportReport()
+        var present: Set<String> = []
+        var episodes: Set<EpisodeKey> = []
+        var first: AgentTask?
+        let stream = try RecordStream(url, shape: shape)
+        var lastFault: String?
+        while let raw = stream.nextRaw() {
+            report.records += 1
+            let place = url.lastPathComponent + raw.place
+            do {
+                let value = try raw.value()
+                let imported = try read(SourceRecord(index: raw.index, key: raw.key, value: value), options: options)
+                if case .trajectory(let trajectory) = imported.content {
+                    guard episodes.insert(trajectory.key).inserted else {
+                        throw RecordFault("a second record of the same episode")
+                    }
+                    present.insert(trajectory.key.task)
+                    first = first ?? trajectory.task
+                }
+                try keep(imported.content)
+                for found in imported.found { report.find(found, at: place) }
+                report.kept += 1
+            } catch let fault as RecordFault {
+                guard !options.isStrict else {
+                    throw TemperError(.data, fault.reason, place: url.relativePath + raw.place, boundary: .data)
+                }
+                lastFault = raw.fault ?? lastFault
+                report.drop(fault.reason, at: place)
+            }
+        }
+        if report.records == 0 || (report.kept == 0 && lastFault != nil && report.records == 1) {
+            throw TemperError(
+                .data, "the file holds no record of '\(name)'" + (lastFault.map { ": \($0)" } ?? ""), place: url.relativePath,
+                boundary: .data)
+        }
+        try addMissing(present, first, report.kept, options, &report, keep)
+        return report
+    }
+
+    /// Expected episodes that are not there, as episodes with outcome `missing` and reward 0.
+    private func addMissing(
+        _ present: Set<String>, _ first: AgentTask?, _ kept: Int, _ options: ImportOptions, _ report: inout ImportReport,
+        _ keep: (ImportedRecord.Content) throws -> Void
+    ) throws {
+        var tasks = options.expectedTasks.filter { !present.contains($0.id) }
+        for number in 0..<max(0, (options.expectedCount ?? 0) - kept - tasks.count) {
+            tasks.append(
+                AgentTask(
+                    id: "missing-\(number)", suite: first?.suite ?? "hotpotqa", split: first?.split ?? "", instruction: "",
+                    payload: .object([:])))
+        }
+        for task in tasks {
+            report.drop(Outcome.missing.rawValue, at: task.id)
+            let score = options.score(nil, task.payload["answer"]?.string ?? "")
+            try keep(
+                .trajectory(
+                    Trajectory(
+                        key: EpisodeKey(group: options.group, suite: task.suite, task: task.id, method: .react), task: task,
+                        policy: options.policy, seed: 0, turns: [], outcome: .missing,
+                        score: Score(reward: 0, metrics: score.metrics.mapValues { _ in 0 }))))
+        }
+    }
+
+    /// The episodes of a file, in memory.
+    public func read(_ url: URL, options: ImportOptions) throws -> (trajectories: [Trajectory], report: ImportReport) {
+        var trajectories: [Trajectory] = []
+        let report = try read(url, options: options) { content in
+            if case .trajectory(let trajectory) = content { trajectories.append(trajectory) }
+        }
+        return (trajectories, report)
+    }
 }
 
 /// The formats by name.
 public enum ImportFormats {
-    public static let all: [any ImportFormat] = [
-        FireActResults(),
-        FireActAlpaca(),
-        FireActChat(),
-    ]
+    public static let all: [any ImportFormat] =
+        [FireActResults(), FireActAlpaca(), FireActChat()] + ChatFormat.all
 
     /// - Throws: ``TemperError`` with code `usage` that lists the names there are.
     public static func named(_ name: String) throws -> any ImportFormat {
@@ -87,62 +179,8 @@ public enum ImportFormats {
     }
 }
 
-/// A record that is not as its format says: the reason, in words that do not name the record.
-struct RecordFault: Error {
-    var reason: String
-
-    init(_ reason: String) {
-        self.reason = reason
-    }
-}
-
-/// The part that all importers share: tries each record, counts or throws, adds what is missing.
-struct ImportLoop {
-    let url: URL
-    let options: ImportOptions
-
-    /// - Parameter records: a place such as `[6238]` or `:12` and what reads the record there.
-    func run<Record>(
-        _ records: [(place: String, record: Record)], read: (Record) throws -> Trajectory
-    ) throws -> (trajectories: [Trajectory], report: ImportReport) {
-        var report = ImportReport()
-        var trajectories: [Trajectory] = []
-        var seen: Set<EpisodeKey> = []
-        for (place, record) in records {
-            report.records += 1
-            do {
-                let trajectory = try read(record)
-                guard seen.insert(trajectory.key).inserted else { throw RecordFault("a second record of the same episode") }
-                trajectories.append(trajectory)
-                report.kept += 1
-            } catch let fault as RecordFault {
-                guard !options.isStrict else {
-                    throw TemperError(.data, fault.reason, place: url.path + place, boundary: .data)
-                }
-                report.drop(fault.reason, at: url.lastPathComponent + place)
-            }
-        }
-        let present = Set(trajectories.map(\.key.task))
-        let absent = options.expectedTasks.filter { !present.contains($0.id) }
-        trajectories += absent.map(missing)
-        for task in absent { report.drop(Outcome.missing.rawValue, at: task.id) }
-        let unnamed = (options.expectedCount ?? 0) - trajectories.count
-        for number in 0..<max(0, unnamed) {
-            let first = trajectories.first?.task
-            let task = AgentTask(
-                id: "missing-\(number)", suite: first?.suite ?? "hotpotqa", split: first?.split ?? "", instruction: "",
-                payload: .object([:]))
-            trajectories.append(missing(task))
-            report.drop(Outcome.missing.rawValue, at: task.id)
-        }
-        return (trajectories, report)
-    }
-
-    private func missing(_ task: AgentTask) -> Trajectory {
-        let score = options.score(nil, task.payload["answer"]?.string ?? "")
-        return Trajectory(
-            key: EpisodeKey(group: options.group, suite: task.suite, task: task.id, method: .react), task: task,
-            policy: options.policy, seed: 0, turns: [], outcome: .missing,
-            score: Score(reward: 0, metrics: score.metrics.mapValues { _ in 0 }))
-    }
+/// A number of five digits or more.
+func padded(_ number: Int) -> String {
+    let digits = String(number)
+    return String(repeating: "0", count: max(0, 5 - digits.count)) + digits
 }

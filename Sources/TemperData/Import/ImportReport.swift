@@ -1,0 +1,52 @@
+/// What an importer read, kept, mended and left out: the result of `temper import`.
+public struct ImportReport: Codable, Sendable, Hashable {
+    /// Records of one kind, with the first places where they stand.
+    public struct Dropped: Codable, Sendable, Hashable {
+        public var reason: String
+        public var count: Int
+        /// `file[key]` or `file:line`, at most ten.
+        public var places: [String]
+
+        public init(reason: String, count: Int, places: [String]) {
+            self.reason = reason
+            self.count = count
+            self.places = places
+        }
+    }
+
+    /// Reasons may quote a record; more different ones than this are counted together.
+    static let maximumKinds = 60
+
+    public var records = 0
+    public var kept = 0
+    public var dropped: [Dropped] = []
+    /// Faults of records that are kept, mended where the reason says so.
+    public var found: [Dropped] = []
+
+    public init() {}
+
+    /// Counts a record that is left out.
+    mutating func drop(_ reason: String, at place: String) { Self.add(reason, at: place, to: &dropped) }
+
+    /// Counts a fault of a record that is kept.
+    mutating func find(_ reason: String, at place: String) { Self.add(reason, at: place, to: &found) }
+
+    static func add(_ reason: String, at place: String, to kinds: inout [Dropped]) {
+        let reason = kinds.count < maximumKinds || kinds.contains { $0.reason == reason } ? reason : "other reasons"
+        if let index = kinds.firstIndex(where: { $0.reason == reason }) {
+            kinds[index].count += 1
+            if kinds[index].places.count < 10 { kinds[index].places.append(place) }
+        } else {
+            kinds.append(Dropped(reason: reason, count: 1, places: [place]))
+        }
+    }
+}
+
+/// A record that is not as its format says: the reason, in words that do not name the record.
+struct RecordFault: Error {
+    var reason: String
+
+    init(_ reason: String) {
+        self.reason = reason
+    }
+}

@@ -1,0 +1,88 @@
+import Foundation
+
+/// What a mix is made of: a part of the dataset's card.
+public struct MixReport: Codable, Sendable, Hashable {
+    /// Agent and general counts, and the agent's share of both.
+    public struct Share: Codable, Sendable, Hashable {
+        public var agent: Int
+        public var general: Int
+        /// 0…1.
+        public var share: Double
+
+        init(agent: Int, general: Int) {
+            self.agent = agent
+            self.general = general
+            share = agent + general == 0 ? 0 : Double(agent) / Double(agent + general)
+        }
+    }
+
+    /// A file of general conversations.
+    public struct Source: Codable, Sendable, Hashable {
+        public var name: String
+        public var format: String
+        public var weight = 1.0
+        public var records = 0
+        /// Conversations that could be read, in the language asked for.
+        public var usable = 0
+        /// Of the usable ones that came near being chosen.
+        public var tooLong = 0
+        /// Draws from it; above `distinct` when it had too few conversations and some were drawn again.
+        public var drawn = 0
+        public var distinct = 0
+        public var dropped: [ImportReport.Dropped] = []
+        /// What was mended.
+        public var found: [ImportReport.Dropped] = []
+
+        init(name: String, format: String) {
+            self.name = name
+            self.format = format
+        }
+
+        enum CodingKeys: String, CodingKey {
+            case name, format, weight, records, usable, drawn, distinct, dropped, found
+            case tooLong = "too_long"
+        }
+    }
+
+    /// η as the recipe asks for it.
+    public var agentRatio: Double
+    public var examples: Share
+    public var tokens: Share
+    public var trainedTokens: Share
+    /// Agent documents there were, and how many of them were drawn at least once.
+    public var agentDocuments: Int
+    public var agentDistinct: Int
+    public var sources: [Source]
+
+    enum CodingKeys: String, CodingKey {
+        case examples, tokens, sources
+        case agentRatio = "agent_ratio"
+        case trainedTokens = "trained_tokens"
+        case agentDocuments = "agent_documents"
+        case agentDistinct = "agent_distinct"
+    }
+
+    /// The lines of `card.md`.
+    public var markdown: [String] {
+        func percent(_ share: Share) -> String { String(format: "%.1f %%", 100 * share.share) }
+        var lines = ["", "## Mix", ""]
+        lines.append(
+            "Agent share asked for: \(String(format: "%.1f %%", 100 * agentRatio)). \(agentDistinct) of \(agentDocuments) agent "
+                + "documents are in it.")
+        lines += ["", "| of | agent | general | agent share |", "|---|--:|--:|--:|"]
+        for (name, share) in [("examples", examples), ("tokens", tokens), ("trained tokens", trainedTokens)] {
+            lines.append("| \(name) | \(share.agent) | \(share.general) | \(percent(share)) |")
+        }
+        lines += ["", "| general source | weight | records | usable | too long | drawn | distinct | left out | mended |"]
+        lines.append("|---|--:|--:|--:|--:|--:|--:|---|---|")
+        for source in sources {
+            let lists = [source.dropped, source.found].map { $0.map { "\($0.reason): \($0.count)" }.joined(separator: "; ") }
+            let cells = [
+                source.name, "\(source.weight)", "\(source.records)", "\(source.usable)", "\(source.tooLong)", "\(source.drawn)",
+                "\(source.distinct)",
+            ]
+            lines.append("| \((cells + lists).joined(separator: " | ")) |")
+        }
+        return lines
+    }
+}
