@@ -10,9 +10,11 @@ enum CurateStage {
     static func run(_ context: RunContext) async throws -> String {
         context.observer(.stageStarted(.curate, "minimum reward, format, duplicates, length, mask"))
         let base = try ModelLocator.folder(for: context.recipe.train?.base ?? Recipe.Train().base)
-        let trajectories = try context.store.trajectories(group: CollectStage.group)
+        let trajectories =
+            try context.store.trajectories(group: CollectStage.group) + context.store.trajectories(group: RunImport.group)
+        let conversations = try ConversationFile.documents(in: context.folder)
         let dataset = try Curation.run(
-            trajectories, options: context.recipe.curate,
+            trajectories, conversations: conversations, options: context.recipe.curate,
             context: CurationContext(
                 run: context.recipe.name, seed: context.recipe.seed, tokenizer: Tokenizer(folder: base),
                 contextLimit: ModelConfiguration(contentsOf: base.appendingPathComponent("config.json")).contextLength,
@@ -21,7 +23,7 @@ enum CurateStage {
         _ = try dataset.write(to: context.folder.dataset)
         let card = dataset.card
         return
-            "\(trajectories.count) trajectories, \(card.documents) documents, \(card.trainedTokens) of \(card.tokens) tokens trained"
+            "\(trajectories.count) trajectories, \(conversations.count) conversations, \(card.documents) documents, \(card.trainedTokens) of \(card.tokens) tokens trained"
     }
 
     /// The task texts of the test sets that the recipe names.

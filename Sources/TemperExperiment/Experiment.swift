@@ -91,7 +91,8 @@ public enum Experiment {
     private static func requireInput(of stage: Stage, _ recipe: Recipe, _ manifest: Manifest) throws {
         let before: Stage?
         switch stage {
-        case .curate: before = .collect
+        // A run may hold imported trajectories and conversations instead.
+        case .curate: before = recipe.collect == nil ? nil : .collect
         case .train: before = .curate
         case .evaluate: before = recipe.train != nil ? .train : recipe.pretrain != nil ? .pretrain : nil
         case .pretrain, .collect, .report: before = nil

@@ -10,7 +10,8 @@ extension Recipe {
     func has(_ stage: Stage) -> Bool {
         switch stage {
         case .pretrain: return pretrain != nil
-        case .collect, .curate: return collect != nil
+        case .collect: return collect != nil
+        case .curate: return collect != nil || train != nil
         case .train: return train != nil
         case .evaluate: return evaluate != nil
         case .report: return collect != nil || evaluate != nil

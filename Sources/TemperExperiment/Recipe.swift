@@ -200,6 +200,7 @@ public struct Recipe: Codable, Sendable, Hashable {
         recipe.curate.nearDuplicates = 1
         recipe.curate.contamination = CurationOptions.Contamination()
         recipe.curate.balance = CurationOptions.Balance()
+        recipe.curate.mix = MixOptions(size: 1)
         recipe.curate.maximumPerTask = 1
         recipe.curate.maximumTokens = 1
         recipe.curate.chatTemplate = ""

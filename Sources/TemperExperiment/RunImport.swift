@@ -5,7 +5,7 @@ public import TemperData
 import TemperEnvironments
 public import TemperEvaluation
 
-/// Brings trajectories of another project into a run folder: what `temper import` does.
+/// Brings trajectories and conversations of another project into a run folder: what `temper import` does.
 public enum RunImport {
     public static let group = "import"
 
@@ -25,6 +25,15 @@ public enum RunImport {
             expectedTasks: format == "fireact-results" ? try expectedTasks(expected) : [], expectedCount: expected,
             isStrict: isStrict,
             score: { AnswerMetrics.score($0, $1) })
+        if reader.givesConversations {
+            guard expected == nil else {
+                throw TemperError(.usage, "--expected counts episodes, and '\(format)' holds conversations")
+            }
+            let runFolder = try RunFolder.create(folder)
+            let lock = try runFolder.lock()
+            defer { withExtendedLifetime(lock) {} }
+            return try ConversationFile.write(file, format: reader, options: options, into: runFolder)
+        }
         let (trajectories, report) = try reader.read(file, options: options)
         let runFolder = try RunFolder.create(folder)
         let lock = try runFolder.lock()

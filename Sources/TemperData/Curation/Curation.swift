@@ -32,10 +32,11 @@ public struct CurationContext: Sendable {
 public enum Curation {
     /// Filters, splits, renders. The same trajectories in any order give the same bytes.
     ///
+    /// - Parameter conversations: imported chats that are no episodes; see ``ConversationFile``.
     /// - Throws: ``TemperError`` with code `data` for options that make no sense, when nothing is left to train on (it says
     ///   which step dropped what), and when a document fails the checks of ``TokenRenderer``.
     public static func run(
-        _ trajectories: [Trajectory], options: CurationOptions, context: CurationContext
+        _ trajectories: [Trajectory], conversations: [Document] = [], options: CurationOptions, context: CurationContext
     ) throws -> CuratedDataset {
         try options.validate()
         let renderer = try TokenRenderer(
@@ -66,8 +67,12 @@ public enum Curation {
         let training = log.filter("held out", limited) { keptOut.contains(question($0)) ? "kept out" : nil }
         let heldOut = limited.filter { keptOut.contains(question($0)) }
 
-        let train = try render(training, "training", &log, renderer, options, context)
-        let measured = try render(heldOut, "held out", &log, renderer, options, context)
+        let chats = try curate(
+            conversations, heldOut: max(0, options.heldOut - heldOut.count), &log, renderer, options, context)
+        let agent = try render(training, "training", &log, renderer, options, context) + chats.train
+        let measured = try render(heldOut, "held out", &log, renderer, options, context) + chats.heldOut
+        let mixed = try mix(agent, renderer, options, context)
+        let train = mixed?.documents ?? agent
         guard !train.isEmpty else {
             throw TemperError(
                 .data, "curation leaves nothing to train on: \(log.summary)",
@@ -78,7 +83,8 @@ public enum Curation {
             train: train, heldOut: measured,
             card: DatasetCard(
                 run: context.run, seed: context.seed, options: options, template: renderer.template, steps: log.steps,
-                episodes: ordered, train: train, heldOut: measured))
+                episodes: ordered, conversations: conversations, agent: agent, train: train, heldOut: measured,
+                mix: mixed?.report))
     }
 
     /// The order of everything: suite, task, method, attempt, group.
@@ -154,11 +160,17 @@ public enum Curation {
             return nil
         }
         let encoded = try documents.map { CuratedDocument(document: $0, tokens: try renderer.encode($0).tokens) }
-        let limit = [options.maximumTokens, context.contextLimit].compactMap { $0 }.min() ?? .max
+        let limit = tokenLimit(options, context)
         return log.filter("length, \(side)", unit: "documents", encoded) { item in
             item.tokens.ids.count > limit ? "more than \(limit) tokens" : nil
         }
     }
+
+    /// Documents of more tokens are left out.
+    static func tokenLimit(_ options: CurationOptions, _ context: CurationContext) -> Int {
+        [options.maximumTokens, context.contextLimit].compactMap { $0 }.min() ?? .max
+    }
+
     /// The prompt in the form that the turns are written in.
     private static func prompt(
         for episode: Trajectory, _ options: CurationOptions, _ context: CurationContext

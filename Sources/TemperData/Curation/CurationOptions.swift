@@ -101,6 +101,8 @@ public struct CurationOptions: Codable, Sendable, Hashable {
     /// `chatml`, `llama-2`, `vicuna`, `alpaca`; by default the tokenizer's own, or else ChatML.
     public var chatTemplate: String?
     public var droppedTurns = DroppedTurns.byCall
+    /// General conversations to mix in; nil trains on the agent documents alone.
+    public var mix: MixOptions?
     public var invalidReplies = InvalidReplies.mask
 
     public enum CodingKeys: String, CodingKey, CaseIterable {
@@ -117,6 +119,7 @@ public struct CurationOptions: Codable, Sendable, Hashable {
         case chatTemplate = "chat_template"
         case droppedTurns = "dropped_turns"
         case invalidReplies = "invalid_replies"
+        case mix
     }
 
     public init() {}
@@ -140,6 +143,7 @@ public struct CurationOptions: Codable, Sendable, Hashable {
         chatTemplate = try values.decodeIfPresent(String.self, forKey: .chatTemplate)
         droppedTurns = try values.decodeIfPresent(DroppedTurns.self, forKey: .droppedTurns) ?? droppedTurns
         invalidReplies = try values.decodeIfPresent(InvalidReplies.self, forKey: .invalidReplies) ?? invalidReplies
+        mix = try values.decodeIfPresent(MixOptions.self, forKey: .mix)
     }
 
     /// The least reward that counts as good in a suite; 1 unless said otherwise.
@@ -168,6 +172,7 @@ public struct CurationOptions: Codable, Sendable, Hashable {
         if let contamination, contamination.against.isEmpty {
             throw fault(.contamination, "names no test set", hint: "for example against: [pocket/hotpotqa:test]")
         }
+        try mix?.validate()
         if let balance, balance.atMost < 1 { throw fault(.balance, "has 'at_most' below 1") }
         if let maximumPerTask, maximumPerTask < 1 { throw fault(.maximumPerTask, "must be at least 1") }
         if heldOut < 0 { throw fault(.heldOut, "must not be negative") }

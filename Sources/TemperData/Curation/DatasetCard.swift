@@ -5,10 +5,11 @@ public import TemperTokenizers
 /// What a dataset is made of: `card.json`, and `card.md` to read. Holds no times, so that the same trajectories give the
 /// same bytes.
 public struct DatasetCard: Codable, Sendable, Hashable {
-    /// The part of a suite in one method.
+    /// The part of a suite in one method, or of a source of imported conversations.
     public struct Part: Codable, Sendable, Hashable {
         public var suite: String
-        public var method: Method
+        /// Nil for imported conversations.
+        public var method: Method?
         /// Before curation, errors and missing ones with them.
         public var episodes: Int
         /// Of these, in training or held out.
@@ -17,7 +18,7 @@ public struct DatasetCard: Codable, Sendable, Hashable {
         public var ratio: Double
         /// Of the kept ones.
         public var averageTurns: Double
-        /// Training documents.
+        /// Training documents, before general conversations are mixed in.
         public var documents: Int
         public var tokens: Int
         public var trainedTokens: Int
@@ -41,9 +42,10 @@ public struct DatasetCard: Codable, Sendable, Hashable {
     public var heldOutDocuments: Int
     public var tokens: Int
     public var trainedTokens: Int
+    public var mix: MixReport?
 
     enum CodingKeys: String, CodingKey {
-        case run, seed, options, steps, parts, documents, tokens
+        case run, seed, options, steps, parts, documents, tokens, mix
         case chatTemplate = "chat_template"
         case heldOutDocuments = "held_out_documents"
         case trainedTokens = "trained_tokens"
@@ -51,23 +53,25 @@ public struct DatasetCard: Codable, Sendable, Hashable {
 
     init(
         run: String, seed: UInt64, options: CurationOptions, template: ChatTemplate, steps: [CurationStep],
-        episodes: [Trajectory], train: [CuratedDocument], heldOut: [CuratedDocument]
+        episodes: [Trajectory], conversations: [Document], agent: [CuratedDocument], train: [CuratedDocument],
+        heldOut: [CuratedDocument], mix: MixReport?
     ) {
         self.run = run
         self.seed = seed
         self.options = options
         self.steps = steps
+        self.mix = mix
         chatTemplate = template
         documents = train.count
         heldOutDocuments = heldOut.count
         tokens = train.reduce(0) { $0 + $1.tokens.ids.count }
         trainedTokens = train.reduce(0) { $0 + $1.tokens.trainedCount }
-        let keptKeys = Set((train + heldOut).map(\.document.provenance.episode))
+        let keptKeys = Set((agent + heldOut).map(\.document.provenance.episode))
         let groups = Dictionary(grouping: episodes) { PartName(suite: $0.key.suite, method: $0.key.method) }
         parts = groups.sorted { ($0.key.suite, $0.key.method.rawValue) < ($1.key.suite, $1.key.method.rawValue) }.map {
             name, all in
             let kept = all.filter { keptKeys.contains($0.key.text) }
-            let own = train.filter { $0.document.provenance.suite == name.suite && $0.document.provenance.method == name.method }
+            let own = agent.filter { $0.document.provenance.suite == name.suite && $0.document.provenance.method == name.method }
             let turns = kept.reduce(0) { $0 + $1.turns.count }
             return Part(
                 suite: name.suite, method: name.method, episodes: all.count, kept: kept.count,
@@ -75,6 +79,16 @@ public struct DatasetCard: Codable, Sendable, Hashable {
                 averageTurns: kept.isEmpty ? 0 : Double(turns) / Double(kept.count), documents: own.count,
                 tokens: own.reduce(0) { $0 + $1.tokens.ids.count }, trainedTokens: own.reduce(0) { $0 + $1.tokens.trainedCount },
                 cost: all.reduce(0) { $0 + $1.price })
+        }
+        parts += Dictionary(grouping: conversations, by: \.provenance.suite).sorted { $0.key < $1.key }.map { source, all in
+            let kept = all.filter { keptKeys.contains($0.provenance.episode) }
+            let own = agent.filter { $0.document.provenance.suite == source && $0.document.provenance.method == nil }
+            let turns = kept.reduce(0) { $0 + $1.messages.count { $0.isTrained } }
+            return Part(
+                suite: source, method: nil, episodes: all.count, kept: kept.count, ratio: Double(kept.count) / Double(all.count),
+                averageTurns: kept.isEmpty ? 0 : Double(turns) / Double(kept.count), documents: own.count,
+                tokens: own.reduce(0) { $0 + $1.tokens.ids.count }, trainedTokens: own.reduce(0) { $0 + $1.tokens.trainedCount },
+                cost: 0)
         }
     }
 
@@ -93,7 +107,7 @@ public struct DatasetCard: Codable, Sendable, Hashable {
         lines.append("|---|---|--:|--:|--:|--:|--:|--:|--:|--:|")
         for part in parts {
             let cells = [
-                part.suite, part.method.rawValue, "\(part.episodes)", "\(part.kept)", Self.rounded(part.ratio, 3),
+                part.suite, part.method?.rawValue ?? "", "\(part.episodes)", "\(part.kept)", Self.rounded(part.ratio, 3),
                 Self.rounded(part.averageTurns, 2), "\(part.documents)", "\(part.tokens)", "\(part.trainedTokens)",
                 "$" + Self.rounded(part.cost, 4),
             ]
@@ -104,6 +118,7 @@ public struct DatasetCard: Codable, Sendable, Hashable {
             let dropped = step.dropped.map { "\($0.reason): \($0.count)" }.joined(separator: "; ")
             lines.append("| \(step.name) (\(step.unit)) | \(step.entering) | \(step.kept) | \(dropped) |")
         }
+        if let mix { lines += mix.markdown }
         return lines.joined(separator: "\n") + "\n"
     }
 

@@ -35,9 +35,10 @@ public struct Document: Codable, Sendable, Hashable {
     public struct Provenance: Codable, Sendable, Hashable {
         /// The recipe's name, not the folder's: the same recipe gives the same bytes in any folder.
         public var run: String
-        /// The text of the episode's key.
+        /// The text of the episode's key; of an imported conversation `import:SOURCE:NUMBER:ID`.
         public var episode: String
-        public var method: Method
+        /// Nil for a conversation that is no episode.
+        public var method: Method?
         public var suite: String
         public var task: String
         /// The 0-based turn whose reply alone is trained, when the episode was rendered call by call.
@@ -50,6 +51,19 @@ public struct Document: Codable, Sendable, Hashable {
             suite = key.suite
             task = key.task
             self.call = call
+        }
+
+        /// Of a conversation that is no episode.
+        ///
+        /// - Parameters:
+        ///   - source: what stands in a suite's place: `agentinstruct/os`, `sharegpt`.
+        ///   - number: its position in its file, counted from 0.
+        ///   - id: what the file calls it.
+        public init(run: String, source: String, number: Int, id: String) {
+            self.run = run
+            episode = "import:\(source):\(number):\(id)"
+            suite = source
+            task = id
         }
 
         /// A name for errors and lists.
