@@ -95,7 +95,7 @@ let package = Package(
         tests("TemperEndpoint", ["TemperCore", "TemperTestServer"]),
         tests("TemperAgents", ["TemperCore"]),
         tests("TemperEnvironments", ["TemperCore", "CSQLite"], exclude: ["Golden"]),
-        tests("TemperData", ["TemperCore", "TemperTokenizers", grdb]),
+        tests("TemperData", ["TemperCore", "TemperTokenizers", grdb], exclude: ["Golden"]),
         tests("TemperTraining", ["TemperCore", "TemperTransformer"]),
         tests("TemperEvaluation", ["TemperCore"], exclude: ["Golden"]),
         tests(

@@ -208,7 +208,10 @@ import Testing
     @Test("An unknown format is an error that lists the known ones") func unknownFormat() throws {
         #expect(try ImportFormats.named("fireact-results").name == "fireact-results")
         let error = #expect(throws: TemperError.self) { try ImportFormats.named("fireact") }
-        #expect(error?.hint == "there are: fireact-results, fireact-alpaca, fireact-chat, agentinstruct, sharegpt, openai-chat, alpaca, ultrachat")
+        #expect(
+            error?.hint
+                == "there are: fireact-results, fireact-alpaca, fireact-chat, agentinstruct, sharegpt, openai-chat, alpaca, ultrachat"
+        )
         #expect(throws: TemperError.self) { try ExportFormats.named("x") }
     }
 }

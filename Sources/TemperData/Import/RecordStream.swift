@@ -227,7 +227,7 @@ public final class RecordStream: Sequence, IteratorProtocol {
     private func scan(until ends: (UInt8) -> Bool) throws -> (bytes: [UInt8], offset: Int, isWhole: Bool) {
         var start = position
         var end = position
-        var (depth, isInText, isEscaped) = (0, false, false)
+        var (depth, isInText, isEscaped, isOneLine) = (0, false, false, true)
         while true {
             if end == buffer.count {
                 let count = end - start
@@ -240,9 +240,14 @@ public final class RecordStream: Sequence, IteratorProtocol {
             }
             let byte = buffer[end]
             if byte == 0x0A {
-                // No text goes over a line's end: one that was not closed is broken, and what follows is read afresh.
+                // No text goes over a line's end: one that was not closed is broken. Where a record began on this line, the next
+                // one begins on the next; in a record of several lines only the text ends.
+                if isInText, isOneLine {
+                    position = end
+                    return (Array(buffer[start..<end]), base + start, true)
+                }
                 line += 1
-                (isInText, isEscaped) = (false, false)
+                (isInText, isEscaped, isOneLine) = (false, false, false)
             } else if isInText {
                 if isEscaped {
                     isEscaped = false
