@@ -29,6 +29,8 @@ public struct Document: Codable, Sendable, Hashable {
         }
 
         public var text: String { spans.map(\.text).joined() }
+        /// Whether it is a reply of which something is learnt.
+        public var isTrained: Bool { role == .assistant && spans.contains(where: \.train) }
     }
 
     /// Where a document comes from.

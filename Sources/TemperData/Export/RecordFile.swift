@@ -116,8 +116,6 @@ extension Document {
 }
 
 extension Document.Message {
-    var isTrained: Bool { role == .assistant && spans.contains(where: \.train) }
-
     /// `{role, content}`.
     var chat: JSONValue { .object(["role": .string(role.rawValue), "content": .string(text)]) }
 }

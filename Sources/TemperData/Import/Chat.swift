@@ -70,11 +70,4 @@ struct Chat: Sendable {
         guard messages.contains(where: { $0.role == .assistant }) else { throw RecordFault("the conversation has no reply") }
         return (messages, found)
     }
-
-    /// Every text of the chat, up to so many characters.
-    func text(limit: Int) -> String {
-        var text = ""
-        for turn in turns where text.count < limit { text += turn.text.prefix(limit - text.count) + "\n" }
-        return text
-    }
 }

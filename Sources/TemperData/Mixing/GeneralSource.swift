@@ -5,8 +5,9 @@ import TemperCore
 ///
 /// Two passes. The first reads the whole file as a stream and keeps, of the conversations that can be used, those with the
 /// smallest priorities, which are drawn from the seed and the record's position: a uniform sample without repetition, of which only
-/// position, place and priority are in memory. The second fetches these from the file in order of priority, which is a random order.
-/// Memory so depends on how many are wanted, never on the file.
+/// position, place and priority are in memory. The second fetches these from the file in order of priority, which is a random order,
+/// and passes over those that are too long; should too many be, the first is done again for twice as many. Memory so depends on how
+/// many are wanted, never on the file.
 struct GeneralSource {
     /// What is read, checked and turned into tokens at once.
     static let batchSize = 1024
@@ -51,18 +52,45 @@ struct GeneralSource {
     /// What became of one record in the first pass.
     private enum Reading: Sendable {
         case unusable(String)
-        /// - Parameter fits: nil when nobody looked, since the record was not among the smallest anyway.
-        case usable(found: [String], fits: Bool?)
+        case usable(found: [String])
     }
 
-    /// Chooses conversations.
+    /// Draws conversations, in a random order.
     ///
     /// - Parameters:
-    ///   - wanted: how many.
-    ///   - fits: whether a document can be learnt from, as to its length.
-    func choose(_ wanted: Int, workers: Int, fits: @Sendable (Document) throws -> Bool) throws -> (
-        picks: [Pick], report: MixReport.Source
-    ) {
+    ///   - wanted: how many; fewer come when there are no more.
+    ///   - render: makes tokens of a document; nil when it is too long.
+    /// - Throws: ``TemperError`` with code `data` when there is none to draw.
+    func draw(
+        _ wanted: Int, workers: Int, render: @Sendable (Document) throws -> CuratedDocument?
+    ) throws -> (documents: [CuratedDocument], report: MixReport.Source) {
+        var keep = wanted + wanted / 4 + 16
+        while true {
+            var (picks, report) = try choose(keep, workers: workers)
+            var documents: [CuratedDocument] = []
+            for start in stride(from: 0, to: picks.count, by: Self.batchSize) where documents.count < wanted {
+                let batch = Array(picks[start..<min(picks.count, start + Self.batchSize)])
+                for document in try self.documents(batch, workers: workers, render) where documents.count < wanted {
+                    if let document { documents.append(document) } else { report.tooLong += 1 }
+                }
+            }
+            guard documents.count == wanted || picks.count == report.usable else {
+                keep *= 2
+                continue
+            }
+            guard !documents.isEmpty || wanted == 0 else {
+                throw TemperError(
+                    .data, "there is no conversation that can be used among its \(report.records) records",
+                    hint: (report.dropped.map { "\($0.reason): \($0.count)" } + ["too long: \(report.tooLong)"])
+                        .joined(separator: "; "), place: url.path, boundary: .data)
+            }
+            (report.drawn, report.distinct) = (wanted, documents.count)
+            return (documents, report)
+        }
+    }
+
+    /// The conversations with the smallest priorities, in order.
+    private func choose(_ wanted: Int, workers: Int) throws -> (picks: [Pick], report: MixReport.Source) {
         var report = MixReport.Source(name: url.lastPathComponent, format: format.name)
         let stream = try RecordStream(url)
         var picks: [Pick] = []
@@ -72,44 +100,35 @@ struct GeneralSource {
             picks.sort { ($0.priority, $0.index) < ($1.priority, $1.index) }
             guard picks.count > wanted else { return }
             picks.removeSubrange(wanted...)
-            limit = wanted == 0 ? 0 : picks[wanted - 1].priority
+            limit = picks.last?.priority ?? 0
         }
         while true {
             var batch: [RecordStream.Raw] = []
             while batch.count < Self.batchSize, let raw = stream.nextRaw() { batch.append(raw) }
             guard !batch.isEmpty else { break }
-            let now = limit
-            let readings = try OrderedParallel.map(batch, workers: workers) { raw in
-                try read(raw) { priority(of: raw) <= now ? try fits($0) : nil }
-            }
-            for (raw, reading) in zip(batch, readings) {
+            for (raw, reading) in zip(batch, try OrderedParallel.map(batch, workers: workers, read)) {
                 report.records += 1
                 let place = url.lastPathComponent + raw.place
                 switch reading {
                 case .unusable(let reason): ImportReport.add(reason, at: place, to: &report.dropped)
-                case .usable(let found, let fits):
+                case .usable(let found):
                     for reason in found { ImportReport.add(reason, at: place, to: &report.found) }
                     report.usable += 1
-                    if fits == false { report.tooLong += 1 }
-                    guard fits == true else { continue }
-                    picks.append(
-                        Pick(priority: priority(of: raw), index: raw.index, offset: raw.offset, count: raw.bytes.count))
+                    let priority = RandomSource.derive(seed, ["general", name, String(raw.index)])
+                    guard priority <= limit else { continue }
+                    picks.append(Pick(priority: priority, index: raw.index, offset: raw.offset, count: raw.bytes.count))
                 }
             }
             if picks.count > 2 * max(wanted, Self.batchSize) { trim() }
         }
         trim()
-        guard !picks.isEmpty || wanted == 0 else {
-            throw TemperError(
-                .data, "there is no conversation that can be used among its \(report.records) records",
-                hint: report.dropped.map { "\($0.reason): \($0.count)" }.joined(separator: "; "), place: url.path, boundary: .data
-            )
-        }
         return (picks, report)
     }
 
-    /// The chosen conversations, in the order of the picks.
-    func documents(_ picks: [Pick], workers: Int) throws -> [Document] {
+    /// Chosen conversations, fetched and rendered, in the order of the picks.
+    private func documents(
+        _ picks: [Pick], workers: Int, _ render: @Sendable (Document) throws -> CuratedDocument?
+    ) throws -> [CuratedDocument?] {
         let stream = try RecordStream(url)
         let raws = try picks.map { pick in
             RecordStream.Raw(
@@ -117,24 +136,21 @@ struct GeneralSource {
         }
         return try OrderedParallel.map(raws, workers: workers) { raw in
             do {
-                return try document(raw).document
-            } catch {
-                throw TemperError(.data, "the file changed while it was read", place: url.path, boundary: .data, cause: error)
+                return try render(try document(raw).document)
+            } catch let fault as RecordFault {
+                throw TemperError(
+                    .data, "the file changed while it was read: \(fault.reason)", place: url.path, boundary: .data, cause: fault)
             }
         }
     }
 
-    private func priority(of raw: RecordStream.Raw) -> UInt64 {
-        RandomSource.derive(seed, ["general", name, String(raw.index)])
-    }
-
-    private func read(_ raw: RecordStream.Raw, fits: (Document) throws -> Bool?) throws -> Reading {
+    private func read(_ raw: RecordStream.Raw) throws -> Reading {
         do {
-            let (document, chat, found) = try document(raw)
-            if language == "en", !LanguageFilter.isEnglish(chat.text(limit: Self.languageCharacters)) {
+            let (_, chat, found) = try document(raw)
+            guard language != "en" || LanguageFilter.isEnglish(chat.turns.lazy.map(\.text), limit: Self.languageCharacters) else {
                 return .unusable("not in English")
             }
-            return .usable(found: found, fits: try fits(document))
+            return .usable(found: found)
         } catch let fault as RecordFault {
             return .unusable(fault.reason)
         }

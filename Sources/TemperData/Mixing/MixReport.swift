@@ -24,7 +24,7 @@ public struct MixReport: Codable, Sendable, Hashable {
         public var records = 0
         /// Conversations that could be read, in the language asked for.
         public var usable = 0
-        /// Of the usable ones that came near being chosen.
+        /// Of the usable ones, passed over while drawing.
         public var tooLong = 0
         /// Draws from it; above `distinct` when it had too few conversations and some were drawn again.
         public var drawn = 0

@@ -34,19 +34,16 @@ public enum Mixing {
         var reports: [MixReport.Source] = []
         for (number, given) in options.general.enumerated() {
             let source = try GeneralSource(given, number: number, options: options, seed: seed)
-            var (picks, report) = try source.choose(wanted[number], workers: workers) { document in
-                try renderer.encode(document).tokens.ids.count <= maximumTokens
+            let (documents, drawn) = try source.draw(wanted[number], workers: workers) { document in
+                var document = document
+                document.provenance.run = run
+                let tokens = try renderer.encode(document).tokens
+                return tokens.ids.count <= maximumTokens ? CuratedDocument(document: document, tokens: tokens) : nil
             }
-            (report.weight, report.drawn, report.distinct) = (given.weight, wanted[number], picks.count)
+            var report = drawn
+            report.weight = given.weight
             reports.append(report)
-            let documents = try source.documents(picks, workers: workers)
-            sources.append(
-                Supply(
-                    try OrderedParallel.map(documents, workers: workers) { document in
-                        var document = document
-                        document.provenance.run = run
-                        return CuratedDocument(document: document, tokens: try renderer.encode(document).tokens)
-                    }))
+            sources.append(Supply(documents))
         }
 
         var agents = Supply(agent, shuffledBy: seed)
