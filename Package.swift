@@ -93,7 +93,7 @@ let package = Package(
         tests("TemperTokenizers", ["TemperCore"], exclude: ["Golden"]),
         tests("TemperTransformer", ["TemperCore", "TemperTokenizers", "CTemperKernels", "CDNNL"], exclude: ["Golden"]),
         tests("TemperEndpoint", ["TemperCore", "TemperTestServer"]),
-        tests("TemperAgents", ["TemperCore"]),
+        tests("TemperAgents", ["TemperCore"], exclude: ["Golden"]),
         tests("TemperEnvironments", ["TemperCore", "CSQLite"], exclude: ["Golden"]),
         tests("TemperData", ["TemperCore", "TemperTokenizers", grdb]),
         tests("TemperTraining", ["TemperCore", "TemperTransformer"]),

@@ -17,6 +17,7 @@ public struct ContextWindow: Sendable {
         switch options.contextRule {
         case .dropOldest: return dropOldest(turns.count, options, limit, build, tokenCount)
         case .agentBench: return agentBench(turns.count, build)
+        case .end: return dropOldest(0, options, limit, build, tokenCount)
         }
     }
 

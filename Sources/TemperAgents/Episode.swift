@@ -11,11 +11,13 @@ public enum Episode {
     /// What the policy does badly is an ``Outcome``; what fails around it becomes a ``EpisodeFailure`` on the returned
     /// trajectory, never a score.
     ///
+    /// - Parameter reflections: what the policy wrote after earlier trials at the task.
     /// - Throws: only what must stop the whole run: cancellation, a reached budget, a store that cannot be written.
     public static func run(
         _ key: EpisodeKey, task: AgentTask, suite: any Suite,
         environment makeEnvironment: () throws -> any Environment,
-        policy: any LanguageModel, options: EpisodeOptions, seed: UInt64, sink: (any EpisodeSink)?
+        policy: any LanguageModel, options: EpisodeOptions, reflections: [String] = [], seed: UInt64,
+        sink: (any EpisodeSink)?
     ) async throws -> Trajectory {
         let stored = try await sink?.stored(key)
         if case .finished(let trajectory) = stored {
@@ -30,13 +32,15 @@ public enum Episode {
         if case .partial(let turns) = stored { partial = turns }
         do {
             let prompt =
-                options.style == .task ? nil : try at(.environment) { try suite.prompt(for: key.method) }
+                options.style == .task && !(key.method == .tools && policy.takesTools)
+                ? nil : try at(.environment) { try suite.prompt(for: key.method.promptMethod) }
             var environment = try at(.environment) { try makeEnvironment() }
             do {
                 trajectory.opening = try await at(.environment) { try await environment.reset() }
                 let isDone = try await replay(partial, into: &trajectory, environment: &environment, makeEnvironment, sink)
                 if !isDone {
-                    try await play(&trajectory, in: &environment, prompt, policy: policy, options: options, sink: sink)
+                    let asking = Asking(prompt, policy: policy, options: options, reflections: reflections)
+                    try await play(&trajectory, in: &environment, asking, sink: sink)
                 }
                 trajectory.answer = environment.answer
                 trajectory.score = try await at(.environment) { try await environment.score() }
@@ -56,63 +60,51 @@ public enum Episode {
 
     /// The loop: prompt, reply, action, observation, until the episode ends.
     private static func play(
-        _ trajectory: inout Trajectory, in environment: inout any Environment, _ prompt: SuitePrompt?,
-        policy: any LanguageModel, options: EpisodeOptions, sink: (any EpisodeSink)?
+        _ trajectory: inout Trajectory, in environment: inout any Environment, _ asking: Asking, sink: (any EpisodeSink)?
     ) async throws {
-        let (key, task, opening) = (trajectory.key, trajectory.task, trajectory.opening)
+        let (key, options) = (trajectory.key, asking.options)
         var isDone = false
-        while true {
-            let turns = trajectory.turns
-            if isDone { break }
-            if isRepeating(turns) {
+        while !isDone {
+            if isRepeating(trajectory.turns) {
                 trajectory.outcome = .repeatedOutput
                 break
             }
-            if turns.count >= (key.method.usesTools ? options.maximumTurns : 1) {
+            if trajectory.turns.count >= (key.method.usesTools ? options.maximumTurns : 1) {
                 trajectory.outcome = .turnLimit
                 break
             }
-            let window = ContextWindow.fit(
-                turns: turns, options: options, limit: options.contextTokens ?? policy.contextLimit,
-                build: { dropped in
-                    Conversation.messages(
-                        prompt: prompt, style: options.style, task: task, opening: opening,
-                        turns: turns,
-                        droppedTurns: dropped)
-                }, tokenCount: policy.tokenCount)
-            guard let window else {
-                trajectory.outcome = .contextLimit
-                break
-            }
-
             let started = ContinuousClock.now
-            let choices =
-                options.admissibleOnly || policy.wantsChoices ? admissibleReplies(environment, key.method, task.format) : []
-            let request = CompletionRequest(
-                messages: window.messages, maximumNewTokens: options.maximumNewTokens,
-                temperature: options.temperature,
-                topP: options.topP, stop: TurnText.stopStrings(for: key.method, format: task.format),
-                seed: RandomSource.derive(trajectory.seed, ["turn \(turns.count)"]), choices: choices,
-                scene: Scene(key: key, task: task, turns: turns, seed: trajectory.seed))
-            let completion: Completion
-            do {
-                completion = try await at(.policy) { try await policy.complete(request) }
-            } catch let error as BoundaryError where (error.cause as? TemperError)?.cause is ContextLengthExceeded {
-                trajectory.outcome = .contextLimit
-                break
+            var turn: Turn
+            if let planned = planned(trajectory.turns, key.method) {
+                turn = planned
+            } else {
+                let reply: Asking.Reply?
+                do {
+                    reply = try await at(.policy) { [trajectory, environment] in
+                        try await asking.reply(to: trajectory, in: environment)
+                    }
+                } catch let error as BoundaryError where (error.cause as? TemperError)?.cause is ContextLengthExceeded {
+                    reply = nil
+                }
+                guard let reply else {
+                    trajectory.outcome = .contextLimit
+                    break
+                }
+                turn = reply.turn
+                if reply.isRefused {
+                    trajectory.outcome = .refused
+                    trajectory.turns.append(turn)
+                    try await sink?.turnFinished(turn, of: key)
+                    break
+                }
             }
-
-            var turn = read(completion, index: turns.count, key.method, task.format, author: policy.author)
-            if completion.finishReason == .refused {
-                turn.action = nil
-                turn.diagnosis = "The model refused to answer."
-                trajectory.outcome = .refused
-                trajectory.turns.append(turn)
-                try await sink?.turnFinished(turn, of: key)
-                break
+            if let least = options.nearestAction, let actions = environment.admissibleActions {
+                let isPlanned = turn.carriedOut != nil
+                let nearest = NearestAction.choose(
+                    for: turn, among: actions, listsAll: environment.listsAllActions, threshold: least)
+                if let nearest, !isPlanned { turn.carriedOut = nearest }
             }
-            turn.droppedTurns = window.droppedTurns
-            if let action = turn.action {
+            if let action = turn.effectiveAction {
                 let step = try await at(.environment) { try await environment.step(action) }
                 isDone = step.isDone
                 turn.observation = step.isDone ? nil : step.observation
@@ -126,6 +118,20 @@ public enum Episode {
         }
     }
 
+    /// ReWOO: the next action of a plan that is under way, with its evidence filled in.
+    private static func planned(_ turns: [Turn], _ method: Method) -> Turn? {
+        guard method == .rewoo, let (step, evidence) = PlanText.pending(in: turns) else { return nil }
+        let author = turns.last { $0.plan != nil }?.reply.first?.author ?? .policy
+        var turn = Turn(
+            index: turns.count, reply: [Span(step.text, by: author)], thought: step.reading.thought,
+            action: step.reading.action, diagnosis: step.reading.diagnosis)
+        if let action = turn.action {
+            let resolved = PlanText.resolved(action, evidence: evidence)
+            if resolved != action { turn.carriedOut = resolved }
+        }
+        return turn
+    }
+
     /// Steps a fresh environment through stored turns.
     ///
     /// - Returns: whether the stored turns already end the episode. When an observation differs from the stored one, the
@@ -136,7 +142,7 @@ public enum Episode {
     ) async throws -> Bool {
         var isDone = false
         for turn in turns {
-            if let action = turn.action {
+            if let action = turn.effectiveAction {
                 var current = environment
                 let step = try await at(.environment) { try await current.step(action) }
                 environment = current
@@ -156,26 +162,6 @@ public enum Episode {
             trajectory.turns.append(turn)
         }
         return isDone
-    }
-
-    private static func read(_ completion: Completion, index: Int, _ method: Method, _ format: TurnFormat, author: Author)
-        -> Turn
-    {
-        let text = TurnText.trimmed(completion.text, method: method, format: format)
-        let reading = TurnText.read(completion.text, method: method, format: format)
-        var diagnosis = reading.diagnosis
-        if diagnosis != nil, completion.finishReason == .length {
-            diagnosis = "The reply was cut off at the token limit. " + (diagnosis ?? "")
-        }
-        return Turn(
-            index: index, reply: [Span(text, by: author)], thought: reading.thought,
-            action: reading.action,
-            diagnosis: diagnosis, usage: completion.usage, price: completion.price)
-    }
-
-    private static func admissibleReplies(_ environment: any Environment, _ method: Method, _ format: TurnFormat) -> [String] {
-        guard method.usesTools, let actions = environment.admissibleActions else { return [] }
-        return actions.map { TurnText.write(thought: nil, action: $0, format: format) }
     }
 
     private static func isRepeating(_ turns: [Turn]) -> Bool {

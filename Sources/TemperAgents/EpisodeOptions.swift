@@ -7,6 +7,8 @@ public enum ContextRule: String, Codable, Sendable, Hashable, CaseIterable {
     /// AgentBench's own rule (Liu et al. 2023, released client): the first message stays, later ones are kept from the
     /// newest back while they add up to fewer than 3,500 segments. See ``ContextWindow/segments(in:)``.
     case agentBench = "agentbench"
+    /// Nothing is left out: an episode that outgrows the context is over (AgentTuning, section 2.1).
+    case end
 }
 
 /// Everything about an episode that is neither the task nor the policy.
@@ -22,11 +24,14 @@ public struct EpisodeOptions: Sendable, Hashable {
     public var contextRule: ContextRule
     /// The policy may only write one of the actions its environment admits.
     public var admissibleOnly: Bool
+    /// The least sentence BLEU at which the nearest admissible action stands in for one that is not; nil: none does.
+    public var nearestAction: Double?
+    public var reflexion: ReflexionOptions
 
     public init(
         style: PromptStyle = .full, temperature: Double = 0, topP: Double = 1, maximumTurns: Int = 10,
         maximumNewTokens: Int = 256, contextTokens: Int? = nil, contextRule: ContextRule = .dropOldest,
-        admissibleOnly: Bool = false
+        admissibleOnly: Bool = false, nearestAction: Double? = nil, reflexion: ReflexionOptions = ReflexionOptions()
     ) {
         self.style = style
         self.temperature = temperature
@@ -36,5 +41,7 @@ public struct EpisodeOptions: Sendable, Hashable {
         self.contextTokens = contextTokens
         self.contextRule = contextRule
         self.admissibleOnly = admissibleOnly
+        self.nearestAction = nearestAction
+        self.reflexion = reflexion
     }
 }

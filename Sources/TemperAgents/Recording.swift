@@ -48,7 +48,7 @@ public enum Recording {
         var environment = try suite.makeEnvironment(for: stored.task)
         do {
             _ = try await environment.reset()
-            for action in trajectory.turns.compactMap(\.action) {
+            for action in trajectory.turns.compactMap(\.effectiveAction) {
                 if try await environment.step(action).isDone { break }
             }
             trajectory.answer = environment.answer
@@ -61,7 +61,7 @@ public enum Recording {
         return trajectory
     }
 
-    /// A turn read again from its raw text.
+    /// A turn read again from its raw text. What was carried out in its place stays.
     public static func reread(_ turn: Turn, method: Method, format: TurnFormat = .react) -> Turn {
         let reading = TurnText.read(turn.replyText, method: method, format: format)
         var result = turn
@@ -73,7 +73,9 @@ public enum Recording {
 
     /// The argument of the last `finish[…]` or `answer[…]`, read from the raw text of the last turn.
     public static func finalAnswer(_ turns: [Turn]) -> String? {
-        guard let action = turns.last?.action, ["finish", "answer"].contains(action.name.lowercased()) else { return nil }
+        guard let action = turns.last?.effectiveAction, ["finish", "answer"].contains(action.name.lowercased()) else {
+            return nil
+        }
         return action.argument
     }
 }

@@ -32,8 +32,9 @@ public struct RolloutProgress: Sendable, Hashable {
 public enum Rollouts {
     /// Runs all jobs, at most `concurrency` at a time.
     ///
-    /// - Returns: the trajectories in the order of `jobs`, whatever the order in which they ended.
-    /// - Throws: what must stop the run (see ``Episode/run(_:task:suite:environment:policy:options:seed:sink:)``); episodes
+    /// - Returns: the trajectories in the order of `jobs`, whatever the order in which they ended; of a Reflexion job with
+    ///   trials, each trial.
+    /// - Throws: what must stop the run (see ``Episode/run(_:task:suite:environment:policy:options:reflections:seed:sink:)``); episodes
     ///   that finished before are in the sink.
     public static func run(
         _ jobs: [RolloutJob], policy: any LanguageModel, options: EpisodeOptions, seed: UInt64,
@@ -41,9 +42,9 @@ public enum Rollouts {
         sink: (any EpisodeSink)?, progress: @Sendable (RolloutProgress) -> Void = { _ in }
     ) async throws -> [Trajectory] {
         precondition(concurrency > 0, "concurrency must be positive")
-        var results = [Trajectory?](repeating: nil, count: jobs.count)
+        var results = [[Trajectory]](repeating: [], count: jobs.count)
         var state = RolloutProgress(total: jobs.count)
-        try await withThrowingTaskGroup(of: (Int, Trajectory).self) { group in
+        try await withThrowingTaskGroup(of: (Int, [Trajectory]).self) { group in
             var next = 0
             func startOne() {
                 guard next < jobs.count else { return }
@@ -51,11 +52,17 @@ public enum Rollouts {
                 let job = jobs[index]
                 next += 1
                 group.addTask {
+                    if job.key.method == .reflexion, options.reflexion.form == .trials {
+                        let trials = try await Trials.run(
+                            job.key, task: job.task, suite: job.suite, environment: job.makeEnvironment, policy: policy,
+                            options: options, seed: seed, sink: sink)
+                        return (index, trials)
+                    }
                     let trajectory = try await Episode.run(
                         job.key, task: job.task, suite: job.suite, environment: job.makeEnvironment,
                         policy: policy,
                         options: options, seed: seed, sink: sink)
-                    return (index, trajectory)
+                    return (index, [trajectory])
                 }
             }
             for _ in 0..<min(concurrency, jobs.count) { startOne() }
@@ -67,17 +74,19 @@ public enum Rollouts {
                     budgetReached = error
                     continue
                 }
-                let (index, trajectory) = try result.get()
-                results[index] = trajectory
+                let (index, trajectories) = try result.get()
+                results[index] = trajectories
                 state.done += 1
-                state.failed += trajectory.outcome.isError ? 1 : 0
-                state.tokens += trajectory.usage.promptTokens + trajectory.usage.completionTokens
-                state.price += trajectory.price
+                state.failed += trajectories.contains { $0.outcome.isError } ? 1 : 0
+                for trajectory in trajectories {
+                    state.tokens += trajectory.usage.promptTokens + trajectory.usage.completionTokens
+                    state.price += trajectory.price
+                }
                 progress(state)
                 if budgetReached == nil { startOne() }
             }
             if let budgetReached { throw budgetReached }
         }
-        return results.compactMap { $0 }
+        return results.flatMap { $0 }
     }
 }

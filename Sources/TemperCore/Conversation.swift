@@ -1,5 +1,13 @@
 /// Builds the chat a policy sees, which is also the chat a tuned model learns from: one writer for both.
 public enum Conversation {
+    /// A reply and what came back, as the chat shows them. ReWOO's plan is one reply of several turns.
+    public struct Exchange: Sendable, Hashable {
+        public var turns: [Turn]
+        public var reply: [Span]
+        /// The whole message of the environment; nil after the reply that ended the episode.
+        public var answer: String?
+    }
+
     /// The messages of an episode up to now.
     ///
     /// The first user message holds instruction and task; demonstrations stand between as turns of their own, after the
@@ -7,64 +15,87 @@ public enum Conversation {
     ///
     /// - Parameters:
     ///   - prompt: the suite's prompt for the method; needed unless `style` is ``PromptStyle/task``.
+    ///   - method: how the turns are written.
     ///   - opening: what the environment showed at reset.
     ///   - turns: the turns so far, oldest first.
     ///   - droppedTurns: how many of the oldest turns to leave out, with a notice in their place.
+    ///   - reflections: what the policy wrote after earlier trials, oldest first.
     public static func messages(
-        prompt: SuitePrompt?, style: PromptStyle, task: AgentTask, opening: String?, turns: [Turn], droppedTurns: Int = 0
+        prompt: SuitePrompt?, style: PromptStyle, task: AgentTask, method: Method = .react, opening: String?, turns: [Turn],
+        droppedTurns: Int = 0, reflections: [String] = []
     ) -> [Message] {
         var messages: [Message] = []
+        let asked = taskSpans(task, opening, reflections)
         if style != .task, let prompt {
+            let words = method == .tools ? ToolText.instruction(prompt.instruction) : prompt.instruction
+            let instruction = Span(words + "\n\n", by: .instruction)
             if style == .full, !prompt.demonstrations.isEmpty {
                 var demonstrations = prompt.demonstrations.flatMap { $0 }
-                if demonstrations.first?.role == .user {
-                    demonstrations[0].spans.insert(Span(prompt.instruction + "\n\n", by: .instruction), at: 0)
-                }
+                if demonstrations.first?.role == .user { demonstrations[0].spans.insert(instruction, at: 0) }
                 messages += demonstrations
-                messages.append(Message(.user, taskSpans(task, opening)))
+                messages.append(Message(.user, asked))
             } else {
-                let instruction = Span(prompt.instruction + "\n\n", by: .instruction)
-                messages.append(Message(.user, [instruction] + taskSpans(task, opening)))
+                messages.append(Message(.user, [instruction] + asked))
             }
         } else {
-            messages.append(Message(.user, taskSpans(task, opening)))
+            messages.append(Message(.user, asked))
         }
         if droppedTurns > 0, !messages.isEmpty {
             let notice = "\n\n[\(droppedTurns) earlier turns are not shown.]"
             messages[messages.count - 1].spans.append(Span(notice, by: .instruction))
         }
-        for turn in turns.dropFirst(droppedTurns) {
-            messages.append(Message(.assistant, turn.reply))
-            if let observation = turn.observation {
-                messages.append(Message(.user, TurnText.write(observation: observation, format: task.format), by: .environment))
-            }
+        for exchange in exchanges(of: Array(turns.dropFirst(droppedTurns)), method: method, format: task.format) {
+            messages.append(Message(.assistant, exchange.reply))
+            if let answer = exchange.answer { messages.append(Message(.user, answer, by: .environment)) }
         }
         return messages
     }
 
-    private static func taskSpans(_ task: AgentTask, _ opening: String?) -> [Span] {
-        var spans = [Span(task.instruction, by: .instruction)]
-        if let opening { spans.append(Span("\n\n" + opening, by: .environment)) }
+    /// The turns as the chat shows them: one exchange a turn, except that a plan is one reply and its evidence one message.
+    public static func exchanges(of turns: [Turn], method: Method, format: TurnFormat = .react) -> [Exchange] {
+        var exchanges: [Exchange] = []
+        var index = 0
+        while index < turns.count {
+            let turn = turns[index]
+            guard method == .rewoo, let plan = turn.plan else {
+                let answer = turn.observation.map { TurnText.write(observation: $0, method: method, format: format) }
+                exchanges.append(Exchange(turns: [turn], reply: turn.reply, answer: answer))
+                index += 1
+                continue
+            }
+            let steps = PlanText.steps(of: plan)
+            let done = Array(turns[index..<min(turns.count, index + max(1, steps.count))])
+            let evidence = zip(steps, done).compactMap { step, turn in turn.observation.map { (step.number, $0) } }
+            exchanges.append(
+                Exchange(
+                    turns: done, reply: joined(done.map(\.reply)),
+                    answer: evidence.isEmpty ? nil : PlanText.write(evidence: evidence)))
+            index += done.count
+        }
+        return exchanges
+    }
+
+    /// Parts of a plan with the line ends between them.
+    private static func joined(_ parts: [[Span]]) -> [Span] {
+        var spans: [Span] = []
+        for part in parts {
+            if var first = part.first {
+                // The line end belongs to the plan as its author wrote it.
+                if !spans.isEmpty { first.text = "\n" + first.text }
+                spans += [first] + part.dropFirst()
+            }
+        }
         return spans
     }
 
-    /// A turn of any method in the unified ReAct form (FireAct, section 3): what Temper rewrote is marked as converted.
-    ///
-    /// A benchmark's own format stays: there the policy is asked in that format too.
-    public static func unified(_ turn: Turn, format: TurnFormat = .react) -> Turn {
-        guard format == .react else { return turn }
-        let isUnified = turn.replyText.split(separator: "\n").contains { $0.hasPrefix("Action:") }
-        guard let action = turn.action, !isUnified else { return turn }
-        var unified = turn
-        let author = turn.reply.first?.author ?? .policy
-        var spans: [Span] = []
-        if let thought = turn.thought {
-            spans = [Span("Thought: ", by: .converted), Span(thought, by: author), Span("\n", by: .converted)]
+    private static func taskSpans(_ task: AgentTask, _ opening: String?, _ reflections: [String]) -> [Span] {
+        var spans = [Span(task.instruction, by: .instruction)]
+        if let opening { spans.append(Span("\n\n" + opening, by: .environment)) }
+        if !reflections.isEmpty {
+            let lines = reflections.enumerated().map { "After trial \($0.offset + 1): \($0.element)" }
+            spans.append(
+                Span("\n\nYou have tried this task before.\n" + lines.joined(separator: "\n"), by: .instruction))
         }
-        spans.append(Span("Action: \(action.name)[", by: .converted))
-        spans.append(Span(action.argument, by: author))
-        spans.append(Span("]", by: .converted))
-        unified.reply = spans
-        return unified
+        return spans
     }
 }

@@ -11,6 +11,10 @@ public struct CompletionRequest: Sendable {
     public var seed: UInt64
     /// When not empty, the reply is exactly one of these (the admissible-choice constraint).
     public var choices: [String]
+    /// The functions the model may call; given only to models that take them (``LanguageModel/takesTools``).
+    public var tools: [ToolDefinition] = []
+    /// The model goes on from this text, which the completion does not repeat.
+    public var replyStart = ""
     /// What scripted policies may look at. Never sent to a model and no part of a cache key.
     public var scene: Scene?
 
@@ -31,16 +35,29 @@ public struct CompletionRequest: Sendable {
 
 /// Where an episode stands, for policies that are scripts: experts, recordings, controls.
 public struct Scene: Sendable {
+    /// What a call is for.
+    public enum Purpose: Sendable {
+        /// The next turn of an episode, which in ReWOO is the answer from the evidence.
+        case turn
+        /// A plan of all actions (ReWOO).
+        case plan
+        /// What went wrong in a failed trial (Reflexion).
+        case reflection
+    }
+
     public var key: EpisodeKey
     public var task: AgentTask
     public var turns: [Turn]
+    /// What the policy is asked for.
+    public var purpose = Purpose.turn
     /// Derived from (run seed, task, attempt).
     public var seed: UInt64
 
-    public init(key: EpisodeKey, task: AgentTask, turns: [Turn], seed: UInt64) {
+    public init(key: EpisodeKey, task: AgentTask, turns: [Turn], purpose: Purpose = .turn, seed: UInt64) {
         self.key = key
         self.task = task
         self.turns = turns
+        self.purpose = purpose
         self.seed = seed
     }
 }
@@ -81,6 +98,8 @@ public protocol LanguageModel: Sendable {
     var contextLimit: Int? { get }
     /// Whether the episode should name the admissible actions in ``CompletionRequest/choices``, where its environment can.
     var wantsChoices: Bool { get }
+    /// Whether ``CompletionRequest/tools`` reach the model in its own way; to others the prompt describes them.
+    var takesTools: Bool { get }
     /// Length of a conversation in this model's tokens; an estimate where its tokenizer is unknown.
     func tokenCount(_ messages: [Message]) -> Int
 
@@ -94,6 +113,7 @@ extension LanguageModel {
     public var author: Author { .policy }
     public var contextLimit: Int? { nil }
     public var wantsChoices: Bool { false }
+    public var takesTools: Bool { false }
     /// A token is taken as four UTF-8 bytes, the usual rule of thumb for English.
     public func tokenCount(_ messages: [Message]) -> Int {
         messages.reduce(0) { $0 + 4 + ($1.text.utf8.count + 3) / 4 }

@@ -1,16 +1,3 @@
-/// How a policy is prompted and its text is read.
-public enum Method: String, Codable, Sendable, Hashable, CaseIterable {
-    /// The answer alone.
-    case io
-    /// One thought, then the answer (chain of thought).
-    case cot
-    /// Thought, action, observation in turn (ReAct).
-    case react
-
-    /// Whether the policy acts on the environment before it answers.
-    public var usesTools: Bool { self == .react }
-}
-
 /// What a policy decided to do: `name[argument]`.
 public struct Action: Codable, Sendable, Hashable {
     public var name: String
@@ -61,41 +48,55 @@ public struct Turn: Codable, Sendable, Hashable {
     public var thought: String?
     /// Nil when the reply could not be read as an action; `diagnosis` then says why.
     public var action: Action?
+    /// What the environment was given, where that is not `action`: the nearest admissible action, or a planned action with its
+    /// evidence filled in.
+    public var carriedOut: Action?
     /// What is wrong with the reply, shown to the policy as the observation.
     public var diagnosis: String?
     /// What the environment answered; nil for the turn that ended the episode.
     public var observation: String?
     /// How many of the oldest turns the policy did not see when it wrote this one.
     public var droppedTurns: Int
+    /// ReWOO: the whole plan as the policy wrote it, on the plan's first turn. The replies of its turns are the plan's parts.
+    public var plan: String?
+    /// Reflexion: what the policy wrote after each earlier trial, which its prompt showed; on an episode's first turn.
+    public var reflections: [String]?
     public var usage: TokenUsage
     /// Price of the calls of this turn in US dollars; 0 for local policies and cached replies.
     public var price: Double
     public var seconds: Double
 
     public init(
-        index: Int, reply: [Span], thought: String? = nil, action: Action? = nil, diagnosis: String? = nil,
-        observation: String? = nil, droppedTurns: Int = 0, usage: TokenUsage = TokenUsage(), price: Double = 0,
-        seconds: Double = 0
+        index: Int, reply: [Span], thought: String? = nil, action: Action? = nil, carriedOut: Action? = nil,
+        diagnosis: String? = nil, observation: String? = nil, droppedTurns: Int = 0, plan: String? = nil,
+        reflections: [String]? = nil, usage: TokenUsage = TokenUsage(), price: Double = 0, seconds: Double = 0
     ) {
         self.index = index
         self.reply = reply
         self.thought = thought
         self.action = action
+        self.carriedOut = carriedOut
         self.diagnosis = diagnosis
         self.observation = observation
         self.droppedTurns = droppedTurns
+        self.plan = plan
+        self.reflections = reflections
         self.usage = usage
         self.price = price
         self.seconds = seconds
     }
 
     enum CodingKeys: String, CodingKey {
-        case index, reply, thought, action, diagnosis, observation, usage, price, seconds
+        case index, reply, thought, action, diagnosis, observation, plan, reflections, usage, price, seconds
+        case carriedOut = "carried_out"
         case droppedTurns = "dropped_turns"
     }
 
     /// The reply as one string.
     public var replyText: String { reply.map(\.text).joined() }
+
+    /// What the environment did in this turn.
+    public var effectiveAction: Action? { carriedOut ?? action }
 }
 
 /// How an episode ended.

@@ -7,7 +7,11 @@ import Foundation
 /// react   Thought: …\nAction: name[argument]      observation: Observation: …      (or the words of a ``TurnFormat``)
 /// cot     Thought: …\nAnswer: …                   unified as react: Thought: …\nAction: finish[…]
 /// io      Answer: …
+/// act     react without its thoughts
+/// rewoo   Plan: …\n#E1 = name[argument] …   then   Answer: …        see ``PlanText``
+/// tools   function calls                                           see ``ToolText``
 /// ```
+/// Reflexion is written as ReAct.
 public enum TurnText {
     /// What was read from a reply.
     public struct Reading: Sendable, Hashable {
@@ -28,7 +32,12 @@ public enum TurnText {
 
     /// The strings at which a model should stop.
     public static func stopStrings(for method: Method, format: TurnFormat = .react) -> [String] {
-        method.usesTools ? format.text.stopStrings : []
+        switch method {
+        case .io, .cot: []
+        case .act, .react, .reflexion: format.text.stopStrings
+        case .rewoo: ["\n" + PlanText.evidenceMark]
+        case .tools: ["\n" + ToolText.responseMark]
+        }
     }
 
     /// The reply without what a model wrote in the environment's name.
@@ -49,8 +58,30 @@ public enum TurnText {
         switch method {
         case .io: return Reading(action: Action("finish", after("Answer:", in: text) ?? text))
         case .cot: return readChainOfThought(text)
-        case .react: return format.text.read(text)
+        case .act, .react, .reflexion: return format.text.read(text)
+        case .rewoo: return PlanText.read(text)
+        case .tools: return ToolText.read(text)
         }
+    }
+
+    /// The text of a turn as a method writes it. What a method has no place for is left out: `act` and `io` write no thought.
+    public static func write(thought: String?, action: Action, method: Method, format: TurnFormat = .react) -> String {
+        switch method {
+        case .io: return "Answer: \(action.argument)"
+        case .cot: return write(thought: thought ?? "", answer: action.argument)
+        case .act: return format.text.write(thought: nil, action: action)
+        case .react, .reflexion: return format.text.write(thought: thought, action: action)
+        case .tools: return ToolText.write(thought: thought, action: action)
+        case .rewoo:
+            guard action.name == "finish" else { return PlanText.write(number: 1, plan: thought, action: action) }
+            guard let thought, !thought.isEmpty else { return "Answer: \(action.argument)" }
+            return write(thought: thought, answer: action.argument)
+        }
+    }
+
+    /// The environment's message to the policy, as a method shows it. ReWOO gathers several: see ``Conversation``.
+    public static func write(observation: String, method: Method, format: TurnFormat = .react) -> String {
+        method == .tools ? ToolText.write(observation: observation) : write(observation: observation, format: format)
     }
 
     /// The text of a turn in which the policy acts. Format `react` is also the unified format of all methods.
@@ -72,11 +103,14 @@ public enum TurnText {
         switch method {
         case .io: return "Write 'Answer: ' and the answer."
         case .cot: return "Write one line 'Thought: …' and one line 'Answer: …'."
-        case .react: return format.text.expectation
+        case .act: return format == .react ? "Write one line 'Action: name[argument]'." : format.text.expectation
+        case .react, .reflexion: return format.text.expectation
+        case .rewoo: return PlanText.expectation
+        case .tools: return ToolText.expectation
         }
     }
 
-    private static func readChainOfThought(_ text: String) -> Reading {
+    static func readChainOfThought(_ text: String) -> Reading {
         guard let answer = after("\nAnswer:", in: "\n" + text) else {
             // A model trained on the unified format answers a chain of thought with finish[…].
             let reading = ReActText.read(text)
@@ -98,6 +132,9 @@ public enum TurnText {
         guard let range = text.range(of: mark) else { return nil }
         return text[range.upperBound...].trimmingCharacters(in: .whitespacesAndNewlines)
     }
+
+    /// The words of a text with single spaces between them.
+    public static func oneLine(_ text: String) -> String { text.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
 
     static func firstLine(_ text: String) -> String {
         String(text.prefix { $0 != "\n" }.prefix(80))

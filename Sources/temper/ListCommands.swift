@@ -61,11 +61,7 @@ struct MethodsCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let rows = [
-            ["io", "the answer alone"],
-            ["cot", "one thought, then the answer (chain of thought)"],
-            ["react", "thought, action, observation in turn (ReAct)"],
-        ]
+        let rows = Method.allCases.map { [$0.rawValue, $0.summary] }
         if output.json { return try Output.json(["methods": rows.map { ["id": $0[0], "summary": $0[1]] }]) }
         Output.table(rows)
     }

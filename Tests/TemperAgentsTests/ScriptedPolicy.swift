@@ -31,7 +31,7 @@ struct EchoSuite: Suite {
     var id: String { "echo" }
     var summary: String { "echoes" }
     var splits: [String] { ["test"] }
-    var methods: [Method] { [.react] }
+    var methods: [Method] { Method.allCases }
     var defaultMethod: Method { .react }
     var maximumTurns: Int { 6 }
     var primaryMetric: String { "exact_match" }
@@ -42,6 +42,7 @@ struct EchoSuite: Suite {
     /// Whether an answer alone decides the score.
     var scoresAnswers = true
     var census: Census?
+    var instruction = "Echo or finish."
 
     func tasks(split: String, limit: Int?) throws -> [AgentTask] {
         (0..<(limit ?? 3)).map {
@@ -53,7 +54,7 @@ struct EchoSuite: Suite {
         census?.count { $0.opened += 1 }
         return EchoEnvironment(gold: task.payload["answer"]?.string ?? "", prefix: prefix, census: census)
     }
-    func prompt(for method: Method) throws -> SuitePrompt { SuitePrompt(instruction: "Echo or finish.", demonstrations: []) }
+    func prompt(for method: Method) throws -> SuitePrompt { SuitePrompt(instruction: instruction, demonstrations: []) }
     func score(answer: String?, for task: AgentTask) -> Score? {
         scoresAnswers ? Score(reward: answer == task.payload["answer"]?.string ? 1 : 0) : nil
     }

@@ -61,14 +61,4 @@ struct TurnTextTests {
         let reading = TurnText.read(TurnText.write(thought: "why", action: action), method: .react)
         #expect(reading == .init(thought: "why", action: action))
     }
-
-    @Test("A chain of thought becomes ReAct with what was rewritten marked as converted")
-    func unified() {
-        let turn = Turn(
-            index: 0, reply: [Span("Thought: t\nAnswer: Paris", by: .teacher)], thought: "t", action: Action("finish", "Paris"))
-        let unified = Conversation.unified(turn)
-        #expect(unified.replyText == "Thought: t\nAction: finish[Paris]")
-        #expect(unified.reply.filter { $0.author == .teacher }.map(\.text) == ["t", "Paris"])
-        #expect(unified.reply.filter { $0.author == .converted }.map(\.text) == ["Thought: ", "\n", "Action: finish[", "]"])
-    }
 }

@@ -228,14 +228,14 @@ import Testing
         let text = """
             {"minimum_reward": {"mind2web": 0.667}, "train_on": ["policy", "forced"], "prompt_style": "full", "unify": false,
              "max_per_task": 3, "held_out": 20, "maximum_tokens": 512, "chat_template": "alpaca", "dropped_turns": "drop",
-             "invalid_replies": "train", "keep": "turns < 9", "near_duplicates": 0.9, "choose": "best",
+             "invalid_replies": "train", "nearest_actions": "drop", "keep": "turns < 9", "near_duplicates": 0.9, "choose": "best",
              "contamination": {"against": ["db:test"], "rule": "paper"}, "balance": {"by": "method", "at_most": 3}}
             """
         let all = try JSONDecoder().decode(CurationOptions.self, from: Data(text.utf8))
         #expect(all.minimumReward(for: "mind2web") == 0.667 && all.minimumReward(for: "db") == 1)
         #expect(all.trainOn == [.policy, .forced] && all.promptStyle == .full && !all.unify && all.maximumPerTask == 3)
         #expect(all.heldOut == 20 && all.maximumTokens == 512 && all.chatTemplate == "alpaca")
-        #expect(all.droppedTurns == .drop && all.invalidReplies == .train)
+        #expect(all.droppedTurns == .drop && all.invalidReplies == .train && all.nearestActions == .drop)
         #expect(all.keep == "turns < 9" && all.nearDuplicates == 0.9 && all.choose == .best)
         #expect(all.contamination == .init(against: ["db:test"], rule: .paper) && all.balance == .init(by: .method, atMost: 3))
         let fields = try JSONValue.parse(JSONEncoder.stable().encode(all), named: "options").object

@@ -38,7 +38,7 @@ enum ReActText: TurnFormatText {
     }
 
     /// The bracket that closes the one at `open`: nested pairs are part of the argument, text after it is not.
-    private static func closingBracket(of text: String, openedAt open: String.Index) -> String.Index? {
+    static func closingBracket(of text: String, openedAt open: String.Index) -> String.Index? {
         var depth = 0
         var index = open
         while index < text.endIndex {

@@ -103,9 +103,11 @@ public enum Curation {
     private static func formatFault(_ episode: Trajectory, _ options: CurationOptions) -> String? {
         guard let last = episode.turns.last else { return "no turns" }
         guard episode.outcome == .finished else { return "not finished: \(episode.outcome.rawValue)" }
-        guard last.action != nil else { return "the last reply is no action" }
+        guard last.effectiveAction != nil else { return "the last reply is no action" }
         for turn in episode.turns {
-            if turn.diagnosis != nil {
+            if turn.carriedOut != nil, episode.key.method != .rewoo {
+                if options.nearestActions == .drop { return "the nearest admissible action was carried out" }
+            } else if turn.diagnosis != nil {
                 if options.invalidReplies == .drop { return "a reply is invalid" }
             } else if TurnText.read(turn.replyText, method: episode.key.method, format: episode.task.format).action != turn.action
             {
@@ -164,7 +166,7 @@ public enum Curation {
         for episode: Trajectory, _ options: CurationOptions, _ context: CurationContext
     ) throws -> SuitePrompt? {
         guard options.promptStyle != .task else { return nil }
-        let method = options.unify ? Method.react : episode.key.method
+        let method = options.unify ? Method.react : episode.key.method.promptMethod
         if let prompt = try context.prompt(episode.key.suite, method) { return prompt }
         throw TemperError(
             .data, "the suite '\(episode.key.suite)' has no prompt for '\(method.rawValue)'",

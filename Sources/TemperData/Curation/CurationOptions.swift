@@ -9,7 +9,7 @@ public struct CurationOptions: Codable, Sendable, Hashable {
         case drop
     }
 
-    /// What to do with a reply that could not be read as an action.
+    /// What to do with a reply that could not be read as an action, or was not what was carried out.
     public enum InvalidReplies: String, Codable, Sendable, CaseIterable {
         /// It stays in the context and is not trained.
         case mask
@@ -102,6 +102,8 @@ public struct CurationOptions: Codable, Sendable, Hashable {
     public var chatTemplate: String?
     public var droppedTurns = DroppedTurns.byCall
     public var invalidReplies = InvalidReplies.mask
+    /// What to do with a reply in whose place the nearest admissible action was carried out; nil is `mask`.
+    public var nearestActions: InvalidReplies?
 
     public enum CodingKeys: String, CodingKey, CaseIterable {
         case minimumReward = "minimum_reward"
@@ -117,6 +119,7 @@ public struct CurationOptions: Codable, Sendable, Hashable {
         case chatTemplate = "chat_template"
         case droppedTurns = "dropped_turns"
         case invalidReplies = "invalid_replies"
+        case nearestActions = "nearest_actions"
     }
 
     public init() {}
@@ -140,6 +143,7 @@ public struct CurationOptions: Codable, Sendable, Hashable {
         chatTemplate = try values.decodeIfPresent(String.self, forKey: .chatTemplate)
         droppedTurns = try values.decodeIfPresent(DroppedTurns.self, forKey: .droppedTurns) ?? droppedTurns
         invalidReplies = try values.decodeIfPresent(InvalidReplies.self, forKey: .invalidReplies) ?? invalidReplies
+        nearestActions = try values.decodeIfPresent(InvalidReplies.self, forKey: .nearestActions)
     }
 
     /// The least reward that counts as good in a suite; 1 unless said otherwise.

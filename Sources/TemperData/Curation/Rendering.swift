@@ -11,10 +11,9 @@ public enum Rendering {
     public static func documents(
         of trajectory: Trajectory, prompt: SuitePrompt?, options: CurationOptions, run: String
     ) -> Result<[Document], Refusal> {
-        let turns =
-            options.unify ? trajectory.turns.map { Conversation.unified($0, format: trajectory.task.format) } : trajectory.turns
+        let turns = options.unify ? TurnConversion.unified(trajectory) : trajectory.turns
         for (turn, original) in zip(turns, trajectory.turns) where turn.reply != original.reply {
-            guard TurnText.read(turn.replyText, method: .react).action == original.action else {
+            guard TurnText.read(turn.replyText, method: .react, format: trajectory.task.format).action == turn.action else {
                 return .failure(Refusal("a reply cannot be written in the unified form"))
             }
         }
@@ -44,9 +43,14 @@ public enum Rendering {
         let options: CurationOptions
         let run: String
 
+        /// How the turns are written.
+        var method: Method { options.unify ? .react : trajectory.key.method }
+
         /// Whether anything of a turn's reply is learnt.
         func isTrainable(_ turn: Turn) -> Bool {
-            (turn.diagnosis == nil || options.invalidReplies == .train) && turn.reply.contains { isTrained($0.author) }
+            let isNearest = turn.carriedOut != nil && trajectory.key.method != .rewoo
+            let isShown = isNearest ? options.nearestActions == .train : turn.diagnosis == nil || options.invalidReplies == .train
+            return isShown && turn.reply.contains { isTrained($0.author) }
         }
 
         func isTrained(_ author: Author) -> Bool {
@@ -56,20 +60,20 @@ public enum Rendering {
         /// The chat up to the last reply. With a call, that reply alone is trained.
         func document(_ turns: [Turn], dropped: Int, call: Int?) -> Document {
             var messages = Conversation.messages(
-                prompt: prompt, style: options.promptStyle, task: trajectory.task, opening: trajectory.opening, turns: turns,
-                droppedTurns: dropped)
+                prompt: prompt, style: options.promptStyle, task: trajectory.task, method: method, opening: trajectory.opening,
+                turns: turns, droppedTurns: dropped, reflections: turns.first?.reflections ?? [])
             // What stands after the last reply teaches nothing.
             while let last = messages.last, last.role != .assistant { messages.removeLast() }
-            let shown = Array(turns.dropFirst(dropped))
-            // Replies of demonstrations come first; each shown turn gave one assistant message.
+            let shown = Conversation.exchanges(of: Array(turns.dropFirst(dropped)), method: method)
+            // Replies of demonstrations come first; each exchange gave one assistant message.
             var position = shown.count - messages.count { $0.role == .assistant }
             return Document(
                 messages: messages.map { message in
                     var trains = false
                     if message.role == .assistant {
                         if position >= 0 {
-                            let turn = shown[position]
-                            trains = isTrainable(turn) && (call == nil || turn.index == shown.last?.index)
+                            let isCalled = call == nil || position == shown.count - 1
+                            trains = isCalled && shown[position].turns.allSatisfy(isTrainable)
                         }
                         position += 1
                     }

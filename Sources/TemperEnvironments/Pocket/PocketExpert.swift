@@ -26,7 +26,7 @@ public struct PocketExpert: LanguageModel {
         case .cot:
             let chain = gold.hops.map { voice.statement($0) } + [voice.conclusion()]
             return Completion(text: TurnText.write(thought: chain.joined(separator: " "), answer: gold.answer))
-        case .react: return Completion(text: react(gold, scene, &voice))
+        default: return Completion(text: react(gold, scene, &voice))
         }
     }
 

@@ -1,0 +1,102 @@
+import TemperCore
+
+/// Asks a policy for the next turn of an episode: the prompt, the call, the reading of the reply.
+struct Asking: Sendable {
+    let prompt: SuitePrompt?
+    let policy: any LanguageModel
+    let options: EpisodeOptions
+    /// What the policy wrote after earlier trials.
+    let reflections: [String]
+    private let tools: [ToolDefinition]
+
+    struct Reply: Sendable {
+        var turn: Turn
+        var isRefused: Bool
+    }
+
+    /// - Parameter prompt: nil shows the task alone.
+    init(_ prompt: SuitePrompt?, policy: any LanguageModel, options: EpisodeOptions, reflections: [String]) {
+        self.policy = policy
+        self.options = options
+        self.reflections = reflections
+        var prompt = prompt
+        if policy.takesTools, let whole = prompt {
+            let (rest, tools) = ToolDefinition.split(whole.instruction)
+            self.tools = tools
+            prompt?.instruction = rest
+        } else {
+            tools = []
+        }
+        self.prompt = prompt
+    }
+
+    /// - Returns: nil when the conversation does not fit the context.
+    /// - Throws: what the policy throws.
+    func reply(to trajectory: Trajectory, in environment: any Environment) async throws -> Reply? {
+        let (key, task, turns) = (trajectory.key, trajectory.task, trajectory.turns)
+        guard let window = window(trajectory) else { return nil }
+        let forced = key.method == .reflexion ? options.reflexion.sentence(forTurn: turns.count) : nil
+        let start = forced.map { ForcedThought($0, format: task.format) }
+        let isPlanning = key.method == .rewoo && !turns.contains { $0.plan != nil }
+        var request = CompletionRequest(
+            messages: window.messages, maximumNewTokens: options.maximumNewTokens, temperature: options.temperature,
+            topP: options.topP, stop: TurnText.stopStrings(for: key.method, format: task.format),
+            seed: RandomSource.derive(trajectory.seed, ["turn \(turns.count)"]),
+            choices: options.admissibleOnly || policy.wantsChoices ? admissibleReplies(environment, key.method, task.format) : [],
+            scene: Scene(
+                key: key, task: task, turns: turns, purpose: isPlanning ? .plan : .turn, seed: trajectory.seed))
+        if key.method == .tools { request.tools = tools }
+        if let start { request.replyStart = start.start }
+        let completion = try await policy.complete(request)
+
+        var turn = read(completion, start, index: turns.count, key.method, task.format)
+        turn.droppedTurns = window.droppedTurns
+        if turns.isEmpty, !reflections.isEmpty { turn.reflections = reflections }
+        guard completion.finishReason == .refused else { return Reply(turn: turn, isRefused: false) }
+        turn.action = nil
+        turn.plan = nil
+        turn.droppedTurns = 0
+        turn.diagnosis = "The model refused to answer."
+        return Reply(turn: turn, isRefused: true)
+    }
+
+    /// The messages of an episode that fit the context; nil when not even the latest turn fits.
+    func window(_ trajectory: Trajectory) -> ContextWindow? {
+        // A plan is one reply: none of its turns can be left out.
+        let droppable = trajectory.key.method == .rewoo ? [] : trajectory.turns
+        return ContextWindow.fit(
+            turns: droppable, options: options, limit: options.contextTokens ?? policy.contextLimit,
+            build: { dropped in
+                Conversation.messages(
+                    prompt: prompt, style: options.style, task: trajectory.task, method: trajectory.key.method,
+                    opening: trajectory.opening, turns: trajectory.turns, droppedTurns: dropped, reflections: reflections)
+            }, tokenCount: policy.tokenCount)
+    }
+
+    private func read(
+        _ completion: Completion, _ start: ForcedThought?, index: Int, _ method: Method, _ format: TurnFormat
+    ) -> Turn {
+        let author = policy.author
+        let reply =
+            start?.reply(goingOn: completion.text, by: author, method: method, format: format)
+            ?? [Span(TurnText.trimmed(completion.text, method: method, format: format), by: author)]
+        let text = reply.map(\.text).joined()
+        let reading = TurnText.read(text, method: method, format: format)
+        var turn = Turn(
+            index: index, reply: reply, thought: reading.thought, action: reading.action, diagnosis: reading.diagnosis,
+            usage: completion.usage, price: completion.price)
+        if turn.diagnosis != nil, completion.finishReason == .length {
+            turn.diagnosis = "The reply was cut off at the token limit. " + (reading.diagnosis ?? "")
+        }
+        if method == .rewoo, let first = PlanText.steps(of: text).first {
+            turn.plan = text
+            turn.reply = [Span(first.text, by: author)]
+        }
+        return turn
+    }
+
+    private func admissibleReplies(_ environment: any Environment, _ method: Method, _ format: TurnFormat) -> [String] {
+        guard method.usesTools, method != .rewoo, let actions = environment.admissibleActions else { return [] }
+        return actions.map { TurnText.write(thought: nil, action: $0, method: method, format: format) }
+    }
+}

@@ -1,0 +1,65 @@
+import TemperCore
+
+/// How method `reflexion` reflects.
+public struct ReflexionOptions: Codable, Sendable, Hashable {
+    public enum Form: String, Codable, Sendable, CaseIterable {
+        /// FireAct's: a fixed sentence begins the thought of given rounds, inside one episode.
+        case forced
+        /// The real one (Shinn et al. 2023): after a failed trial the policy writes what went wrong, and tries again with that in
+        /// its prompt. Needs tasks whose reward is known.
+        case trials
+    }
+
+    /// Whose words a forced sentence is in.
+    public enum Wording: String, Codable, Sendable, CaseIterable {
+        case temper
+        /// The sentences of FireAct's release.
+        case fireact
+    }
+
+    public var form = Form.forced
+    /// 1-based rounds whose thought is forced. The last of several asks to wrap up, as in FireAct.
+    public var rounds = [6, 10]
+    public var wording = Wording.temper
+    /// The most trials, the first included.
+    public var trials = 3
+
+    public init() {}
+
+    enum CodingKeys: String, CodingKey { case form, rounds, wording, trials }
+
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        form = try values.decodeIfPresent(Form.self, forKey: .form) ?? form
+        rounds = try values.decodeIfPresent([Int].self, forKey: .rounds) ?? rounds
+        wording = try values.decodeIfPresent(Wording.self, forKey: .wording) ?? wording
+        trials = try values.decodeIfPresent(Int.self, forKey: .trials) ?? trials
+    }
+
+    /// What makes no sense, as `KEY …`; nil when all does.
+    public var problem: String? {
+        if rounds.isEmpty || rounds != rounds.sorted() || Set(rounds).count != rounds.count || rounds.contains(where: { $0 < 2 })
+        {
+            return "'rounds' must be rounds from 2 on, in ascending order"
+        }
+        return (2...100).contains(trials) ? nil : "'trials' must be in 2…100"
+    }
+
+    /// The sentence that begins the thought of a 0-based turn; nil when none is forced there.
+    func sentence(forTurn index: Int) -> String? {
+        guard form == .forced, let position = rounds.firstIndex(of: index + 1) else { return nil }
+        let wrapsUp = position > 0 && position == rounds.count - 1
+        switch (wording, wrapsUp) {
+        case (.temper, false):
+            return
+                "I have taken \(index) steps and the task is not solved. I think about what went wrong and how to go on better."
+        case (.temper, true): return "I have taken \(index) steps. I have to finish now with what I know."
+        case (.fireact, false):
+            return
+                "Now that I haven't solved the task within \(index) steps, let me do a reflection and think about how to improve my strategy."
+        case (.fireact, true):
+            return
+                "Now that I haven't solved the task within \(index) steps, I need to wrap up and finish this task in the next step."
+        }
+    }
+}
