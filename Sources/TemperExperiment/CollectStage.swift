@@ -43,7 +43,8 @@ enum CollectStage {
                 maximumTurns: collect.maximumTurns == 0 ? suite.maximumTurns : collect.maximumTurns,
                 maximumNewTokens: collect.maximumNewTokens,
                 contextTokens: collect.contextTokens == 0 ? nil : collect.contextTokens,
-                contextRule: collect.contextRule)
+                contextRule: collect.contextRule, nearestAction: collect.nearestAction,
+                reflexion: collect.reflexion ?? ReflexionOptions())
             let jobs = jobs(tasks, suite: suite, collect: collect, seed: context.recipe.seed)
             trajectories += try await Rollouts.run(
                 jobs, policy: policy, options: options, seed: context.recipe.seed, concurrency: collect.concurrency,

@@ -117,7 +117,7 @@ enum EvaluateStage {
         var options = EpisodeOptions(
             style: .full, temperature: evaluate.temperature,
             maximumTurns: evaluate.maximumTurns == 0 ? suite.maximumTurns : evaluate.maximumTurns,
-            maximumNewTokens: evaluate.maximumNewTokens)
+            maximumNewTokens: evaluate.maximumNewTokens, nearestAction: evaluate.nearestAction)
         let model: any LanguageModel
         switch (policy, control) {
         case ("base", _), (_, .baseAdmissible):

@@ -1,4 +1,5 @@
 public import Foundation
+import TemperAgents
 public import TemperCore
 public import TemperEndpoint
 import TemperTransformer
@@ -34,7 +35,7 @@ public final class PolicyFactory: Sendable {
     /// - Parameter author: whose words a hosted model's replies are: a teacher's while collecting.
     /// - Throws: ``TemperError``: `unavailable` when a key is missing, `data` when there is no such policy or model.
     public func policy(_ word: String, for suite: any Suite, author: Author = .policy) async throws -> any LanguageModel {
-        if let script = suite.scriptedPolicy(named: word) { return script }
+        if let script = suite.scriptedPolicy(named: word) { return ScriptedMethods(script, suite: suite) }
         if let model = try await model(word, author: author) { return model }
         let known =
             suite.scriptedPolicyNames + ModelLocator.shipped + [

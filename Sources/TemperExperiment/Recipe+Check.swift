@@ -89,6 +89,11 @@ extension Recipe {
         try check("collect.maximum_new_tokens", collect.maximumNewTokens, in: 1...1_000_000)
         try check("collect.context_tokens", collect.contextTokens, in: 0...100_000_000)
         try checkSampling("collect", temperature: collect.temperature, topP: collect.topP)
+        try checkNearest("collect", collect.nearestAction)
+        if let problem = collect.reflexion?.problem { throw fault("'collect.reflexion': \(problem)") }
+        if collect.reflexion != nil, collect.methods[Method.reflexion.rawValue, default: 0] == 0 {
+            throw fault("'collect.reflexion' has no use: 'collect.methods' does not name reflexion")
+        }
         for (method, share) in collect.methods.sorted(by: { $0.key < $1.key }) {
             guard Method(rawValue: method) != nil else {
                 throw fault(
@@ -117,6 +122,7 @@ extension Recipe {
         try check("evaluate.maximum_turns", evaluate.maximumTurns, in: 0...10_000)
         try check("evaluate.maximum_new_tokens", evaluate.maximumNewTokens, in: 1...1_000_000)
         try checkSampling("evaluate", temperature: evaluate.temperature, topP: 1)
+        try checkNearest("evaluate", evaluate.nearestAction)
         guard !(evaluate.heldIn + evaluate.heldOut).isEmpty else {
             throw fault(
                 "'evaluate.held_in' and 'evaluate.held_out' name no suite", hint: "for example held_in: [pocket/hotpotqa]")
@@ -168,6 +174,12 @@ extension Recipe {
     private func checkSampling(_ section: String, temperature: Double, topP: Double) throws {
         guard (0...100).contains(temperature) else { throw fault("'\(section).temperature' must be in 0…100") }
         guard topP > 0, topP <= 1 else { throw fault("'\(section).top_p' must be above 0 and at most 1") }
+    }
+
+    private func checkNearest(_ section: String, _ threshold: Double?) throws {
+        guard threshold.map({ (0..<1).contains($0) }) ?? true else {
+            throw fault("'\(section).nearest_action' must be at least 0 and below 1", hint: "AgentBench's threshold is 0.01")
+        }
     }
 
     private func fault(_ message: String, hint: String? = nil) -> TemperError {

@@ -68,6 +68,11 @@ public struct Recipe: Codable, Sendable, Hashable {
         /// Tokens of prompt and reply; 0 takes the policy's own limit.
         public var contextTokens = 0
         public var contextRule = ContextRule.dropOldest
+        /// The least sentence BLEU, 0…1, at which the nearest admissible action stands in for one that is not (AgentBench: 0.01);
+        /// without it none does.
+        public var nearestAction: Double? = nil
+        /// How method `reflexion` reflects; without it as ``ReflexionOptions`` says.
+        public var reflexion: ReflexionOptions? = nil
         public var endpoint = EndpointOptions()
 
         enum CodingKeys: String, CodingKey {
@@ -77,7 +82,8 @@ public struct Recipe: Codable, Sendable, Hashable {
             case maximumNewTokens = "maximum_new_tokens"
             case contextTokens = "context_tokens"
             case contextRule = "context_rule"
-            case endpoint
+            case nearestAction = "nearest_action"
+            case reflexion, endpoint
         }
 
         public init() {}
@@ -156,6 +162,8 @@ public struct Recipe: Codable, Sendable, Hashable {
         public var maximumNewTokens = 128
         public var maximumTurns = 0
         public var temperature = 0.0
+        /// As ``Collect/nearestAction``.
+        public var nearestAction: Double? = nil
 
         enum CodingKeys: String, CodingKey {
             case policies, controls
@@ -165,6 +173,7 @@ public struct Recipe: Codable, Sendable, Hashable {
             case maximumNewTokens = "maximum_new_tokens"
             case maximumTurns = "maximum_turns"
             case temperature
+            case nearestAction = "nearest_action"
         }
 
         public init() {}
@@ -188,6 +197,9 @@ public struct Recipe: Codable, Sendable, Hashable {
         recipe.suites = ["*": ["*": .null]]
         recipe.collect?.suites = ["*": SuiteSelection()]
         recipe.collect?.methods = ["*": 1]
+        recipe.collect?.nearestAction = 1
+        recipe.collect?.reflexion = ReflexionOptions()
+        recipe.evaluate?.nearestAction = 1
         recipe.collect?.endpoint.requestsPerMinute = 1
         recipe.collect?.endpoint.contextLimit = 1
         recipe.collect?.endpoint.price = ModelPrice(prompt: 1, completion: 1)
@@ -197,6 +209,7 @@ public struct Recipe: Codable, Sendable, Hashable {
         recipe.train?.plan.evaluateEvery = 1
         recipe.curate.minimumReward = ["*": 1]
         recipe.curate.keep = ""
+        recipe.curate.nearestActions = .mask
         recipe.curate.nearDuplicates = 1
         recipe.curate.contamination = CurationOptions.Contamination()
         recipe.curate.balance = CurationOptions.Balance()

@@ -18,7 +18,7 @@ public enum RunTokens {
         let renderer = try TokenRenderer(
             tokenizer: tokenizer, template: Curation.template(recipe.curate, tokenizer), trainOn: recipe.curate.trainOn)
         // Turns that are written in the one ReAct form stand under its prompt.
-        let method = recipe.curate.unify ? .react : trajectory.key.method
+        let method = recipe.curate.unify ? .react : trajectory.key.method.promptMethod
         let prompt = try SuiteRegistry.suite(trajectory.task.suite).prompt(for: method)
         switch Rendering.documents(of: trajectory, prompt: prompt, options: recipe.curate, run: recipe.name) {
         case .success(let documents):

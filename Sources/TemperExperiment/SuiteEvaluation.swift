@@ -64,10 +64,11 @@ public struct SuiteEvaluation: Sendable {
         let method = try chosenMethod(suite)
         let tasks = try chosenTasks(suite)
         // Everything that changes a reply is part of the group, so that a second start finds only its own episodes.
-        let settings = [
+        var settings = [
             style.rawValue, "\(seed)", "\(evaluate.temperature)", "\(evaluate.maximumTurns)", "\(evaluate.maximumNewTokens)",
             self.tasks ?? split,
         ]
+        if let nearest = evaluate.nearestAction { settings.append("nearest \(nearest)") }
         let group = "evaluate/\(policy)/" + settings.joined(separator: "/")
         let jobs = tasks.map {
             RolloutJob(
@@ -77,7 +78,7 @@ public struct SuiteEvaluation: Sendable {
         let options = EpisodeOptions(
             style: style, temperature: evaluate.temperature,
             maximumTurns: evaluate.maximumTurns == 0 ? suite.maximumTurns : evaluate.maximumTurns,
-            maximumNewTokens: evaluate.maximumNewTokens)
+            maximumNewTokens: evaluate.maximumNewTokens, nearestAction: evaluate.nearestAction)
         let trajectories = try await OutsideAccess.granted(factory) {
             try await Rollouts.run(
                 jobs, policy: model, options: options, seed: seed, concurrency: concurrency, sink: store, progress: progress)

@@ -23,9 +23,12 @@ public struct DatasetCard: Codable, Sendable, Hashable {
         public var trainedTokens: Int
         /// What all its episodes cost, in US dollars.
         public var cost: Double
+        /// `cost` / `kept`: what was thrown away is paid for too. Nil when nothing is kept.
+        public var costPerKept: Double?
 
         enum CodingKeys: String, CodingKey {
             case suite, method, episodes, kept, ratio, documents, tokens, cost
+            case costPerKept = "cost_per_kept"
             case averageTurns = "average_turns"
             case trainedTokens = "trained_tokens"
         }
@@ -41,9 +44,14 @@ public struct DatasetCard: Codable, Sendable, Hashable {
     public var heldOutDocuments: Int
     public var tokens: Int
     public var trainedTokens: Int
+    /// What all episodes cost, in US dollars.
+    public var cost: Double
+    /// `cost` by kept episode; nil when nothing is kept.
+    public var costPerKept: Double?
 
     enum CodingKeys: String, CodingKey {
-        case run, seed, options, steps, parts, documents, tokens
+        case run, seed, options, steps, parts, documents, tokens, cost
+        case costPerKept = "cost_per_kept"
         case chatTemplate = "chat_template"
         case heldOutDocuments = "held_out_documents"
         case trainedTokens = "trained_tokens"
@@ -69,13 +77,34 @@ public struct DatasetCard: Codable, Sendable, Hashable {
             let kept = all.filter { keptKeys.contains($0.key.text) }
             let own = train.filter { $0.document.provenance.suite == name.suite && $0.document.provenance.method == name.method }
             let turns = kept.reduce(0) { $0 + $1.turns.count }
+            let cost = all.reduce(0) { $0 + $1.price }
             return Part(
                 suite: name.suite, method: name.method, episodes: all.count, kept: kept.count,
                 ratio: Double(kept.count) / Double(all.count),
                 averageTurns: kept.isEmpty ? 0 : Double(turns) / Double(kept.count), documents: own.count,
                 tokens: own.reduce(0) { $0 + $1.tokens.ids.count }, trainedTokens: own.reduce(0) { $0 + $1.tokens.trainedCount },
-                cost: all.reduce(0) { $0 + $1.price })
+                cost: cost, costPerKept: kept.isEmpty ? nil : cost / Double(kept.count))
         }
+        let keptCount = parts.reduce(0) { $0 + $1.kept }
+        cost = parts.reduce(0) { $0 + $1.cost }
+        costPerKept = keptCount == 0 ? nil : cost / Double(keptCount)
+    }
+
+    /// Cards of earlier versions state no cost of the whole.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        run = try values.decode(String.self, forKey: .run)
+        seed = try values.decode(UInt64.self, forKey: .seed)
+        options = try values.decode(CurationOptions.self, forKey: .options)
+        chatTemplate = try values.decode(ChatTemplate.self, forKey: .chatTemplate)
+        steps = try values.decode([CurationStep].self, forKey: .steps)
+        parts = try values.decode([Part].self, forKey: .parts)
+        documents = try values.decode(Int.self, forKey: .documents)
+        heldOutDocuments = try values.decode(Int.self, forKey: .heldOutDocuments)
+        tokens = try values.decode(Int.self, forKey: .tokens)
+        trainedTokens = try values.decode(Int.self, forKey: .trainedTokens)
+        cost = try values.decodeIfPresent(Double.self, forKey: .cost) ?? parts.reduce(0) { $0 + $1.cost }
+        costPerKept = try values.decodeIfPresent(Double.self, forKey: .costPerKept)
     }
 
     private struct PartName: Hashable {
@@ -89,13 +118,13 @@ public struct DatasetCard: Codable, Sendable, Hashable {
         lines.append(
             "\(documents) training documents, \(heldOutDocuments) held out; \(tokens) tokens, \(trainedTokens) of them trained; "
                 + "chat template \(chatTemplate.rawValue); seed \(seed).")
-        lines += ["", "| suite | method | episodes | kept | ratio | turns | documents | tokens | trained | cost |"]
-        lines.append("|---|---|--:|--:|--:|--:|--:|--:|--:|--:|")
+        lines += ["", "| suite | method | episodes | kept | ratio | turns | documents | tokens | trained | cost | per kept |"]
+        lines.append("|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|")
         for part in parts {
             let cells = [
                 part.suite, part.method.rawValue, "\(part.episodes)", "\(part.kept)", Self.rounded(part.ratio, 3),
                 Self.rounded(part.averageTurns, 2), "\(part.documents)", "\(part.tokens)", "\(part.trainedTokens)",
-                "$" + Self.rounded(part.cost, 4),
+                "$" + Self.rounded(part.cost, 4), part.costPerKept.map { "$" + Self.rounded($0, 4) } ?? "",
             ]
             lines.append("| \(cells.joined(separator: " | ")) |")
         }
