@@ -27,7 +27,8 @@ public protocol Environment {
     var answer: String? { get }
     /// The actions that make sense now; nil when they cannot be listed.
     var admissibleActions: [Action]? { get }
-    /// Whether ``admissibleActions`` names every action there is; false where arguments are free, such as the words of a search.
+    /// Whether ``admissibleActions`` names every action there is; false, the default, where arguments are free, such as the words
+    /// of a search.
     var listsAllActions: Bool { get }
     /// Gives back what the episode held: processes, files, connections. Called once, also after a failure.
     mutating func close() async
@@ -35,7 +36,7 @@ public protocol Environment {
 
 extension Environment {
     public var admissibleActions: [Action]? { nil }
-    public var listsAllActions: Bool { true }
+    public var listsAllActions: Bool { false }
     public mutating func close() async {}
 }
 

@@ -77,6 +77,7 @@ struct EchoEnvironment: Environment {
     var prefix: String
     var census: Census?
     var answer: String?
+    var listsAllActions: Bool { true }
     var admissibleActions: [Action]? { [Action("echo", "a"), Action("finish", gold)] }
 
     mutating func reset() async throws -> String? {

@@ -65,6 +65,7 @@ public struct AlfworldBridge: Environment {
 
     public mutating func score() async throws -> Score { HouseholdEnvironment.score(isWon: state.won) }
 
+    public var listsAllActions: Bool { true }
     public var admissibleActions: [Action]? { state.commands?.map { Action(HouseholdEnvironment.actionName, $0) } }
 
     public mutating func close() async {

@@ -31,6 +31,7 @@ public struct HouseholdEnvironment: Environment {
 
     public mutating func score() async throws -> Score { Self.score(isWon: world.isWon) }
 
+    public var listsAllActions: Bool { true }
     public var admissibleActions: [Action]? { world.admissibleCommands.map { Action(Self.actionName, $0) } }
 
     static func unknown(_ action: Action) -> StepResult {

@@ -52,7 +52,7 @@ enum PocketMistakes {
         switch scene.key.method {
         case .io: return "Answer: \(answer)"
         case .cot: return TurnText.write(thought: thought, answer: answer)
-        case .react: return TurnText.write(thought: thought, action: Action("finish", answer))
+        default: return TurnText.write(thought: thought, action: Action("finish", answer))
         }
     }
 }

@@ -12,8 +12,8 @@ public struct GoldAnswerPolicy: LanguageModel {
         let scene = try request.sceneForScript(name)
         let answer = scene.task.payload["answer"]?.string ?? ""
         switch scene.key.method {
-        case .react: return Completion(text: TurnText.write(thought: nil, action: Action("finish", answer)))
         case .cot, .io: return Completion(text: "Answer: \(answer)")
+        default: return Completion(text: TurnText.write(thought: nil, action: Action("finish", answer)))
         }
     }
 }
