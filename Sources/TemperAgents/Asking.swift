@@ -30,9 +30,17 @@ struct Asking: Sendable {
         self.prompt = prompt
     }
 
+    /// The replies among which the policy must choose; none when it is free.
+    func choices(in environment: any Environment, _ method: Method, _ format: TurnFormat) -> [String] {
+        guard options.admissibleOnly || policy.wantsChoices, method.usesTools, method != .rewoo,
+            let actions = environment.admissibleActions
+        else { return [] }
+        return actions.map { TurnText.write(thought: nil, action: $0, method: method, format: format) }
+    }
+
     /// - Returns: nil when the conversation does not fit the context.
     /// - Throws: what the policy throws.
-    func reply(to trajectory: Trajectory, in environment: any Environment) async throws -> Reply? {
+    func reply(to trajectory: Trajectory, choices: [String]) async throws -> Reply? {
         let (key, task, turns) = (trajectory.key, trajectory.task, trajectory.turns)
         guard let window = window(trajectory) else { return nil }
         let forced = key.method == .reflexion ? options.reflexion.sentence(forTurn: turns.count) : nil
@@ -41,8 +49,7 @@ struct Asking: Sendable {
         var request = CompletionRequest(
             messages: window.messages, maximumNewTokens: options.maximumNewTokens, temperature: options.temperature,
             topP: options.topP, stop: TurnText.stopStrings(for: key.method, format: task.format),
-            seed: RandomSource.derive(trajectory.seed, ["turn \(turns.count)"]),
-            choices: options.admissibleOnly || policy.wantsChoices ? admissibleReplies(environment, key.method, task.format) : [],
+            seed: RandomSource.derive(trajectory.seed, ["turn \(turns.count)"]), choices: choices,
             scene: Scene(
                 key: key, task: task, turns: turns, purpose: isPlanning ? .plan : .turn, seed: trajectory.seed))
         if key.method == .tools { request.tools = tools }
@@ -93,10 +100,5 @@ struct Asking: Sendable {
             turn.reply = [Span(first.text, by: author)]
         }
         return turn
-    }
-
-    private func admissibleReplies(_ environment: any Environment, _ method: Method, _ format: TurnFormat) -> [String] {
-        guard method.usesTools, method != .rewoo, let actions = environment.admissibleActions else { return [] }
-        return actions.map { TurnText.write(thought: nil, action: $0, method: method, format: format) }
     }
 }

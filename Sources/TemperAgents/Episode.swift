@@ -26,7 +26,7 @@ public enum Episode {
         }
         var trajectory = Trajectory(
             key: key, task: task, policy: policy.name,
-            seed: RandomSource.derive(seed, [key.task, "\(key.attempt)"]), turns: [],
+            seed: Self.seed(of: key, run: seed), turns: [],
             outcome: .finished)
         var partial: [Turn] = []
         if case .partial(let turns) = stored { partial = turns }
@@ -58,6 +58,13 @@ public enum Episode {
         return trajectory
     }
 
+    /// Of everything drawn in an episode. The first three methods share theirs, as they always did; the others have their own, so
+    /// that one script in several methods does not write the same episode several times.
+    static func seed(of key: EpisodeKey, run seed: UInt64) -> UInt64 {
+        let own = [.io, .cot, .react].contains(key.method) ? [] : [key.method.rawValue]
+        return RandomSource.derive(seed, [key.task, "\(key.attempt)"] + own)
+    }
+
     /// The loop: prompt, reply, action, observation, until the episode ends.
     private static func play(
         _ trajectory: inout Trajectory, in environment: inout any Environment, _ asking: Asking, sink: (any EpisodeSink)?
@@ -78,11 +85,10 @@ public enum Episode {
             if let planned = planned(trajectory.turns, key.method) {
                 turn = planned
             } else {
+                let choices = asking.choices(in: environment, key.method, trajectory.task.format)
                 let reply: Asking.Reply?
                 do {
-                    reply = try await at(.policy) { [trajectory, environment] in
-                        try await asking.reply(to: trajectory, in: environment)
-                    }
+                    reply = try await at(.policy) { [trajectory] in try await asking.reply(to: trajectory, choices: choices) }
                 } catch let error as BoundaryError where (error.cause as? TemperError)?.cause is ContextLengthExceeded {
                     reply = nil
                 }
@@ -98,11 +104,9 @@ public enum Episode {
                     break
                 }
             }
-            if let least = options.nearestAction, let actions = environment.admissibleActions {
-                let isPlanned = turn.carriedOut != nil
-                let nearest = NearestAction.choose(
+            if turn.carriedOut == nil, let least = options.nearestAction, let actions = environment.admissibleActions {
+                turn.carriedOut = NearestAction.choose(
                     for: turn, among: actions, listsAll: environment.listsAllActions, threshold: least)
-                if let nearest, !isPlanned { turn.carriedOut = nearest }
             }
             if let action = turn.effectiveAction {
                 let step = try await at(.environment) { try await environment.step(action) }

@@ -8,14 +8,28 @@ enum ChatCompletion {
 
     /// The exact bytes to send; the same request gives the same bytes.
     static func body(_ request: CompletionRequest, address: EndpointAddress) throws -> [UInt8] {
-        let messages = request.messages.map {
-            JSONValue.object(["role": .string($0.role.rawValue), "content": .string($0.text)])
+        var messages =
+            request.tools.isEmpty
+            ? request.messages.map { .object(["role": .string($0.role.rawValue), "content": .string($0.text)]) }
+            : ToolMessages.encode(request.messages)
+        if !request.replyStart.isEmpty {
+            messages.append(.object(["role": .string("assistant"), "content": .string(request.replyStart)]))
         }
         var fields: [String: JSONValue] = [
             "model": .string(address.model), "messages": .array(messages),
             // Services read seeds as 32-bit numbers.
             "seed": .number(Double(request.seed & 0x7FFF_FFFF)),
         ]
+        if !request.tools.isEmpty {
+            fields["tools"] = .array(request.tools.map(\.json))
+            // One action a turn; other services may not know the field, and of several calls the first counts.
+            if address.isOpenAI { fields["parallel_tool_calls"] = .bool(false) }
+        }
+        if !request.replyStart.isEmpty, !address.isOpenAI {
+            // vLLM and SGLang then go on inside the last message. OpenAI's models write a message of their own after it.
+            fields["continue_final_message"] = .bool(true)
+            fields["add_generation_prompt"] = .bool(false)
+        }
         if address.isOpenAI, isReasoning(address.model) {
             fields["max_completion_tokens"] = .number(Double(request.maximumNewTokens))
         } else {
@@ -56,7 +70,12 @@ enum ChatCompletion {
         }
         let reason = choice["finish_reason"]?.string
         let refusal = message["refusal"]?.string
-        let text = message["content"]?.string ?? parts(message["content"]) ?? refusal
+        let content = message["content"]?.string ?? parts(message["content"])
+        let calls = message["tool_calls"]?.array ?? []
+        let text = calls.isEmpty ? content ?? refusal : ToolMessages.text(content: content ?? "", calls: calls)
+        guard calls.isEmpty || text != nil else {
+            throw Malformed(reason: "the reply's first tool call has no function name")
+        }
         let isRefused = reason == "content_filter" || refusal?.isEmpty == false
         guard text != nil || isRefused || reason == "length" else {
             throw Malformed(reason: "the reply has no choices[0].message.content")

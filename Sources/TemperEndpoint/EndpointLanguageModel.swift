@@ -9,6 +9,7 @@ public final class EndpointLanguageModel: LanguageModel {
     public let name: String
     public let author: Author
     public let contextLimit: Int?
+    public var takesTools: Bool { true }
 
     private let address: EndpointAddress
     private let options: EndpointOptions

@@ -69,7 +69,8 @@ public actor NativeLanguageModel: LanguageModel {
     /// - Throws: ``TemperError`` with code `data` when the prompt does not fit the context or the template, or
     ///   `CancellationError`.
     public func complete(_ request: CompletionRequest) async throws -> Completion {
-        let prompt = try template.encode(request.messages, tokenizer: tokenizer, addGenerationPrompt: true).ids
+        var prompt = try template.encode(request.messages, tokenizer: tokenizer, addGenerationPrompt: true).ids
+        if !request.replyStart.isEmpty { prompt += tokenizer.encode(request.replyStart) }
         var stops = request.stop
         if tokenizer.id(ofSpecial: template.endOfTurn) == nil { stops += template.stopStrings }
         let reply = try await sample(

@@ -82,7 +82,8 @@ public enum ToolMessages {
     private static func spans(_ call: JSONValue, content: String, _ author: Author) -> [Span]? {
         guard let name = call["function"]?["name"]?.string else { return nil }
         let given = call["function"]?["arguments"]
-        let arguments = given?.string ?? given.map(ToolText.encoded) ?? "{}"
+        var arguments = given?.string ?? given.map(ToolText.encoded) ?? ""
+        if arguments.isEmpty { arguments = "{}" }
         let call = ToolText.Call(content: content.isEmpty ? nil : content, name: name, arguments: arguments)
         let whole = ToolText.write(call)
         let marks = [content, ToolText.quoted(name), arguments]
