@@ -82,8 +82,8 @@ let package = Package(
         .executableTarget(
             name: "temper",
             dependencies: [
-                "TemperCore", "TemperTransformer", "TemperAgents", "TemperEnvironments", "TemperData", "TemperTraining",
-                "TemperEvaluation",
+                "TemperCore", "TemperTransformer", "TemperEndpoint", "TemperAgents", "TemperEnvironments", "TemperData",
+                "TemperTraining", "TemperEvaluation",
                 "TemperExperiment", argumentParser,
             ], swiftSettings: settings),
 

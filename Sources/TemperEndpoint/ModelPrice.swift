@@ -35,6 +35,16 @@ public struct ModelPrice: Codable, Sendable, Hashable {
         "o4-mini": ModelPrice(prompt: 1.1, completion: 4.4),
     ]
 
+    /// What a policy's tokens cost; nil for a policy that is no endpoint. An endpoint of your own is free unless the options say
+    /// otherwise.
+    public static func of(policy: String, options: EndpointOptions) -> ModelPrice? {
+        if policy.hasPrefix("openai:") {
+            return options.price ?? listed(for: String(policy.dropFirst("openai:".count)))
+        }
+        guard policy.hasPrefix("http://") || policy.hasPrefix("https://") else { return nil }
+        return options.price ?? ModelPrice(prompt: 0, completion: 0)
+    }
+
     /// The price of a model or of a dated version of it (`gpt-4o-mini-2024-07-18`).
     public static func listed(for model: String) -> ModelPrice? {
         if let price = table[model] { return price }

@@ -54,7 +54,7 @@ enum CollectStage {
     }
 
     /// Every task with every method that a draw of its own gives it.
-    private static func jobs(_ tasks: [AgentTask], suite: any Suite, collect: Recipe.Collect, seed: UInt64) -> [RolloutJob] {
+    static func jobs(_ tasks: [AgentTask], suite: any Suite, collect: Recipe.Collect, seed: UInt64) -> [RolloutJob] {
         let methods = collect.methods.sorted { $0.key < $1.key }.compactMap { name, share in
             Method(rawValue: name).map { ($0, share) }
         }

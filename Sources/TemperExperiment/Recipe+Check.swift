@@ -1,3 +1,4 @@
+import TemperAgents
 import TemperCore
 import TemperData
 import TemperEndpoint

@@ -43,9 +43,15 @@ struct EvaluateCommand: AsyncParsableCommand {
     var set: [String] = []
     @Option(help: "US dollars after which no further paid call is made.")
     var budget: Double?
+    @Flag(help: "With a recipe: only say what its paid models are likely to cost; no call is made.")
+    var estimate = false
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
+        if estimate, rescore || target == nil {
+            throw TemperError(
+                .usage, "--estimate needs a recipe", hint: "for example: temper evaluate recipes/hotpotqa.yaml --estimate")
+        }
         if rescore {
             guard let target else { throw TemperError(.usage, "--rescore needs a run folder") }
             try refuseSuiteOptions("--rescore scores what is stored", hint: "leave it out", besides: ["--seed"])
@@ -59,6 +65,7 @@ struct EvaluateCommand: AsyncParsableCommand {
             options.folder = folder
             options.set = set
             options.budget = budget
+            options.estimate = estimate
             options.output = output
             return try await options.run([.evaluate])
         }

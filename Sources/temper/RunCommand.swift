@@ -19,12 +19,16 @@ struct RecipeOptions: ParsableArguments {
     @Option(help: "US dollars after which no further paid call is made (exit 75; the same command goes on later).")
     var budget: Double?
 
+    @Flag(help: "Only say what the paid models of the recipe are likely to cost; no call is made.")
+    var estimate = false
+
     @OptionGroup var output: OutputOptions
 
     func run(_ stages: Set<Stage>?) async throws {
         if let budget, !(budget > 0) { throw TemperError(.usage, "--budget must be above 0") }
         let url = URL(fileURLWithPath: recipe)
         let (decoded, givenKeys) = try RecipeFile.load(url, overrides: set)
+        if estimate { return try EstimateText.show(Experiment.estimate(decoded, stages: stages), asJSON: output.json) }
         let source = try String(contentsOf: url, encoding: .utf8) + set.map { "# --set \($0)\n" }.joined()
         let runFolder = URL(fileURLWithPath: folder ?? "runs/\(decoded.name)", isDirectory: true)
         let reporter = ExperimentReporter(isQuiet: output.json)

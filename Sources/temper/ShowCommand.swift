@@ -79,8 +79,10 @@ enum TranscriptText {
         var lines = ["\(trajectory.key.text)  policy \(trajectory.policy)", "", trajectory.task.instruction]
         if let opening = trajectory.opening { lines.append(opening) }
         for turn in trajectory.turns {
+            for reflection in turn.reflections ?? [] { lines += ["", "Reflection: \(reflection)"] }
             lines.append("")
             lines.append(turn.replyText)
+            if let action = turn.carriedOut { lines.append("  > carried out: \(action.text)") }
             if let diagnosis = turn.diagnosis { lines.append("  ! \(diagnosis)") }
             if let observation = turn.observation, observation != turn.diagnosis { lines.append("Observation: \(observation)") }
         }

@@ -1,0 +1,90 @@
+import TemperAgents
+import TemperCore
+public import TemperEndpoint
+
+extension Experiment {
+    /// What the paid models of a recipe are likely to cost. No call is made and nothing is written.
+    ///
+    /// - Parameter stages: as in ``run(_:source:givenKeys:in:stages:budget:observer:)``.
+    /// - Throws: ``TemperError`` for a recipe that could not run.
+    public static func estimate(_ recipe: Recipe, stages: Set<Stage>? = nil) throws -> CostEstimate {
+        let wanted = try recipe.stages(asked: stages)
+        try recipe.check(stages: wanted)
+        let options = recipe.collect?.endpoint ?? EndpointOptions()
+        var parts: [CostEstimate.Part] = []
+        if let collect = recipe.collect, wanted.contains(.collect), isPaid(collect.policy) {
+            for (id, selection) in collect.suites.sorted(by: { $0.key < $1.key }) {
+                let suite = try recipe.suite(id)
+                let tasks = try suite.tasks(
+                    split: selection.split.isEmpty ? "train" : selection.split,
+                    limit: selection.limit == 0 ? nil : selection.limit)
+                let jobs = CollectStage.jobs(tasks, suite: suite, collect: collect, seed: recipe.seed)
+                for (method, jobs) in Dictionary(grouping: jobs, by: \.key.method).sorted(by: {
+                    $0.key.rawValue < $1.key.rawValue
+                }) {
+                    let reflexion = collect.reflexion ?? ReflexionOptions()
+                    parts.append(
+                        try part(
+                            .collect, policy: collect.policy, suite, method, jobs.map(\.task), style: collect.prompt,
+                            maximumTurns: collect.maximumTurns, maximumNewTokens: collect.maximumNewTokens,
+                            trials: method == .reflexion && reflexion.form == .trials ? reflexion.trials : 1, options))
+                }
+            }
+        }
+        if let evaluate = recipe.evaluate, wanted.contains(.evaluate) {
+            for policy in evaluate.policies where isPaid(policy) {
+                for suite in try (evaluate.heldIn + evaluate.heldOut).map({ try recipe.suite($0) }) {
+                    let tasks = try suite.tasks(split: evaluate.split, limit: evaluate.limit == 0 ? nil : evaluate.limit)
+                    parts.append(
+                        try part(
+                            .evaluate, policy: policy, suite, suite.defaultMethod, tasks, style: .full,
+                            maximumTurns: evaluate.maximumTurns, maximumNewTokens: evaluate.maximumNewTokens, trials: 1, options))
+                }
+            }
+        }
+        return CostEstimate(parts: parts, assumptions: assumptions(parts, recipe))
+    }
+
+    private static func isPaid(_ policy: String) -> Bool {
+        ["openai:", "http://", "https://"].contains { policy.hasPrefix($0) }
+    }
+
+    private static func part(
+        _ stage: Stage, policy: String, _ suite: any Suite, _ method: Method, _ tasks: [AgentTask], style: PromptStyle,
+        maximumTurns: Int, maximumNewTokens: Int, trials: Int, _ options: EndpointOptions
+    ) throws -> CostEstimate.Part {
+        let turns = maximumTurns == 0 ? suite.maximumTurns : maximumTurns
+        let shape = CostEstimate.Shape(
+            prompt: try suite.prompt(for: method.promptMethod), style: style, tasks: tasks, method: method,
+            maximumTurns: method.usesTools ? turns : 1)
+        return CostEstimate.part(
+            stage: stage.rawValue, policy: policy, suite: suite.id, method: method, episodes: tasks.count, shape: shape,
+            maximumTurns: turns, maximumNewTokens: maximumNewTokens, trials: trials,
+            price: ModelPrice.of(policy: policy, options: options))
+    }
+
+    private static func assumptions(_ parts: [CostEstimate.Part], _ recipe: Recipe) -> [String] {
+        guard !parts.isEmpty else {
+            return ["no policy of the stages is a paid model: scripts and models on this machine cost nothing"]
+        }
+        var lines = [
+            "an episode takes as many turns as a demonstration of its suite, with texts as long as there; at most: the turn limit, "
+                + "and replies of the full token limit",
+            "a token is four bytes of English; every call sends the whole conversation so far; no call is answered from the cache, "
+                + "fails or is repeated",
+        ]
+        if parts.contains(where: { $0.policy.hasPrefix("openai:") }), recipe.collect?.endpoint.price == nil {
+            lines.append("prices are OpenAI's list prices as of August 2025; 'collect.endpoint.price' goes before")
+        }
+        if parts.contains(where: { $0.policy.hasPrefix("http") }), recipe.collect?.endpoint.price == nil {
+            lines.append("a served model is free, as 'collect.endpoint.price' states no price")
+        }
+        if parts.contains(where: { $0.dollars == nil }) {
+            lines.append("the price of a model is not known: give it as 'collect.endpoint.price'")
+        }
+        if parts.contains(where: { $0.method == .reflexion }), recipe.collect?.reflexion?.form == .trials {
+            lines.append("half of all trials fail and lead to a reflection and another trial, as long as there are more")
+        }
+        return lines
+    }
+}
