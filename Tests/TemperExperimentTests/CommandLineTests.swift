@@ -46,8 +46,8 @@ struct CommandLineTests {
                 "error: there is no policy 'exprt' for suite 'pocket/hotpotqa'\n  did you mean 'expert'?\n"
             ),
             (
-                ["evaluate", "--suite", "pocket/hotpotqa", "--policy", "expert", "--method", "act"], 64,
-                "error: suite 'pocket/hotpotqa' has no method 'act'\n  methods: "
+                ["evaluate", "--suite", "pocket/hotpotqa", "--policy", "expert", "--method", "acts"], 64,
+                "error: suite 'pocket/hotpotqa' has no method 'acts'\n  methods: "
             ),
             (["evaluate", "--suite", "pocket/hotpotqa", "--policy", "expert", "--split", "tset"], 64, "tset"),
             (["evaluate", "--suite", "pocket/hotpotqa", "--policy", "expert", "--limit", "many"], 64, "many"),

@@ -25,7 +25,7 @@ public protocol PocketQuestionSuite: Suite {
 
 extension PocketQuestionSuite {
     public var splits: [String] { PocketSplit.allCases.map(\.rawValue) }
-    public var methods: [Method] { [.react, .cot, .io] }
+    public var methods: [Method] { [.react, .cot, .io, .act, .reflexion, .rewoo, .tools] }
     public var defaultMethod: Method { .react }
     public var maximumTurns: Int { 14 }
     public var primaryMetric: String { "exact_match" }

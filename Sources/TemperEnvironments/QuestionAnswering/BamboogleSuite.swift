@@ -9,7 +9,7 @@ public struct BamboogleSuite: Suite {
     public let id = "bamboogle"
     public let summary = "two-hop questions with search (Bamboogle; needs suites.bamboogle.questions=FILE)"
     public let splits = ["test"]
-    public let methods: [Method] = [.react, .cot, .io]
+    public let methods: [Method] = [.react, .cot, .io, .act, .reflexion, .rewoo, .tools]
     public let defaultMethod = Method.react
     public let maximumTurns = 11
     public let primaryMetric = "exact_match"

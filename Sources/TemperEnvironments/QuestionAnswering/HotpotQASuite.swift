@@ -5,7 +5,7 @@ public struct HotpotQASuite: Suite {
     public let id = "hotpotqa"
     public let summary = "multi-hop questions over Wikipedia paragraphs with search (HotpotQA; dev-500 is FireAct's subset)"
     public let splits = ["easy", "medium", "test", "dev", "dev-500"]
-    public let methods: [Method] = [.react, .cot, .io]
+    public let methods: [Method] = [.react, .cot, .io, .act, .reflexion, .rewoo, .tools]
     public let defaultMethod = Method.react
     public let maximumTurns = 11
     public let primaryMetric = "exact_match"

@@ -6,7 +6,7 @@ public struct MMLUSuite: Suite {
     public let id = "mmlu"
     public let summary = "questions with four options from the subjects at hand, with search in react (MMLU)"
     public let splits = ["test", "val", "dev"]
-    public let methods: [Method] = [.react, .cot, .io]
+    public let methods: [Method] = [.react, .cot, .io, .act, .reflexion, .rewoo, .tools]
     public let defaultMethod = Method.react
     public let maximumTurns = 11
     public let primaryMetric = "exact_match"

@@ -6,7 +6,7 @@ public struct StrategyQASuite: Suite {
     public let id = "strategyqa"
     public let summary = "yes/no questions that need several facts, with search (StrategyQA; test is its labelled dev set)"
     public let splits = ["test", "dev", "train"]
-    public let methods: [Method] = [.react, .cot, .io]
+    public let methods: [Method] = [.react, .cot, .io, .act, .reflexion, .rewoo, .tools]
     public let defaultMethod = Method.react
     public let maximumTurns = 11
     public let primaryMetric = "exact_match"
