@@ -1,4 +1,5 @@
 import Foundation
+import TemperCore
 import TemperEndpoint
 
 /// A cost estimate for reading.

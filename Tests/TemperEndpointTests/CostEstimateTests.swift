@@ -20,9 +20,9 @@ struct CostEstimateTests {
         #expect(shape.totals() == (3, 450, 60))
         let part = part(.react)
         #expect(part.calls == 3000 && part.promptTokens == 450_000 && part.completionTokens == 60_000)
-        #expect(part.dollars == 0.45 + 0.12)
+        #expect(part.dollars == 0.57)
         // 4 × 100 + 6 × 70 tokens, 4 × 40 written.
-        #expect(part.mostDollars == 0.82 + 0.32)
+        #expect(part.mostDollars == 1.14)
     }
 
     @Test("A plan has at most two calls, an answer one") func limits() throws {
@@ -44,7 +44,7 @@ struct CostEstimateTests {
         let unknown = part(.react, price: nil)
         #expect(unknown.dollars == nil && unknown.promptTokens == known.promptTokens)
         #expect(CostEstimate(parts: [known, unknown], assumptions: []).dollars == nil)
-        #expect(CostEstimate(parts: [known, known], assumptions: []).dollars == 2 * (0.45 + 0.12))
+        #expect(CostEstimate(parts: [known, known], assumptions: []).dollars == 1.14)
         #expect(CostEstimate(parts: [], assumptions: []).dollars == 0)
     }
 

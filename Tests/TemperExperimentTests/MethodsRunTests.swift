@@ -1,6 +1,7 @@
 import Foundation
 import TemperCore
 import TemperData
+import TemperEndpoint
 import Testing
 
 @testable import TemperExperiment
@@ -12,11 +13,13 @@ struct MethodsRunTests {
     private func run(in scratch: URL, _ name: String, set: [String] = []) async throws -> URL {
         let methods = TemperCore.Method.allCases.map { "\($0.rawValue): 1" }.joined(separator: ", ")
         let overrides = [
-            "collect.suites={ \(Self.suites.map { "\($0): 4" }.joined(separator: ", ")) }", "collect.methods={ \(methods) }",
+            "collect.suites={ \(Self.suites.map { "\($0): 4" }.joined(separator: ", ")) }",
+            "collect.methods={ \(methods) }",
             "curate.held_out=0",
         ]
         let recipe = try TinyRecipe.write(to: scratch)
-        return try await TinyRecipe.run(recipe, in: name, set: overrides + set, stages: [.collect, .curate])
+        return try await TinyRecipe.run(
+            recipe, in: name, set: overrides + set, stages: [.collect, .curate])
     }
 
     @Test("Three suites in every method become one dataset whose card equals a hand count")
@@ -25,16 +28,25 @@ struct MethodsRunTests {
             let run = try await run(in: scratch, "run")
             let stored = try RunStore(RunFolder(run).store).trajectories(group: "collect")
             #expect(stored.count == 3 * 4 * TemperCore.Method.allCases.count)
-            #expect(stored.allSatisfy { $0.score?.reward == 1 }, "\(stored.first { $0.score?.reward != 1 }?.key.text ?? "")")
-            let card = try ReadFile.json(DatasetCard.self, from: run.appendingPathComponent("dataset/card.json"))
-            let lines = try CuratedDataset.documents(in: run.appendingPathComponent("dataset/train.jsonl"))
-            #expect(card.documents == lines.count && card.parts.count == 3 * TemperCore.Method.allCases.count)
+            #expect(
+                stored.allSatisfy { $0.score?.reward == 1 },
+                "\(stored.first { $0.score?.reward != 1 }?.key.text ?? "")")
+            let card = try ReadFile.json(
+                DatasetCard.self, from: run.appendingPathComponent("dataset/card.json"))
+            let lines = try CuratedDataset.documents(
+                in: run.appendingPathComponent("dataset/train.jsonl"))
+            #expect(
+                card.documents == lines.count && card.parts.count == 3 * TemperCore.Method.allCases.count)
             for part in card.parts {
-                let kept = lines.filter { $0.provenance.suite == part.suite && $0.provenance.method == part.method }
-                #expect(part.episodes == 4 && part.kept == kept.count && part.documents == kept.count, "\(part)")
+                let kept = lines.filter {
+                    $0.provenance.suite == part.suite && $0.provenance.method == part.method
+                }
+                #expect(
+                    part.episodes == 4 && part.kept == kept.count && part.documents == kept.count, "\(part)")
                 let keys = Set(kept.map(\.provenance.episode))
                 let turns = stored.filter { keys.contains($0.key.text) }.reduce(0) { $0 + $1.turns.count }
-                #expect(part.averageTurns == (kept.isEmpty ? 0 : Double(turns) / Double(kept.count)), "\(part)")
+                #expect(
+                    part.averageTurns == (kept.isEmpty ? 0 : Double(turns) / Double(kept.count)), "\(part)")
             }
             // Whatever the method, the dataset is in the one form.
             let texts = lines.flatMap(\.messages).filter { $0.role == .assistant }.map(\.text)
@@ -43,7 +55,8 @@ struct MethodsRunTests {
     }
 
     @Test(
-        "The same seed gives the same bytes with 1 and 16 workers, in both forms of Reflexion", arguments: ["forced", "trials"])
+        "The same seed gives the same bytes with 1 and 16 workers, in both forms of Reflexion",
+        arguments: ["forced", "trials"])
     func determinism(form: String) async throws {
         try await Scratch.with { scratch in
             var bytes: [Data] = []
@@ -75,7 +88,10 @@ struct MethodsRunTests {
                 "collect.reflexion={ rounds: [6, 3] }",
                 "'collect.reflexion': 'rounds' must be rounds from 2 on, in ascending order"
             ),
-            ("collect.reflexion={ form: trails }", "'collect.reflexion.form' has a value it cannot have: 'trails'"),
+            (
+                "collect.reflexion={ form: trails }",
+                "'collect.reflexion.form' has a value it cannot have: 'trails'"
+            ),
             ("collect.reflexion={ round: [6] }", "unknown key 'round' in 'reflexion'"),
         ])
     func strict(override: String, message: String) async throws {
@@ -92,10 +108,14 @@ struct MethodsRunTests {
             ).recipe
             try recipe.check(stages: [.collect])
         }
-        #expect(useless?.message == "'collect.reflexion' has no use: 'collect.methods' does not name reflexion")
+        #expect(
+            useless?.message
+                == "'collect.reflexion' has no use: 'collect.methods' does not name reflexion")
     }
 
-    @Test("An estimate counts the episodes of a hosted run by method and names its assumptions, without a call")
+    @Test(
+        "An estimate counts the episodes of a hosted run by method and names its assumptions, without a call"
+    )
     func estimate() throws {
         let text = """
             collect:
@@ -120,6 +140,7 @@ struct MethodsRunTests {
         let free = try Experiment.estimate(
             RecipeFile.decode("collect: { suites: { pocket/hotpotqa: 3 } }", file: "r.yaml").recipe)
         #expect(
-            free.parts.isEmpty && free.dollars == 0 && free.assumptions[0].hasPrefix("no policy of the stages is a paid model"))
+            free.parts.isEmpty && free.dollars == 0
+                && free.assumptions[0].hasPrefix("no policy of the stages is a paid model"))
     }
 }
