@@ -24,7 +24,7 @@ public enum SuitePromptFile {
     ///
     /// - Throws: ``TemperError`` with code `usage` when the suite has no prompt for the method.
     public static func load(suite: String, method: Method) throws -> SuitePrompt {
-        let path = "Prompts/\(suite)/\(method.rawValue).txt"
+        let path = "Prompts/\(suite)/\(method.promptMethod.rawValue).txt"
         // A copied folder named Resources is the bundle's resource folder on one system and lies inside it on another.
         let bundle = Bundle.module
         let folders = [bundle.bundleURL.appendingPathComponent("Resources"), bundle.resourceURL]

@@ -19,7 +19,7 @@ import Testing
         for task in try suite.tasks(split: split, limit: count) {
             add(task.id + task.instruction + String(decoding: try JSONEncoder.stable().encode(task.payload), as: UTF8.self))
             for tag in task.tags.sorted(by: { $0.key < $1.key }) { add(tag.key + tag.value) }
-            for method in suite.methods {
+            for method in [TemperCore.Method.react, .cot, .io] {
                 for turn in try await play(suite, try scripted(suite, "expert"), task, method: method).turns {
                     add(turn.replyText)
                     add(turn.observation ?? "")
