@@ -3,9 +3,12 @@ import TemperEnvironments
 import Testing
 
 @Suite struct SuitePromptFileTests {
-    @Test("Every suite has a prompt for each of its methods, whose replies the parser reads")
+    /// Suites in a benchmark's own words test their prompts themselves.
+    @Test("Every question suite has a prompt for each of its methods, whose replies the parser reads")
     func shippedPrompts() throws {
-        for suite in SuiteRegistry.all {
+        let suites = SuiteRegistry.all.filter { $0.methods.contains(.io) }
+        #expect(suites.count >= 8)
+        for suite in suites {
             for method in suite.methods {
                 let prompt = try suite.prompt(for: method)
                 #expect(!prompt.demonstrations.isEmpty)
