@@ -3,12 +3,22 @@ import TemperEnvironments
 import Testing
 
 @Suite struct SuitePromptFileTests {
-    /// Suites in a benchmark's own words test their prompts themselves.
-    @Test("Every question suite has a prompt for each of its methods, whose replies the parser reads")
+    /// The words of the suites that have a benchmark's own.
+    private static let formats: [String: TurnFormat] = [
+        "db": .database, "pocket/database": .database, "os": .operatingSystem, "pocket/terminal": .operatingSystem,
+        "kg": .knowledgeGraph, "pocket/knowledge-graph": .knowledgeGraph, "alfworld": .household,
+        "pocket/household": .household, "webshop": .shop, "pocket/shop": .shop, "mind2web": .web, "pocket/web": .web,
+    ]
+    /// How a demonstration ends in each format.
+    private static let endings: [TurnFormat: Set<String>] = [
+        .react: ["finish"], .database: ["answer"], .operatingSystem: ["answer", "finish"], .knowledgeGraph: ["answer"],
+        .household: ["act"], .shop: ["click"], .web: ["choose"],
+    ]
+
+    @Test("Every suite has a prompt for each of its methods, whose replies the parser reads")
     func shippedPrompts() throws {
-        let suites = SuiteRegistry.all.filter { $0.methods.contains(.io) }
-        #expect(suites.count >= 8)
-        for suite in suites {
+        for suite in SuiteRegistry.all {
+            let format = Self.formats[suite.id, default: .react]
             for method in suite.methods {
                 let prompt = try suite.prompt(for: method)
                 #expect(!prompt.demonstrations.isEmpty)
@@ -16,9 +26,12 @@ import Testing
                     #expect(demonstration.first?.role == .user && demonstration.last?.role == .assistant)
                     for (left, right) in zip(demonstration, demonstration.dropFirst()) { #expect(left.role != right.role) }
                     #expect(demonstration.flatMap(\.spans).allSatisfy { $0.author == .demonstration })
-                    let readings = demonstration.filter { $0.role == .assistant }.map { TurnText.read($0.text, method: method) }
-                    #expect(readings.allSatisfy { $0.diagnosis == nil })
-                    #expect(readings.last?.action?.name == "finish")
+                    let readings = demonstration.filter { $0.role == .assistant }.map {
+                        TurnText.read($0.text, method: method, format: format)
+                    }
+                    #expect(readings.allSatisfy { $0.diagnosis == nil }, "\(suite.id), \(method)")
+                    let ending = try #require(readings.last?.action?.name, "\(suite.id), \(method)")
+                    #expect(Self.endings[format]?.contains(ending) == true, "\(suite.id), \(method): \(ending)")
                 }
             }
         }

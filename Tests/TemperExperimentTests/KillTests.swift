@@ -74,7 +74,6 @@ struct KillTests {
             let moments: [(Stage, Range<Int>)] = [
                 (.collect, 5..<(tasks - 50)), (.curate, 1..<2), (.train, 10..<60), (.train, 70..<130), (.evaluate, 2..<60),
             ]
-            var hit: Set<Stage> = []
             for (number, (stage, range)) in moments.enumerated() {
                 let moment = range.lowerBound + random.index(below: range.count)
                 let files = scratch.appendingPathComponent("files-\(number)")
@@ -88,11 +87,9 @@ struct KillTests {
                 let met = Stage.allCases.first { manifest.stages[$0.rawValue]?.status == .running }
                 print("kill \(number + 1): aimed at \(stage) \(moment), met \(met.map { "\($0)" } ?? "none")")
                 #expect(result.wasKilled, "seed \(seed): the run ended before it was killed in \(stage)")
-                if let met { hit.insert(met) }
+                #expect(met == stage || stage == .curate, "seed \(seed)")
                 if number == 3 { #expect(result.errors.contains("training goes on after step"), "\(result.errors)") }
             }
-            // On a busy machine a kill can come a moment late and meet the next stage.
-            #expect(hit.isSuperset(of: [.train]) && hit.count >= 2, "seed \(seed): met \(hit)")
             let last = try await CommandLineTool.run(command("killed"), in: scratch)
             #expect(last.status == 0, "\(last.errors)")
             let outputs = try (Outputs(run), Outputs(scratch.appendingPathComponent("whole")))
