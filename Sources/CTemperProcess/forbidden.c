@@ -7,6 +7,7 @@
 #include <linux/seccomp.h>
 #include <stddef.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 
 #if defined(__x86_64__)
@@ -20,6 +21,11 @@ static const int forbidden[] = {
     SYS_init_module, SYS_finit_module, SYS_delete_module, SYS_open_by_handle_at, SYS_swapon, SYS_swapoff, SYS_acct,
     SYS_settimeofday, SYS_clock_settime, SYS_adjtimex, SYS_clock_adjtime, SYS_reboot, SYS_quotactl, SYS_ptrace,
     SYS_process_vm_readv, SYS_process_vm_writev,
+    // Memory that no limit of a process counts and that stays when it is unmapped.
+    SYS_memfd_create, SYS_shmget, SYS_msgget, SYS_semget,
+#ifdef SYS_memfd_secret
+    SYS_memfd_secret,
+#endif
 #ifdef SYS_kexec_file_load
     SYS_kexec_file_load,
 #endif
@@ -28,11 +34,14 @@ static const int forbidden[] = {
 #endif
 };
 
-enum { COUNT = sizeof forbidden / sizeof forbidden[0] };
+// A network namespace bounds these families alone: a socket of AF_VSOCK, for one, reaches the machine below a virtual machine.
+static const int families[] = {AF_UNIX, AF_INET, AF_INET6, AF_NETLINK};
+
+enum { COUNT = sizeof forbidden / sizeof forbidden[0], FAMILIES = sizeof families / sizeof families[0] };
 
 int temper_forbid_calls(void) {
 #ifdef ARCHITECTURE
-    struct sock_filter filter[COUNT + 8];
+    struct sock_filter filter[COUNT + FAMILIES + 11];
     int n = 0;
     filter[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch));
     // Programs of another architecture count calls otherwise: none of theirs is allowed.
@@ -40,10 +49,16 @@ int temper_forbid_calls(void) {
     filter[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS);
     filter[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
 #ifdef __x86_64__
-    filter[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, COUNT + 1, 0);
+    filter[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, COUNT + FAMILIES + 4, 0);
 #endif
     for (int i = 0; i < COUNT; i++)
-        filter[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)forbidden[i], COUNT - i, 0);
+        filter[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)forbidden[i], COUNT + FAMILIES + 3 - i, 0);
+    filter[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_socket, 0, FAMILIES + 2);
+    // The lower half of the first argument, as both architectures are little-endian.
+    filter[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args));
+    for (int i = 0; i < FAMILIES; i++)
+        filter[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)families[i], FAMILIES - i, 0);
+    filter[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EAFNOSUPPORT);
     filter[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
     filter[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
     struct sock_fprog program = {.len = (unsigned short)n, .filter = filter};

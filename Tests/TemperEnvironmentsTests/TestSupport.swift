@@ -1,6 +1,7 @@
 import Foundation
 import TemperCore
 import TemperEnvironments
+import Testing
 
 /// Reads a file of the folder `Golden` beside the tests.
 func golden<Value: Decodable>(_ name: String, as type: Value.Type, file: String = #filePath) throws -> Value {
@@ -50,6 +51,25 @@ func play(
     let score = try await environment.score()
     await environment.close()
     return Played(opening: opening, turns: turns, score: score)
+}
+
+/// An expert writes the same again with the same seed, goes on alike after a stop anywhere, and writes otherwise with another seed
+/// on more than so many of the tasks.
+func expectSameAgain(
+    _ suite: any Suite, _ tasks: [AgentTask], moreThan least: Int, sourceLocation: SourceLocation = #_sourceLocation
+) async throws {
+    let expert = try scripted(suite, "expert")
+    var differs = 0
+    for task in tasks {
+        let whole = try await play(suite, expert, task, seed: 3)
+        #expect(try await play(suite, expert, task, seed: 3).turns == whole.turns, sourceLocation: sourceLocation)
+        for count in 0..<whole.turns.count {
+            let resumed = try await play(suite, expert, task, seed: 3, resuming: Array(whole.turns.prefix(count)))
+            #expect(resumed.turns == whole.turns, sourceLocation: sourceLocation)
+        }
+        if try await play(suite, expert, task, seed: 4).turns != whole.turns { differs += 1 }
+    }
+    #expect(differs > least, sourceLocation: sourceLocation)
 }
 
 /// A scripted policy that must be there.

@@ -98,24 +98,35 @@ public struct DatabaseEnvironment: Environment {
             return TableHash.of(rows) == hash
         case .sameTables:
             guard case .tables(let tables) = goal.source else { return false }
-            let reference = try await connect()
-            let isSame: Bool
-            do {
+            return try await withFreshDatabase { reference in
                 _ = try await rows(of: goal.reference, in: reference)
-                isSame = try await self.isSame(tables, as: reference)
-            } catch {
-                await reference.close()
-                throw error
+                return try await isSame(tables, as: reference)
             }
-            await reference.close()
-            return isSame
         case .sameRows:
             guard let statement else { return false }
-            let wanted = try await rows(of: goal.reference, in: openConnection())
+            let wanted = try await referenceRows()
             guard case .rows(let given, true) = try await openConnection().run(statement, limit: .comparison) else {
                 return false
             }
             return Self.set(given) == Self.set(wanted)
+        }
+    }
+
+    /// What the reference statement returns from the data as it was given: what a policy has changed does not count.
+    private func referenceRows() async throws -> [[PythonValue]] {
+        guard case .tables = goal.source else { return try await rows(of: goal.reference, in: openConnection()) }
+        return try await withFreshDatabase { try await rows(of: goal.reference, in: $0) }
+    }
+
+    private func withFreshDatabase<Value>(_ body: (any DatabaseConnection) async throws -> Value) async throws -> Value {
+        let fresh = try await connect()
+        do {
+            let value = try await body(fresh)
+            await fresh.close()
+            return value
+        } catch {
+            await fresh.close()
+            throw error
         }
     }
 

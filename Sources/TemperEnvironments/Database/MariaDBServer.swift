@@ -131,8 +131,9 @@ final class MariaDBServer: Sendable {
                 "--socket=\(folder)/socket", "--pid-file=\(folder)/pid", "--tmpdir=\(folder)/tmp",
                 "--secure-file-priv=\(folder)/files",
             ]
-        // 512 MiB, in units of 512 bytes: no file of the server grows beyond it.
-        let limited = "ulimit -f 1048576\n" + script
+        // 512 MiB, in units of 512 bytes: no file of the server grows beyond it. 4 GiB of memory: a statement may lift the limits of
+        // its own session (SET STATEMENT … FOR), but not that of the process.
+        let limited = "ulimit -f 1048576\nulimit -v 4194304\n" + script
         let environment = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/bin", "LC_ALL": "C", "HOME": folder]
         let process = try ChildProcess(
             ["/bin/sh", "-c", limited, "temper-mariadb", folder, quoted] + command, environment: environment, errors: .dropped)

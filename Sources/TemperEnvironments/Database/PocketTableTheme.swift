@@ -21,50 +21,35 @@ struct PocketTableTheme: Sendable {
     var key: Column
     var others: [Column]
 
+    private init(_ tables: [String], key: (String, Content), _ others: (String, Content)...) {
+        self.tables = tables
+        self.key = Column(name: key.0, content: key.1)
+        self.others = others.map { Column(name: $0.0, content: $0.1) }
+    }
+
     static let all = [
         PocketTableTheme(
-            tables: ["people", "staff", "members"], key: Column(name: "name", content: .person),
-            others: [
-                Column(name: "city", content: .place), Column(name: "job", content: .word(PocketPopulation.professions)),
-                Column(name: "age", content: .number(18...79)), Column(name: "pay", content: .number(200...990)),
-            ]),
+            ["people", "staff", "members"], key: ("name", .person),
+            ("city", .place), ("job", .word(PocketPopulation.professions)), ("age", .number(18...79)), ("pay", .number(200...990))
+        ),
         PocketTableTheme(
-            tables: ["films", "movies", "shows"], key: Column(name: "title", content: .title),
-            others: [
-                Column(name: "director", content: .person), Column(name: "genre", content: .word(genres)),
-                Column(name: "year", content: .number(1950...2019)), Column(name: "length", content: .number(61...189)),
-            ]),
+            ["films", "movies", "shows"], key: ("title", .title),
+            ("director", .person), ("genre", .word(genres)), ("year", .number(1950...2019)), ("length", .number(61...189))),
         PocketTableTheme(
-            tables: ["books", "novels", "library"], key: Column(name: "title", content: .title),
-            others: [
-                Column(name: "author", content: .person), Column(name: "topic", content: .word(genres)),
-                Column(name: "pages", content: .number(80...799)), Column(name: "price", content: .number(4...59)),
-            ]),
+            ["books", "novels", "library"], key: ("title", .title),
+            ("author", .person), ("topic", .word(genres)), ("pages", .number(80...799)), ("price", .number(4...59))),
         PocketTableTheme(
-            tables: ["companies", "firms", "shops"],
-            key: Column(name: "name", content: .organisation(["Foods", "Tools", "Bank", "Labs"])),
-            others: [
-                Column(name: "city", content: .place), Column(name: "owner", content: .person),
-                Column(name: "workers", content: .number(12...980)), Column(name: "year", content: .number(1900...2019)),
-            ]),
+            ["companies", "firms", "shops"], key: ("name", .organisation(["Foods", "Tools", "Bank", "Labs"])),
+            ("city", .place), ("owner", .person), ("workers", .number(12...980)), ("year", .number(1900...2019))),
         PocketTableTheme(
-            tables: ["players", "runners", "riders"], key: Column(name: "name", content: .person),
-            others: [
-                Column(name: "team", content: .place), Column(name: "colour", content: .word(colours)),
-                Column(name: "score", content: .number(1...99)), Column(name: "age", content: .number(16...45)),
-            ]),
+            ["players", "runners", "riders"], key: ("name", .person),
+            ("team", .place), ("colour", .word(colours)), ("score", .number(1...99)), ("age", .number(16...45))),
         PocketTableTheme(
-            tables: ["towns", "places", "stops"], key: Column(name: "town", content: .place),
-            others: [
-                Column(name: "mayor", content: .person), Column(name: "colour", content: .word(colours)),
-                Column(name: "schools", content: .number(1...60)), Column(name: "year", content: .number(1200...1899)),
-            ]),
+            ["towns", "places", "stops"], key: ("town", .place),
+            ("mayor", .person), ("colour", .word(colours)), ("schools", .number(1...60)), ("year", .number(1200...1899))),
         PocketTableTheme(
-            tables: ["guests", "visitors", "bookings"], key: Column(name: "name", content: .person),
-            others: [
-                Column(name: "city", content: .place), Column(name: "day", content: .word(days)),
-                Column(name: "room", content: .number(1...99)), Column(name: "nights", content: .number(1...21)),
-            ]),
+            ["guests", "visitors", "bookings"], key: ("name", .person),
+            ("city", .place), ("day", .word(days)), ("room", .number(1...99)), ("nights", .number(1...21))),
     ]
 
     private static let genres = ["comedy", "drama", "mystery", "satire", "romance", "crime"]

@@ -20,19 +20,21 @@ final class SQLiteDatabase: DatabaseConnection {
         var expansions = 100_000.0
 
         /// For files of a data set, whose tables are larger.
-        static let file = Limits(time: .seconds(30), temporary: 1 << 30, length: 1_000_000)
+        static let file = Limits(time: .seconds(30), temporary: 1 << 30, length: 200_000)
     }
 
     private var database: OpaquePointer?
     private let limits: Limits
     private let temporaryFiles: TemporaryFileLimit
     private let watch = StatementWatch()
+    private let functions: GuardedFunctions
 
     /// A new database that holds the tables.
     ///
     /// - Throws: ``TemperError`` with code `data` when the tables cannot be created, `unavailable` when the disk refuses.
     init(tables: [DatabaseTable], limits: Limits = Limits()) throws {
         self.limits = limits
+        functions = GuardedFunctions(watch: watch, length: limits.length)
         temporaryFiles = try Self.limit(limits)
         let path = try Self.privateFile()
         defer { unlink(path) }
@@ -58,6 +60,7 @@ final class SQLiteDatabase: DatabaseConnection {
     /// - Throws: ``TemperError`` with code `data` when it is no SQLite database.
     init(readingFrom path: String, limits: Limits = .file) throws {
         self.limits = limits
+        functions = GuardedFunctions(watch: watch, length: limits.length)
         temporaryFiles = try Self.limit(limits)
         // Immutable: no lock file and no journal appears beside a data set's file.
         let name = path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path
@@ -82,7 +85,8 @@ final class SQLiteDatabase: DatabaseConnection {
 
     func run(_ statement: String, limit: ResultLimit) async throws -> StatementResult { try execute(statement, limit: limit) }
 
-    /// Carries out one statement of a policy; never longer than the time limit and one instruction of SQLite.
+    /// Carries out one statement of a policy; longer than the time limit only by the call of one function, or by preparing it
+    /// (about two seconds at the most).
     func execute(_ statement: String, limit: ResultLimit) throws -> StatementResult {
         guard database != nil else { throw TemperError(.internal, "the database is closed", boundary: .environment) }
         guard !statement.utf8.contains(0) else { return .refused("the query contains a null character") }
@@ -158,6 +162,7 @@ final class SQLiteDatabase: DatabaseConnection {
         try trusted("PRAGMA trusted_schema = OFF")
         SQLiteRules.limit(database, length: limits.length)
         watch.install(on: database)
+        functions.install(on: database)
         sqlite3_set_authorizer(database, SQLiteRules.authorizer, nil)
     }
 

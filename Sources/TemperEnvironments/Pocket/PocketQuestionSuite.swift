@@ -11,26 +11,17 @@ public struct PocketSettings: Sendable {
 
 /// Questions about generated worlds, on the environment, search tool and metrics of the real question suites. A suite says what it
 /// asks and how its expert speaks; the rest is common.
-public protocol PocketQuestionSuite: Suite {
+public protocol PocketQuestionSuite: QuestionSuite {
     var settings: PocketSettings { get set }
-    /// The suite whose prompts are shown; a twin shows those of the real suite.
-    var promptSuite: String { get }
     /// The questions of one world, some of them of held-out shapes if asked for.
     func drafts(of world: PocketWorld, withHeldOut: Bool) -> [PocketDraft]
-    func metric(of task: AgentTask) -> AnswerMetric
     var expert: PocketExpert { get }
-    /// An answer without reading.
-    func guess(_ task: AgentTask, _ random: inout RandomSource) -> String
 }
 
 extension PocketQuestionSuite {
     public var splits: [String] { PocketSplit.allCases.map(\.rawValue) }
-    public var methods: [Method] { [.react, .cot, .io, .act, .reflexion, .rewoo, .tools] }
-    public var defaultMethod: Method { .react }
     public var maximumTurns: Int { 14 }
-    public var primaryMetric: String { "exact_match" }
     public var scriptedPolicyNames: [String] { ["expert", "random", "search-once"] }
-    public var promptSuite: String { id }
 
     public func configured(with options: SuiteOptions) throws -> any Suite {
         var suite = self
@@ -65,17 +56,9 @@ extension PocketQuestionSuite {
             shownSentences: PocketHotpotQASuite.shownSentences)
     }
 
-    public func prompt(for method: Method) throws -> SuitePrompt { try SuitePromptFile.load(suite: promptSuite, method: method) }
-
-    public func score(answer: String?, for task: AgentTask) -> Score? { metric(of: task).answerScore(answer, task) }
-
     public func scriptedPolicy(named name: String) -> (any LanguageModel)? {
-        switch name {
-        case "expert": settings.imperfect > 0 ? PocketMistakes.expert(expert, share: settings.imperfect, metric: metric) : expert
-        case "random": RandomPolicy { guess($0, &$1) }
-        case "search-once": SearchOncePolicy { metric(of: $0) }
-        default: nil
-        }
+        guard name == "expert" else { return commonPolicy(named: name) }
+        return settings.imperfect > 0 ? PocketMistakes.expert(expert, share: settings.imperfect, metric: metric) : expert
     }
 
     private func task(_ draft: PocketDraft, _ split: PocketSplit, world: Int, index: Int) -> AgentTask {

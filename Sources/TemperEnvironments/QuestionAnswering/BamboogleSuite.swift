@@ -5,17 +5,12 @@ public import TemperCore
 ///
 /// Its questions are no part of the data folder's usual content: `suites.bamboogle.questions` names a file of questions and
 /// answers (CSV with the header `Question,Answer`, JSON or JSON lines), else `bamboogle/test.csv` of the data folder is taken.
-public struct BamboogleSuite: Suite {
+public struct BamboogleSuite: PublishedQuestionSuite {
     public let id = "bamboogle"
     public let summary = "two-hop questions with search (Bamboogle; needs suites.bamboogle.questions=FILE)"
     public let splits = ["test"]
-    public let methods: [Method] = [.react, .cot, .io, .act, .reflexion, .rewoo, .tools]
-    public let defaultMethod = Method.react
-    public let maximumTurns = 11
-    public let primaryMetric = "exact_match"
     public let chanceLevel = 0.0
-    public let scriptedPolicyNames = ["gold", "random", "search-once"]
-    private var settings = SearchSettings()
+    public var settings = SearchSettings()
     private var questions: String?
 
     static let fileName = "bamboogle/test.csv"
@@ -61,22 +56,6 @@ public struct BamboogleSuite: Suite {
         }
     }
 
-    public func makeEnvironment(for task: AgentTask) throws -> any Environment {
-        try settings.environment(for: task, metric: .exactMatch, standard: HotpotQAData.sharedIndex)
-    }
-
-    public func prompt(for method: Method) throws -> SuitePrompt { try SuitePromptFile.load(suite: id, method: method) }
-
-    public func score(answer: String?, for task: AgentTask) -> Score? {
-        AnswerMetric.exactMatch.answerScore(answer, task)
-    }
-
-    public func scriptedPolicy(named name: String) -> (any LanguageModel)? {
-        switch name {
-        case "gold": GoldAnswerPolicy()
-        case "random": RandomPolicy(guess: RandomPolicy.spanOrYesNo)
-        case "search-once": SearchOncePolicy()
-        default: nil
-        }
-    }
+    public func metric(of task: AgentTask) -> AnswerMetric { .exactMatch }
+    public func guess(_ task: AgentTask, _ random: inout RandomSource) -> String { RandomPolicy.spanOrYesNo(task, &random) }
 }

@@ -1,26 +1,14 @@
 public import TemperCore
 
 /// HotpotQA (Yang et al. 2018) with a search tool: multi-hop questions over Wikipedia.
-public struct HotpotQASuite: Suite {
+public struct HotpotQASuite: PublishedQuestionSuite {
     public let id = "hotpotqa"
     public let summary = "multi-hop questions over Wikipedia paragraphs with search (HotpotQA; dev-500 is FireAct's subset)"
     public let splits = ["easy", "medium", "test", "dev", "dev-500"]
-    public let methods: [Method] = [.react, .cot, .io, .act, .reflexion, .rewoo, .tools]
-    public let defaultMethod = Method.react
-    public let maximumTurns = 11
-    public let primaryMetric = "exact_match"
     public let chanceLevel = 0.0
-    public let scriptedPolicyNames = ["gold", "random", "search-once"]
-    private var settings = SearchSettings()
+    public var settings = SearchSettings()
 
     public init() {}
-
-    public func configured(with options: SuiteOptions) throws -> any Suite {
-        var suite = self
-        suite.settings = try SearchSettings(options)
-        try options.finish()
-        return suite
-    }
 
     public func tasks(split: String, limit: Int?) throws -> [AgentTask] {
         let tasks: [AgentTask]
@@ -55,26 +43,12 @@ public struct HotpotQASuite: Suite {
         return settings.chosen(tasks, limit: nil)
     }
 
-    /// A task with paragraphs searches these; any other searches FireAct's recorded results, or all paragraphs at hand.
-    public func makeEnvironment(for task: AgentTask) throws -> any Environment {
-        try settings.environment(for: task, metric: .exactMatch) {
-            guard let paragraphs = task.payload["paragraphs"] else { return try HotpotQAData.sharedIndex() }
-            return try SearchIndex(HotpotQAData.pages(paragraphs, task: task.id))
-        }
+    /// A task's own paragraphs; for a task without, FireAct's recorded results or all paragraphs at hand.
+    public func standardSearch(for task: AgentTask) throws -> any SearchBackend {
+        guard let paragraphs = task.payload["paragraphs"] else { return try HotpotQAData.sharedIndex() }
+        return try SearchIndex(HotpotQAData.pages(paragraphs, task: task.id))
     }
 
-    public func prompt(for method: Method) throws -> SuitePrompt { try SuitePromptFile.load(suite: id, method: method) }
-
-    public func score(answer: String?, for task: AgentTask) -> Score? {
-        AnswerMetric.exactMatch.answerScore(answer, task)
-    }
-
-    public func scriptedPolicy(named name: String) -> (any LanguageModel)? {
-        switch name {
-        case "gold": GoldAnswerPolicy()
-        case "random": RandomPolicy(guess: RandomPolicy.spanOrYesNo)
-        case "search-once": SearchOncePolicy()
-        default: nil
-        }
-    }
+    public func metric(of task: AgentTask) -> AnswerMetric { .exactMatch }
+    public func guess(_ task: AgentTask, _ random: inout RandomSource) -> String { RandomPolicy.spanOrYesNo(task, &random) }
 }

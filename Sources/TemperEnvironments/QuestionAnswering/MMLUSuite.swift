@@ -2,26 +2,14 @@ import Foundation
 public import TemperCore
 
 /// MMLU (Hendrycks et al. 2021): questions with four options from 57 subjects, with a search tool as in FireAct.
-public struct MMLUSuite: Suite {
+public struct MMLUSuite: PublishedQuestionSuite {
     public let id = "mmlu"
     public let summary = "questions with four options from the subjects at hand, with search in react (MMLU)"
     public let splits = ["test", "val", "dev"]
-    public let methods: [Method] = [.react, .cot, .io, .act, .reflexion, .rewoo, .tools]
-    public let defaultMethod = Method.react
-    public let maximumTurns = 11
-    public let primaryMetric = "exact_match"
     public let chanceLevel = 0.25
-    public let scriptedPolicyNames = ["gold", "random", "search-once"]
-    private var settings = SearchSettings()
+    public var settings = SearchSettings()
 
     public init() {}
-
-    public func configured(with options: SuiteOptions) throws -> any Suite {
-        var suite = self
-        suite.settings = try SearchSettings(options)
-        try options.finish()
-        return suite
-    }
 
     /// The tables `mmlu/<split>/<subject>_<split>.csv`. Ids start with the number of the question in its subject, so that the
     /// first tasks come from all subjects alike (`test-0003-econometrics`).
@@ -65,35 +53,11 @@ public struct MMLUSuite: Suite {
         return try QuestionFile.choices(table, named: file.path)
     }
 
-    public func makeEnvironment(for task: AgentTask) throws -> any Environment {
-        try settings.environment(for: task, metric: .choice(task.options), standard: HotpotQAData.sharedIndex)
-    }
-
-    public func prompt(for method: Method) throws -> SuitePrompt { try SuitePromptFile.load(suite: id, method: method) }
-
-    public func score(answer: String?, for task: AgentTask) -> Score? {
-        AnswerMetric.choice(task.options).answerScore(answer, task)
-    }
-
-    public func scriptedPolicy(named name: String) -> (any LanguageModel)? {
-        switch name {
-        case "gold": GoldAnswerPolicy()
-        case "random": RandomPolicy { _, random in random.pick(AnswerMetric.letters) }
-        case "search-once": SearchOncePolicy { .choice($0.options) }
-        default: nil
-        }
-    }
+    public func metric(of task: AgentTask) -> AnswerMetric { .choice(task.options) }
+    public func guess(_ task: AgentTask, _ random: inout RandomSource) -> String { random.pick(AnswerMetric.letters) }
 }
 
 extension AgentTask {
     /// The texts of the options of a question that has them.
     var options: [String] { payload["options"]?.array?.compactMap(\.string) ?? [] }
-}
-
-extension AnswerMetric {
-    /// The score of a bare answer; nil under faults, whose share only a replay tells.
-    func answerScore(_ answer: String?, _ task: AgentTask) -> Score? {
-        guard SearchFaults(of: task).isOff else { return nil }
-        return score(answer, task.payload["answer"]?.string ?? "")
-    }
 }

@@ -136,19 +136,23 @@ final class Sandbox: Sendable {
             return ended(.shellEnded)
         }
         let pattern = Array("\n\(mark) ".utf8)
+        var searched = 0
         while true {
-            let searched = max(0, output.count - pattern.count)
             guard let bytes = try await shell.readSome(deadline: deadline) else {
                 return ended(ContinuousClock.now >= deadline ? .timedOut : .shellEnded)
             }
             output += bytes
             if let range = output[searched...].firstRange(of: pattern) {
                 let rest = output[range.upperBound...]
-                guard let end = rest.firstIndex(of: UInt8(ascii: "\n")) else { continue }
+                guard let end = rest.firstIndex(of: UInt8(ascii: "\n")) else {
+                    searched = range.lowerBound
+                    continue
+                }
                 let status = Int32(String(decoding: rest[..<end], as: UTF8.self))
                 return Command(output: Self.text(output[..<range.lowerBound]), status: status, ending: .completed)
             }
             if output.count > options.limits.output { return ended(.flooded) }
+            searched = max(0, output.count - pattern.count)
         }
     }
 

@@ -41,5 +41,7 @@ enum SandboxPlans {
 
     private static let environment = [
         "--clearenv", "--setenv", "HOME", "/root", "--setenv", "USER", "root", "--setenv", "TERM", "dumb",
+        // Python takes no code from the home folder, which a policy writes to, and so none into a check.
+        "--setenv", "PYTHONNOUSERSITE", "1",
     ]
 }

@@ -4,14 +4,14 @@ import TemperCore
 struct PocketShopBuilder {
     private(set) var products: [ShopProduct?]
     private(set) var groups: [PocketShopGroup] = []
-    private let split: PocketShopSplit
+    private let split: PocketSplit
     private var random: RandomSource
     private var brands: [String] = []
     private var asins: [String] = []
     /// Places still free, in random order, so that equal search results come in random order.
     private var free: [Int]
 
-    init(split: PocketShopSplit, brands count: Int, size: Int) {
+    init(split: PocketSplit, brands count: Int, size: Int) {
         self.split = split
         products = Array(repeating: nil, count: size)
         random = RandomSource(seed: 1, "pocket-shop", split.rawValue)

@@ -39,10 +39,10 @@ final class PocketShopCatalogue: Sendable {
     let catalogue: ShopCatalogue
     let groups: [PocketShopGroup]
 
-    private static let built = Mutex<[PocketShopSplit: PocketShopCatalogue]>([:])
+    private static let built = Mutex<[PocketSplit: PocketShopCatalogue]>([:])
 
     /// Built at the first call, then shared by the whole process.
-    static func shared(_ split: PocketShopSplit) -> PocketShopCatalogue {
+    static func shared(_ split: PocketSplit) -> PocketShopCatalogue {
         // Held while building: others that want the same catalogue wait for it.
         built.withLock { known in
             if let catalogue = known[split] { return catalogue }
@@ -52,7 +52,7 @@ final class PocketShopCatalogue: Sendable {
         }
     }
 
-    init(_ split: PocketShopSplit) {
+    init(_ split: PocketSplit) {
         var builder = PocketShopBuilder(split: split, brands: Self.brands, size: Self.size)
         for kind in PocketShopWords.kinds {
             for adjective in PocketShopWords.adjectives { builder.addGroup(kind, adjective) }

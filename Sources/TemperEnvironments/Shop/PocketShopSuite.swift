@@ -7,7 +7,7 @@ public struct PocketShopSuite: Suite {
 
     public let id = Self.identifier
     public let summary = "buy what an instruction asks for among 10,000 generated products (unseen products and wordings in test)"
-    public let splits = PocketShopSplit.allCases.map(\.rawValue)
+    public let splits = PocketSplit.allCases.map(\.rawValue)
     public let methods: [Method] = [.react]
     public let defaultMethod = Method.react
     public let maximumTurns = 10
@@ -30,7 +30,7 @@ public struct PocketShopSuite: Suite {
     /// The first `limit` tasks; without a limit 10,000 of train (there are as many as are asked for), 250 of validation, 500 of
     /// test.
     public func tasks(split: String, limit: Int?) throws -> [AgentTask] {
-        let kind = try PocketShopSplit(named: split)
+        let kind = try PocketSplit(named: split, of: id)
         let tasks = Self.shared(kind)
         return (0..<max(0, min(limit ?? kind.size, kind.maximum))).map(tasks.task)
     }
@@ -54,14 +54,14 @@ public struct PocketShopSuite: Suite {
     }
 
     @Sendable static func shop(for task: AgentTask) throws -> ShopEnvironment {
-        let split = try PocketShopSplit(named: task.split)
+        let split = try PocketSplit(named: task.split, of: identifier)
         return ShopEnvironment(
             goal: try ShopGoal(task), catalogue: PocketShopCatalogue.shared(split).catalogue, style: .short)
     }
 
-    private static let tasks = Mutex<[PocketShopSplit: PocketShopTasks]>([:])
+    private static let tasks = Mutex<[PocketSplit: PocketShopTasks]>([:])
 
-    private static func shared(_ split: PocketShopSplit) -> PocketShopTasks {
+    private static func shared(_ split: PocketSplit) -> PocketShopTasks {
         tasks.withLock { known in
             if let tasks = known[split] { return tasks }
             let tasks = PocketShopTasks(split)

@@ -10,7 +10,7 @@ struct PocketShopTasks: Sendable {
         var limit: Int
     }
 
-    private let split: PocketShopSplit
+    private let split: PocketSplit
     private let shop: PocketShopCatalogue
     private let drafts: [PocketShopChallenge: [Draft]]
 
@@ -20,12 +20,12 @@ struct PocketShopTasks: Sendable {
         .features, .option, .price, .attribute, .price, .nextPage, .option, .features, .attribute, .price,
     ]
 
-    init(_ split: PocketShopSplit) {
+    init(_ split: PocketSplit) {
         self.split = split
         shop = PocketShopCatalogue.shared(split)
         var drafts: [PocketShopChallenge: [Draft]] = [:]
         for (index, group) in shop.groups.enumerated()
-        where PocketShopSplit.asking(for: group.adjective, group.kind.name) == split {
+        where PocketSplit.asking(for: group.adjective, group.kind.name) == split {
             let product = shop.catalogue.products[group.target]
             for colour in product.options[0].values.indices {
                 for size in 0..<max(1, group.kind.sizes.count) {

@@ -30,7 +30,7 @@ enum PocketShopWordings {
         }
     }
 
-    static func instructions(_ split: PocketShopSplit) -> Instructions {
+    static func instructions(_ split: PocketSplit) -> Instructions {
         switch split {
         case .train: train
         case .validation: validation
@@ -38,7 +38,7 @@ enum PocketShopWordings {
         }
     }
 
-    static func about(_ split: PocketShopSplit) -> About {
+    static func about(_ split: PocketSplit) -> About {
         switch split {
         case .train: aboutTrain
         case .validation: aboutValidation

@@ -43,6 +43,25 @@ import Testing
         await environment.close()
     }
 
+    @Test("Rows are compared with what the reference returns from the tables as they were given")
+    func changedTables() async throws {
+        let goal = DatabaseGoal(
+            kind: .select, source: .tables([SQLiteEscapeTests.table]), check: .sameRows,
+            reference: "SELECT name FROM staff WHERE age > 30")
+        func reward(_ statements: String...) async throws -> Double {
+            var environment = DatabaseEnvironment(goal: goal) { try SQLiteDatabase(tables: [SQLiteEscapeTests.table]) }
+            _ = try await environment.reset()
+            for statement in statements { _ = try await environment.step(Action("sql", statement)) }
+            let reward = try await environment.score().reward
+            await environment.close()
+            return reward
+        }
+        #expect(try await reward("SELECT name FROM staff WHERE age = 31") == 1)
+        #expect(try await reward("SELECT name FROM staff") == 0)
+        #expect(try await reward("DELETE FROM staff", "SELECT name FROM staff") == 0)
+        #expect(try await reward("UPDATE staff SET age = 40", "SELECT name FROM staff") == 0)
+    }
+
     @Test("Observations are cut at 800 characters, and a result of a million rows is not read to its end")
     func cut() async throws {
         let database = try SQLiteDatabase(tables: [SQLiteEscapeTests.table])

@@ -27,7 +27,7 @@ struct MariaDBEscapeTests {
         Attempt("new database", "CREATE DATABASE loot", "1044"),
         Attempt("shut the server down", "SHUTDOWN", "1227"),
         Attempt("new user", "CREATE USER eve", "1227"),
-        Attempt("more rights", "GRANT ALL ON *.* TO CURRENT_USER", "1"),
+        Attempt("more rights", "GRANT ALL ON *.* TO CURRENT_USER", "1045"),
         Attempt("another role", "SET ROLE root", "1959"),
         Attempt("the administrator's password", "SET PASSWORD FOR 'root'@'localhost' = PASSWORD('x')", "1044"),
         Attempt("global settings", "SET GLOBAL max_connections = 1", "1227"),
@@ -51,14 +51,19 @@ struct MariaDBEscapeTests {
         Attempt("count without end", "\(endless) SELECT COUNT(*) FROM c", "["),
         Attempt(
             "count without any end", "SET STATEMENT max_recursive_iterations = 4000000000 FOR \(endless) SELECT COUNT(*) FROM c",
-            "1"),
+            "1969"),
         Attempt(
             "temporary files without end",
             "SET STATEMENT max_recursive_iterations = 4000000000 FOR \(endless) SELECT COUNT(DISTINCT x, REPEAT(x, 9000)) FROM c",
-            "1"),
+            "1969|1021|1026|1114"),
+        Attempt(
+            "memory beyond the session's share",
+            "SET STATEMENT max_session_mem_used = 9223372036854775807, tmp_memory_table_size = 17179869184, max_heap_table_size ="
+                + " 17179869184, max_recursive_iterations = 4000000000 FOR \(endless) SELECT COUNT(DISTINCT x) FROM c",
+            "1969|1037|1038|1041|took longer"),
         Attempt("long text", "SELECT REPEAT('x', 2000000000)", "[(None,)]"),
         Attempt("lock", "LOCK TABLES staff WRITE", "1044"),
-        Attempt("end the own connection", "KILL CONNECTION_ID()", "1"),
+        Attempt("end the own connection", "KILL CONNECTION_ID()", "1927|1317"),
         Attempt("logs", "PURGE BINARY LOGS BEFORE NOW()", "1227"),
         Attempt("flush", "FLUSH TABLES WITH READ LOCK", "1227"),
         Attempt("other connections", "SELECT COUNT(*) FROM information_schema.processlist WHERE user = 'root'", "[(0,)]"),
@@ -66,8 +71,9 @@ struct MariaDBEscapeTests {
             "names of databases", "SELECT COUNT(*) FROM information_schema.schemata WHERE schema_name LIKE 'episode%'", "[(1,)]"),
     ]
 
-    @Test("Forty-four escape attempts are contained, and the table and the other episode's are untouched")
+    @Test("Escape attempts are contained, and the table and the other episode's are untouched")
     func contained() async throws {
+        print("escape attempts against MariaDB: \(Self.attempts.count)")
         let server = MariaDBServer.shared()
         let secrets = DatabaseTable(name: "secrets", columns: [.init(name: "word")], rows: [["swordfish"]])
         let other = try server.open([secrets], timeLimit: .seconds(5))
@@ -80,13 +86,15 @@ struct MariaDBEscapeTests {
             case .failed(let complaint), .refused(let complaint): answer = complaint
             }
             #expect(ContinuousClock.now - started < .seconds(6), "\(attempt.name)")
-            #expect(
-                answer.hasPrefix(attempt.answer) || answer.contains(attempt.answer) && attempt.answer.count > 4,
-                "\(attempt.name): \(answer)")
+            let isExpected = attempt.answer.split(separator: "|").contains {
+                answer.hasPrefix($0) || answer.contains($0) && $0.count > 4
+            }
+            #expect(isExpected, "\(attempt.name): \(answer)")
             #expect(!answer.contains("swordfish") && !answer.contains("root:"), "\(attempt.name)")
             let rows = try await database.contents(of: SQLiteEscapeTests.table)
             #expect(rows == [[.string("Ann"), .integer(31)], [.string("Bob"), .integer(27)]], "\(attempt.name)")
             #expect(!FileManager.default.fileExists(atPath: Self.target), "\(attempt.name)")
+            #expect(!FileManager.default.fileExists(atPath: "/tmp/\(database.name)"), "\(attempt.name)")
             await database.close()
         }
         #expect(try await other.contents(of: secrets) == [[.string("swordfish")]])
@@ -108,7 +116,12 @@ struct MariaDBEscapeTests {
         print("filling the storage ends with \(answer)")
         if case .rows = answer { Issue.record("the storage has no bound") }
         #expect(answer == .failed("the database is full"))
-        #expect(try await database.run("DROP TABLE big", limit: .observation) == .rows([], isWhole: true))
+        // The stopped statement is still being rolled back for a while.
+        for _ in 0..<10 {
+            answer = try await database.run("DROP TABLE big", limit: .observation)
+            if case .rows = answer { break }
+        }
+        #expect(answer == .rows([], isWhole: true))
         #expect(try await other.contents(of: SQLiteEscapeTests.table)?.count == 2)
         let name = database.name
         #expect(try await database.run("DROP DATABASE \(name)", limit: .observation) == .rows([], isWhole: true))

@@ -127,16 +127,7 @@ import Testing
 
     @Test("The expert writes the same again, another with another seed, and goes on alike after a stop")
     func determinism() async throws {
-        let expert = try scripted(suite, "expert")
-        var differs = 0
-        for task in try suite.tasks(split: "test", limit: 24) {
-            let whole = try await play(suite, expert, task, seed: 3)
-            #expect(try await play(suite, expert, task, seed: 3).turns == whole.turns)
-            let resumed = try await play(suite, expert, task, seed: 3, resuming: Array(whole.turns.prefix(whole.turns.count / 2)))
-            #expect(resumed.turns == whole.turns)
-            if try await play(suite, expert, task, seed: 4).turns != whole.turns { differs += 1 }
-        }
-        #expect(differs > 20)
+        try await expectSameAgain(suite, suite.tasks(split: "test", limit: 24), moreThan: 20)
     }
 
     @Test("A useless turn anywhere does not stop the expert")

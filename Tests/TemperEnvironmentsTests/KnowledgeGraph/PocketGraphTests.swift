@@ -133,18 +133,7 @@ import Testing
 
     @Test("The expert writes the same again, another with another seed, and goes on alike after a stop")
     func determinism() async throws {
-        let expert = try scripted(suite, "expert")
-        var differs = 0
-        for task in try suite.tasks(split: "test", limit: 40) {
-            let whole = try await play(suite, expert, task, seed: 3)
-            #expect(try await play(suite, expert, task, seed: 3).turns == whole.turns)
-            for count in 0..<whole.turns.count {
-                let resumed = try await play(suite, expert, task, seed: 3, resuming: Array(whole.turns.prefix(count)))
-                #expect(resumed.turns == whole.turns)
-            }
-            if try await play(suite, expert, task, seed: 4).turns != whole.turns { differs += 1 }
-        }
-        #expect(differs > 35)
+        try await expectSameAgain(suite, suite.tasks(split: "test", limit: 40), moreThan: 35)
     }
 
     @Test("Imperfect experts recover from wrong turns, and end wrong in about a quarter of the episodes that err")

@@ -88,6 +88,7 @@ import Testing
             "echo 'wc() { echo 7; }' > ~/.bashrc; cp ~/.bashrc /etc/profile; cp ~/.bashrc /etc/bash.bashrc; cp ~/.bashrc ~/.bash_profile",
             "export BASH_ENV=~/x; echo 'exit 0' > ~/.x; alias wc='echo 7'", "echo /root/x.so > /etc/ld.so.preload",
             "rm -f /usr/bin/bash /bin/sh", "(while :; do kill -9 -1; pkill -9 wc; done) & (while :; do pkill -9 bash; done) &",
+            "printf '#!/bin/bash\\necho 7\\n' > /usr/sbin/wc; chmod +x /usr/sbin/wc",
             "mkdir -p /usr/lib/python3; echo 'import os; os._exit(0)' > /usr/lib/python3/sitecustomize.py",
         ] {
             #expect(try await play(json, Action("bash", trick), Action("answer", "7")).reward == 0, "\(trick)")

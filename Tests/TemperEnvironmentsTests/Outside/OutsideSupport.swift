@@ -42,7 +42,7 @@ final class PlainShell: ToolShell {
         return ShellResult(code: result.status.code, output: result.text, timedOut: result.timedOut)
     }
 
-    func endCommands() async {}
+    func endCommands() async -> Bool { true }
 
     func close() async { try? FileManager.default.removeItem(atPath: folder) }
 }

@@ -29,7 +29,7 @@ import Testing
                 "id -u; ls /root; cat size", "echo 5 > five; cd /tmp; exit 3", "cat five; pwd", "echo first; sleep 20",
                 "cat \(folder)/suite.yaml",
                 "kill -9 $PPID; sleep 1", "echo still here", "cat < /dev/tcp/1.1.1.1/80",
-                "(while true; do sleep 0.1; date > /root/seven; done) & sleep 0.2",
+                "date > /root/seven; (while true; do sleep 0.1; date > /root/seven; done) & sleep 0.2",
             ]
             let played = try await act(
                 suite, task, [Action("show", evil)] + commands.map { Action("bash", $0) } + [Action("finish", "7")])
@@ -43,8 +43,8 @@ import Testing
             #expect(seen[7] == "still here")
             #expect(seen[8].contains("Network is unreachable"))
             #expect(played.results.last?.isDone == true)
-            // What the last command left running was ended before the check looked, which may see its writes.
-            #expect([0, 1].contains(played.score.reward))
+            // The last command overwrote the file with the year's date, which is not 7; it was ended before the check looked.
+            #expect(played.score.reward == 0)
         }
     }
 
@@ -56,6 +56,8 @@ import Testing
             let half = try await act(suite, task, [Action("bash", "echo 0.5 > made"), Action("finish", "42")])
             #expect(half.score == Score(reward: 0.5, metrics: ["check": 0.5]))
             #expect(try await act(suite, task, [Action("finish", "42")]).score.reward == 0)
+            let bent = "echo 1 > made; cp --remove-destination /bin/true /usr/bin/grep"
+            #expect(try await act(suite, task, [Action("bash", bent), Action("finish", "42")]).score.reward == 0)
         }
     }
 

@@ -56,8 +56,15 @@ import Testing
     }
 
     /// Plays the tasks of a section with policy `gold` and expects full rewards.
-    private func gold(_ title: String, turns: [Int]) async throws {
+    ///
+    /// - Parameter files: what else lies in the suite's folder.
+    private func gold(_ title: String, turns: [Int], files: [String: String] = [:]) async throws {
         try await withFolder { folder in
+            for (name, text) in files {
+                let parent = (name as NSString).deletingLastPathComponent
+                try FileManager.default.createDirectory(atPath: "\(folder)/\(parent)", withIntermediateDirectories: true)
+                try write(text, to: "\(folder)/\(name)")
+            }
             let suite = try suite(title, in: folder)
             let tasks = try suite.tasks(split: "test", limit: nil)
             let played = try await rollOut(suite, tasks, policy: scripted(suite, "gold"), concurrency: 2)
@@ -91,15 +98,42 @@ import Testing
         try await gold("A Python class as an environment", turns: [4])
     }
 
-    @Test func theToolsOfAnMCPServer() async throws {
-        // The example needs the package `mcp`: played where it is installed, and always by Tests/Interop/test_outside.py.
-        let probe = hasPython ? try await ChildProcess.run(["python3", "-c", "from mcp.server import MCPServer"]) : nil
-        if probe?.status == .exited(0) { return try await gold("Tools of an MCP server", turns: [2]) }
-        try await withFolder { folder in
-            let tasks = try suite("Tools of an MCP server", in: folder).tasks(split: "test", limit: nil)
-            #expect(tasks.count == 1)
-        }
+    @Test(.enabled(if: hasPython)) func theToolsOfAnMCPServer() async throws {
+        try await gold("Tools of an MCP server", turns: [2], files: ["mcp/__init__.py": "", "mcp/server.py": Self.standIn])
     }
+
+    /// What the page's server needs of the package `mcp`, found beside it; Tests/Interop/test_outside.py plays it on the real one.
+    private static let standIn = """
+        import inspect, json, sys
+
+        class MCPServer:
+            def __init__(self, name):
+                self.name, self.tools = name, {}
+
+            def tool(self):
+                return lambda function: self.tools.setdefault(function.__name__, function)
+
+            def run(self, transport):
+                for line in sys.stdin:
+                    request = json.loads(line)
+                    if "id" in request:
+                        answer = self.answer(request["method"], request.get("params", {}))
+                        print(json.dumps({"jsonrpc": "2.0", "id": request["id"], "result": answer}), flush=True)
+
+            def answer(self, method, given):
+                if method == "initialize":
+                    information = {"name": self.name, "version": "1"}
+                    return {"protocolVersion": given["protocolVersion"], "capabilities": {"tools": {}}, "serverInfo": information}
+                if method == "tools/list":
+                    return {"tools": [self.describe(function) for function in self.tools.values()]}
+                result = self.tools[given["name"]](**given["arguments"])
+                return {"content": [{"type": "text", "text": str(result)}]}
+
+            def describe(self, function):
+                names = list(inspect.signature(function).parameters)
+                schema = {"type": "object", "properties": {name: {"type": "integer"} for name in names}, "required": names}
+                return {"name": function.__name__, "description": function.__doc__, "inputSchema": schema}
+        """
 
     @Test func aWebToolAndAJudge() async throws {
         setenv("DICTIONARY_KEY", "k", 1)

@@ -135,18 +135,7 @@ import Testing
 
     @Test("The expert writes the same again, another with another seed, and goes on alike after a stop", arguments: twins)
     func determinism(suite: any PocketQuestionSuite) async throws {
-        let expert = try scripted(suite, "expert")
-        var differs = 0
-        for task in try suite.tasks(split: "test", limit: 30) {
-            let whole = try await play(suite, expert, task, seed: 3)
-            #expect(try await play(suite, expert, task, seed: 3).turns == whole.turns)
-            for count in 0..<whole.turns.count {
-                let resumed = try await play(suite, expert, task, seed: 3, resuming: Array(whole.turns.prefix(count)))
-                #expect(resumed.turns == whole.turns)
-            }
-            if try await play(suite, expert, task, seed: 4).turns != whole.turns { differs += 1 }
-        }
-        #expect(differs > 25)
+        try await expectSameAgain(suite, suite.tasks(split: "test", limit: 30), moreThan: 25)
     }
 
     @Test("There are at least eight wordings of each kind of thought")

@@ -90,7 +90,7 @@ struct EscapeAttempt: Sendable, CustomTestStringConvertible {
             "one process that takes all memory", "python3 -c \"x = [bytearray(10**8) for _ in range(40)]; print('ESCAPED')\""),
         .stopped(
             "many processes that take all memory together", [.outOfMemory],
-            "for i in 1 2 3 4 5 6; do python3 -c \"x = bytearray(10**8); import time; time.sleep(60)\" & done; wait"),
+            "for i in 1 2 3 4 5 6; do (head -c 100000000 /dev/zero; sleep 60) | tail -n 1 & done; wait"),
         .refused("a shell that takes all memory", "x=$(printf '%.s0123456789' $(seq 1000)); while true; do x=\"$x$x\"; done"),
         EscapeAttempt("filling the disk", "cat /dev/zero > /root/x; cat /dev/zero > /usr/y; cat /dev/zero > /var/tmp/z") {
             _, sandbox, _ in
@@ -108,6 +108,13 @@ struct EscapeAttempt: Sendable, CustomTestStringConvertible {
             let count = results[0].output.split(separator: "\n").last.flatMap { Int($0) } ?? 0
             return count > limits.fileCount ? "\(count) files" : nil
         },
+        .refused("a file of holes", "truncate -s 1T /root/x && echo ESCAPED", "fallocate -l 1G /root/y && echo ESCAPED"),
+        .refused("too many open files", python("x = [open('/dev/null') for _ in range(1000)]; print('ESCAPED')")),
+        .refused(
+            "too many threads",
+            python(
+                "import threading, time; [threading.Thread(target=time.sleep, args=(9,), daemon=True).start()"
+                    + " for _ in range(100)]; print('ESCAPED')")),
         .stopped("endless output", [.flooded], "yes"),
         .stopped("endless output without line ends", [.flooded], "cat /dev/zero"),
         .stopped("endless loop of the shell itself", [.timedOut, .shellEnded], "while :; do :; done"),
@@ -138,6 +145,7 @@ struct EscapeAttempt: Sendable, CustomTestStringConvertible {
         .refused(
             "the network", "timeout 2 bash -c 'exec 3<>/dev/tcp/1.1.1.1/80' && echo ESCAPED",
             "timeout 2 bash -c 'exec 3<>/dev/tcp/127.0.0.1/$PORT' && echo ESCAPED"),
+        .refused("sockets of the host by name", "awk 'NR > 1' /proc/net/unix | grep . && echo ESCAPED"),
         .refused("another interface", "grep -vE 'lo:|Inter|face' /proc/net/dev | grep . && echo ESCAPED"),
         .refused(
             "killing a process of the host", "kill -9 $VICTIM && [ $VICTIM -gt 60 ] && echo ESCAPED", "kill -9 -1",
@@ -164,6 +172,8 @@ struct EscapeAttempt: Sendable, CustomTestStringConvertible {
             "a hard link to another file system", "ln $FILE /root/hard && echo ESCAPED",
             "ln /proc/1/environ /root/hard && echo ESCAPED"),
     ]
+
+    private static func python(_ code: String) -> String { "python3 -c \"\(code)\"" }
 
     private static func call(_ number: String, _ arguments: String) -> String {
         "python3 -c \"import ctypes, sys; l = ctypes.CDLL(None, use_errno=True); r = l.syscall(\(number), \(arguments));"
@@ -193,6 +203,56 @@ struct EscapeAttempt: Sendable, CustomTestStringConvertible {
         .refused(
             "kernel log, keys, programs and rings", call("103", "3, 0, 0"), call("250", "0, -4, 1"), call("321", "0, 0, 0"),
             call("425", "1, 0")),
+        .refused("modules of the kernel", call("175", "0, 0, 0"), call("313", "-1, 0, 0"), "modprobe loop && echo ESCAPED"),
+        .refused("counters and faults of the processor", call("298", "0, 0, -1, -1, 0"), call("323", "0")),
+        .refused("another process's memory by call", call("310", "1, 0, 0, 0, 0, 0"), call("311", "1, 0, 0, 0, 0, 0")),
+        // The process that holds the sandbox is as powerless as the shell; what it must not have is a memory of the host.
+        .refused(
+            "what the sandbox's first process remembers",
+            """
+            python3 - <<'X'
+            import re
+            memory = open('/proc/1/mem', 'rb', 0)
+            for line in open('/proc/1/maps'):
+                start, end = (int(part, 16) for part in line.split()[0].split('-'))
+                try:
+                    memory.seek(start)
+                    print(re.findall(rb'secret-[0-9]+|TEMPER_TEST_SECRET', memory.read(end - start)))
+                except (OSError, OverflowError, ValueError):
+                    pass
+            X
+            """),
+        .refused("files by their handles", call("304", "3, 0, 0")),
+        // Arguments that would change nothing.
+        .refused(
+            "restarting and swapping", call("169", "0xfee1dead, 672274793, 0, 0"), call("168", "0"), "reboot -f && echo ESCAPED"),
+        .refused("calls by the numbers of another architecture", call("0x40000027", "0")),
+        .refused("memory in files without a name", call("319", "b'x', 0"), call("447", "0")),
+        .refused(
+            "memory, queues and semaphores that outlive a process", call("29", "0, 4096, 0o1600"), call("68", "0, 0o1600"),
+            call("64", "0, 1, 0o1600"), "ipcmk -M 4096 && echo ESCAPED"),
+        .refused(
+            "sockets to the machine below a virtual machine",
+            python("import socket; socket.socket(40, socket.SOCK_STREAM); print('ESCAPED')"),
+            python("import socket; socket.socket(40, socket.SOCK_DGRAM); print('ESCAPED')")),
+        .refused(
+            "raw packets and the kernel's ciphers",
+            python("import socket; socket.socket(17, socket.SOCK_RAW); print('ESCAPED')"),
+            python("import socket; socket.socket(2, socket.SOCK_RAW, 1); print('ESCAPED')"),
+            python("import socket; socket.socket(38, socket.SOCK_SEQPACKET); print('ESCAPED')")),
+        .refused(
+            "powers in a file", "cp /bin/true /root/t; setcap cap_sys_admin+ep /root/t && echo ESCAPED",
+            python("import os; os.setxattr('/root/t', 'security.capability', bytes(20)); print('ESCAPED')")),
+        .refused(
+            "file systems and tunnels by device", "ls /dev/fuse /dev/net/tun /dev/loop0 2>/dev/null | grep . && echo ESCAPED"),
+        .refused(
+            "control groups", "grep cgroup /proc/mounts && echo ESCAPED", "ls /sys/fs/cgroup/cgroup.procs && echo ESCAPED",
+            "mount -t cgroup2 x /mnt && echo ESCAPED"),
+        .refused(
+            "going before others", "renice -n -5 $$ 2>/dev/null && echo ESCAPED", "chrt -f 50 true 2>/dev/null && echo ESCAPED",
+            "ionice -c 1 true 2>/dev/null && echo ESCAPED"),
+        .refused(
+            "a network of its own", "ip link add x type dummy && echo ESCAPED", "ip addr add 10.0.0.1/8 dev lo && echo ESCAPED"),
         .refused(
             "a set-user program",
             "cp /bin/bash /root/b; chmod 4755 /root/b; chown 0:0 /root/b; grep -q 'NoNewPrivs:.*0' /proc/self/status && echo ESCAPED"

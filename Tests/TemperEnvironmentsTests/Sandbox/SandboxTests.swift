@@ -32,7 +32,7 @@ import Testing
 
     @Test func aShellThatEndsOrHangsIsStartedAnewWithTheSameFiles() async throws {
         var options = Sandbox.Options()
-        options.limits.commandTime = .milliseconds(600)
+        options.limits.commandTime = .seconds(3)
         let sandbox = try await Sandbox(options)
         _ = try await sandbox.command("echo kept > ~/file; x=1")
         #expect(try await sandbox.command("echo last words; exit 7").ending == .shellEnded)
@@ -63,6 +63,11 @@ import Testing
             ("cp --remove-destination /bin/ls /usr/bin/cat", false),
             ("rm /usr/bin/wc; ln -s /bin/true /usr/bin/wc", false), ("echo /root/evil.so > /etc/ld.so.preload", false),
             ("rm /lib64; mkdir /lib64", false), ("rm /usr/bin/cat; mkdir /usr/bin/cat", true),
+            ("cp /bin/true /usr/sbin/wc", false), ("cp /bin/true /usr/local/bin/wc", false),
+            ("echo home = /root > /usr/bin/pyvenv.cfg", false), ("echo home = /root > /usr/pyvenv.cfg", false),
+            ("mkdir /usr/lib/python311.zip; touch /usr/lib/python311.zip/os.py", false), ("touch /usr/lib/libnss_x.so.2", false),
+            ("mkdir -p /usr/local/lib/python3/dist-packages; touch /usr/local/lib/python3/dist-packages/a.pth", false),
+            ("touch /usr/local/lib/note.txt /usr/local/bin/report /usr/share/words", true),
         ] {
             let sandbox = try await Sandbox()
             _ = try await sandbox.command(command)

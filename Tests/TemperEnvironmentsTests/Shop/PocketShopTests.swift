@@ -31,7 +31,7 @@ struct PocketShopTests {
 
     @Test("Products, brands and the pairs that goals ask for belong to one split; so do all wordings")
     func disjoint() throws {
-        let splits = PocketShopSplit.allCases
+        let splits = PocketSplit.allCases
         for (index, left) in splits.enumerated() {
             let first = PocketShopCatalogue.shared(left).catalogue.products
             #expect(first.count == PocketShopCatalogue.size && Set(first.map(\.asin)).count == first.count)
@@ -48,14 +48,14 @@ struct PocketShopTests {
         }
     }
 
-    private func pairs(_ split: PocketShopSplit) throws -> Set<[String]> {
+    private func pairs(_ split: PocketSplit) throws -> Set<[String]> {
         Set(
             try suite.tasks(split: split.rawValue, limit: 2_000).map {
                 let goal = try ShopGoal($0); return [goal.attributes[0], goal.query]
             })
     }
 
-    private func wordings(_ split: PocketShopSplit) -> Set<String> {
+    private func wordings(_ split: PocketSplit) -> Set<String> {
         let (told, about) = (PocketShopWordings.instructions(split), PocketShopWordings.about(split))
         let lists = [
             told.leads, told.extras, told.colours, told.sizes, told.prices, about.descriptions, about.features, about.reviews,
@@ -68,7 +68,7 @@ struct PocketShopTests {
         let sizes = Set(PocketShopWords.kinds.flatMap(\.sizes))
         for colour in PocketShopWords.colours { #expect(ColourName.normalised(colour) == colour) }
         for size in sizes { #expect(ColourName.normalised(size) == size) }
-        for split in PocketShopSplit.allCases {
+        for split in PocketSplit.allCases {
             let products = PocketShopCatalogue.shared(split).catalogue.products
             for product in stride(from: 0, to: products.count, by: 7).map({ products[$0] }) {
                 let text = ([product.title, product.description] + product.bulletPoints).joined(separator: "|").lowercased()
@@ -163,18 +163,7 @@ struct PocketShopTests {
 
     @Test("The expert writes the same again, another with another seed, and goes on alike after a stop")
     func determinism() async throws {
-        let expert = try scripted(suite, "expert")
-        var differs = 0
-        for task in try suite.tasks(split: "test", limit: 25) {
-            let whole = try await play(suite, expert, task, seed: 3)
-            #expect(try await play(suite, expert, task, seed: 3).turns == whole.turns)
-            for count in 0..<whole.turns.count {
-                #expect(
-                    try await play(suite, expert, task, seed: 3, resuming: Array(whole.turns.prefix(count))).turns == whole.turns)
-            }
-            if try await play(suite, expert, task, seed: 4).turns != whole.turns { differs += 1 }
-        }
-        #expect(differs >= 24)
+        try await expectSameAgain(suite, suite.tasks(split: "test", limit: 25), moreThan: 23)
     }
 
     @Test("Controls that need no agent stay low: random at most at the chance level plus 0.05")

@@ -153,18 +153,7 @@ import Testing
 
     @Test("The expert writes the same again, another with another seed, and goes on alike after a stop")
     func determinism() async throws {
-        let expert = try scripted(suite, "expert")
-        var differs = 0
-        for task in try test(60) {
-            let whole = try await play(suite, expert, task, seed: 3)
-            #expect(try await play(suite, expert, task, seed: 3).turns == whole.turns)
-            for count in 0..<whole.turns.count {
-                let resumed = try await play(suite, expert, task, seed: 3, resuming: Array(whole.turns.prefix(count)))
-                #expect(resumed.turns == whole.turns)
-            }
-            if try await play(suite, expert, task, seed: 4).turns != whole.turns { differs += 1 }
-        }
-        #expect(differs > 40)
+        try await expectSameAgain(suite, test(60), moreThan: 40)
     }
 
     @Test("The right choice is always admissible, and the value stands in the task")

@@ -56,7 +56,10 @@ struct SandboxShell: ToolShell {
             code: output.status.code, output: output.text, timedOut: output.timedOut || (output.status.code == 137 && isLate))
     }
 
-    func endCommands() async { await sandbox.endShell() }
+    func endCommands() async throws -> Bool {
+        await sandbox.endShell()
+        return try await sandbox.hasTrueSystem()
+    }
 
     func close() async { await sandbox.close() }
 

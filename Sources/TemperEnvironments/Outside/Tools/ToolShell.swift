@@ -23,7 +23,9 @@ protocol ToolShell: Sendable {
         _ script: String, arguments: [String], variables: [String: String], input: String, timeLimit: Duration
     ) async throws -> ShellResult
     /// Ends all that ``run(_:arguments:input:timeLimit:)`` started; the files stay.
-    func endCommands() async
+    ///
+    /// - Returns: whether the system's programs are what they were, so that a check can rely on them.
+    func endCommands() async throws -> Bool
     func close() async
 }
 
@@ -44,16 +46,16 @@ actor LazyShell {
     /// Runs a script of the suite that finds a task's record as JSON on its standard input, and the record's texts and numbers
     /// as variables `TASK_name`.
     ///
-    /// - Parameter isLast: ends what the policy's commands started before.
     func runTrusted(
-        _ script: String, arguments: [String] = [], record: JSONValue, timeLimit: Duration = .seconds(30), isLast: Bool = false
+        _ script: String, arguments: [String] = [], record: JSONValue, timeLimit: Duration = .seconds(30)
     ) async throws -> ShellResult {
         let input = String(decoding: try JSONEncoder.stable().encode(record), as: UTF8.self)
-        let shell = try await opened()
-        if isLast { await shell.endCommands() }
-        return try await shell.runTrusted(
+        return try await opened().runTrusted(
             script, arguments: arguments, variables: Self.variables(of: record), input: input, timeLimit: timeLimit)
     }
+
+    /// Ends what the policy's commands started; false where they replaced programs that a check relies on.
+    func endCommands() async throws -> Bool { try await shell?.endCommands() ?? true }
 
     /// Linux takes no variable of 128 KiB or more, and no zero character.
     private static func variables(of record: JSONValue) -> [String: String] {

@@ -1,0 +1,64 @@
+public import TemperCore
+
+/// A suite of questions with a search tool: what the published suites and their pocket twins have in common.
+public protocol QuestionSuite: Suite {
+    /// The suite whose prompts are shown; a twin shows those of the real suite.
+    var promptSuite: String { get }
+    func metric(of task: AgentTask) -> AnswerMetric
+    /// An answer without reading.
+    func guess(_ task: AgentTask, _ random: inout RandomSource) -> String
+}
+
+extension QuestionSuite {
+    public var methods: [Method] { [.react, .cot, .io, .act, .reflexion, .rewoo, .tools] }
+    public var defaultMethod: Method { .react }
+    public var primaryMetric: String { "exact_match" }
+    public var promptSuite: String { id }
+
+    public func prompt(for method: Method) throws -> SuitePrompt { try SuitePromptFile.load(suite: promptSuite, method: method) }
+
+    /// The score of a bare answer; nil under faults, whose share only a replay tells.
+    public func score(answer: String?, for task: AgentTask) -> Score? {
+        guard SearchFaults(of: task).isOff else { return nil }
+        return metric(of: task).score(answer, task.payload["answer"]?.string ?? "")
+    }
+
+    /// The policies that every question suite has.
+    func commonPolicy(named name: String) -> (any LanguageModel)? {
+        switch name {
+        case "random": RandomPolicy { guess($0, &$1) }
+        case "search-once": SearchOncePolicy { metric(of: $0) }
+        default: nil
+        }
+    }
+}
+
+/// A published question suite, with the search back ends and faults that its options name.
+public protocol PublishedQuestionSuite: QuestionSuite {
+    var settings: SearchSettings { get set }
+    /// What is searched where the options name nothing.
+    func standardSearch(for task: AgentTask) throws -> any SearchBackend
+}
+
+extension PublishedQuestionSuite {
+    /// FireAct's limit of rounds.
+    public var maximumTurns: Int { 11 }
+    public var scriptedPolicyNames: [String] { ["gold", "random", "search-once"] }
+
+    public func configured(with options: SuiteOptions) throws -> any Suite {
+        var suite = self
+        suite.settings = try SearchSettings(options)
+        try options.finish()
+        return suite
+    }
+
+    public func standardSearch(for task: AgentTask) throws -> any SearchBackend { try HotpotQAData.sharedIndex() }
+
+    public func makeEnvironment(for task: AgentTask) throws -> any Environment {
+        try settings.environment(for: task, metric: metric(of: task)) { try standardSearch(for: task) }
+    }
+
+    public func scriptedPolicy(named name: String) -> (any LanguageModel)? {
+        name == "gold" ? GoldAnswerPolicy() : commonPolicy(named: name)
+    }
+}
