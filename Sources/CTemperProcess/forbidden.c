@@ -37,30 +37,49 @@ static const int forbidden[] = {
 // A network namespace bounds these families alone: a socket of AF_VSOCK, for one, reaches the machine below a virtual machine.
 static const int families[] = {AF_UNIX, AF_INET, AF_INET6, AF_NETLINK};
 
-enum { COUNT = sizeof forbidden / sizeof forbidden[0], FAMILIES = sizeof families / sizeof families[0] };
+// The largest buffers of a socket are the host's to say, often megabytes; what asks for more keeps the usual ones.
+static const int buffers[] = {SO_SNDBUF, SO_RCVBUF, SO_SNDBUFFORCE, SO_RCVBUFFORCE};
+
+#define LENGTH(array) (int)(sizeof array / sizeof array[0])
+enum { COUNT = LENGTH(forbidden), FAMILIES = LENGTH(families), BUFFERS = LENGTH(buffers), TAIL = FAMILIES + BUFFERS + 9 };
+
+static struct sock_filter load(unsigned offset) { return (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offset); }
+
+static struct sock_filter give(unsigned value) { return (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, value); }
+
+// Skips so many instructions when the loaded value is equal, or else so many.
+static struct sock_filter compare(int value, int equal, int other) {
+    return (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)value, (unsigned char)equal, (unsigned char)other);
+}
+
+// The lower half of an argument: both architectures are little-endian.
+static unsigned argument(int index) { return offsetof(struct seccomp_data, args) + 8 * (unsigned)index; }
 
 int temper_forbid_calls(void) {
 #ifdef ARCHITECTURE
-    struct sock_filter filter[COUNT + FAMILIES + 11];
+    struct sock_filter filter[COUNT + TAIL + 6];
     int n = 0;
-    filter[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch));
+    filter[n++] = load(offsetof(struct seccomp_data, arch));
     // Programs of another architecture count calls otherwise: none of theirs is allowed.
-    filter[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ARCHITECTURE, 1, 0);
-    filter[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS);
-    filter[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
+    filter[n++] = compare((int)ARCHITECTURE, 1, 0);
+    filter[n++] = give(SECCOMP_RET_KILL_PROCESS);
+    filter[n++] = load(offsetof(struct seccomp_data, nr));
 #ifdef __x86_64__
-    filter[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, COUNT + FAMILIES + 4, 0);
+    filter[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, COUNT + TAIL, 0);
 #endif
-    for (int i = 0; i < COUNT; i++)
-        filter[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)forbidden[i], COUNT + FAMILIES + 3 - i, 0);
-    filter[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_socket, 0, FAMILIES + 2);
-    // The lower half of the first argument, as both architectures are little-endian.
-    filter[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args));
-    for (int i = 0; i < FAMILIES; i++)
-        filter[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)families[i], FAMILIES - i, 0);
-    filter[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EAFNOSUPPORT);
-    filter[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
-    filter[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
+    for (int i = 0; i < COUNT; i++) filter[n++] = compare(forbidden[i], COUNT - i + TAIL - 1, 0);
+    filter[n++] = compare(SYS_socket, 0, FAMILIES + 2);
+    filter[n++] = load(argument(0));
+    for (int i = 0; i < FAMILIES; i++) filter[n++] = compare(families[i], FAMILIES - i + BUFFERS + 4, 0);
+    filter[n++] = give(SECCOMP_RET_ERRNO | EAFNOSUPPORT);
+    filter[n++] = compare(SYS_setsockopt, 0, BUFFERS + 3);
+    filter[n++] = load(argument(1));
+    filter[n++] = compare(SOL_SOCKET, 0, BUFFERS + 1);
+    filter[n++] = load(argument(2));
+    for (int i = 0; i < BUFFERS; i++) filter[n++] = compare(buffers[i], BUFFERS - i, 0);
+    filter[n++] = give(SECCOMP_RET_ALLOW);
+    filter[n++] = give(SECCOMP_RET_ERRNO); // no error, and nothing done
+    filter[n++] = give(SECCOMP_RET_ERRNO | EPERM);
     struct sock_fprog program = {.len = (unsigned short)n, .filter = filter};
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return -1;
     return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0);

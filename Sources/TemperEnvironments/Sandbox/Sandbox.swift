@@ -26,7 +26,7 @@ final class Sandbox: Sendable {
             case timedOut
             /// It printed too much. The shell has been started anew.
             case flooded
-            /// It took too much memory. The shell has been started anew.
+            /// It took too much memory, or too many open files, whose buffers are memory. The shell has been started anew.
             case outOfMemory
             /// The shell ended (`exit`, `exec`, `kill`). It has been started anew.
             case shellEnded
@@ -262,7 +262,8 @@ final class Sandbox: Sendable {
     func checkMemory() {
         state.withLock { state in
             guard let shell = state.shell, shell.status == nil else { return }
-            guard ProcessTree.residentMemory(below: shell.identifier) > options.limits.totalMemory else { return }
+            let held = ProcessTree.holdings(below: shell.identifier)
+            guard held.memory > options.limits.totalMemory || held.files > options.limits.totalFiles else { return }
             state.isOutOfMemory = true
             Self.killAll(of: shell)
         }

@@ -8,6 +8,8 @@ struct SandboxLimits: Sendable, Hashable {
     var processMemory = 512 << 20
     /// Resident memory of all processes together, in bytes, watched from outside ten times a second.
     var totalMemory = 768 << 20
+    /// Files, pipes and sockets that all processes have open together, watched in the same way. A socket's buffers take about 400 kB.
+    var totalFiles = 1_500
     /// Processes and threads.
     var processes = 64
     /// All files that are written, together, in bytes; they live in memory.

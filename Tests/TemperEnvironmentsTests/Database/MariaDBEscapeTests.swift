@@ -60,7 +60,7 @@ struct MariaDBEscapeTests {
             "memory beyond the session's share",
             "SET STATEMENT max_session_mem_used = 9223372036854775807, tmp_memory_table_size = 17179869184, max_heap_table_size ="
                 + " 17179869184, max_recursive_iterations = 4000000000 FOR \(endless) SELECT COUNT(DISTINCT x) FROM c",
-            "1969|1037|1038|1041|took longer"),
+            "Out of memory|1969|took longer"),
         Attempt("long text", "SELECT REPEAT('x', 2000000000)", "[(None,)]"),
         Attempt("lock", "LOCK TABLES staff WRITE", "1044"),
         Attempt("end the own connection", "KILL CONNECTION_ID()", "1927|1317"),

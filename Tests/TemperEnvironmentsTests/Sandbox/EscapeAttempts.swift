@@ -91,6 +91,15 @@ struct EscapeAttempt: Sendable, CustomTestStringConvertible {
         .stopped(
             "many processes that take all memory together", [.outOfMemory],
             "for i in 1 2 3 4 5 6; do (head -c 100000000 /dev/zero; sleep 60) | tail -n 1 & done; wait"),
+        .stopped(
+            "memory in the buffers of sockets", [.outOfMemory],
+            "for i in $(seq 10); do python3 -c \"import socket, time; x = [socket.socketpair() for _ in range(110)];"
+                + " time.sleep(60)\" & done; wait"),
+        .refused(
+            "larger buffers of a socket",
+            python(
+                "import socket; s = socket.socketpair()[0]; s.setsockopt(1, 7, 1 << 24);"
+                    + " print('ESCAPED' if s.getsockopt(1, 7) > 500000 else 'no')")),
         .refused("a shell that takes all memory", "x=$(printf '%.s0123456789' $(seq 1000)); while true; do x=\"$x$x\"; done"),
         EscapeAttempt("filling the disk", "cat /dev/zero > /root/x; cat /dev/zero > /usr/y; cat /dev/zero > /var/tmp/z") {
             _, sandbox, _ in
