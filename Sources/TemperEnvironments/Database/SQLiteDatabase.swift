@@ -4,8 +4,8 @@ import TemperCore
 
 /// A private SQLite database, driven over a raw connection with an authorizer, limits and a deadline.
 ///
-/// Tables of a task go into a file of its own that has no name any more once it is open, so nothing is left behind however the
-/// process ends. A database file of a data set is opened read-only and never changed.
+/// Tables of a task go into a file of its own that has no name any more once it is open, before anything is in it, so nothing but
+/// an empty file can be left behind however the process ends. A database file of a data set is opened read-only and never changed.
 final class SQLiteDatabase: DatabaseConnection {
     struct Limits: Sendable {
         /// Of one statement.
@@ -37,8 +37,10 @@ final class SQLiteDatabase: DatabaseConnection {
         functions = GuardedFunctions(watch: watch, length: limits.length)
         temporaryFiles = try Self.limit(limits)
         let path = try Self.privateFile()
-        defer { unlink(path) }
-        try open(path, SQLITE_OPEN_READWRITE)
+        do {
+            defer { unlink(path) }
+            try open(path, SQLITE_OPEN_READWRITE)
+        }
         do {
             // The file never has to survive a crash.
             try trusted("PRAGMA journal_mode = MEMORY")

@@ -40,10 +40,21 @@ enum SandboxIdentity {
         static let shared = ManyUsers()
         /// All processes of all sandboxes with many users together, and of the host user that is root in them.
         private static let processes = 16_384
-        private var known: Int32?
+        private var known: Task<Int32, any Error>?
 
+        /// Made once, also when several ask at the same time; a failure is not kept.
         func descriptor() async throws -> Int32 {
-            if let known { return known }
+            let task = known ?? Task { try await make() }
+            known = task
+            do {
+                return try await task.value
+            } catch {
+                if known == task { known = nil }
+                throw error
+            }
+        }
+
+        private func make() async throws -> Int32 {
             var command = ["prlimit", "--nproc=\(Self.processes)", "unshare", "--user", "sh", "-c", "echo; exec cat"]
             if geteuid() == 0 {
                 command = ["setpriv", "--reuid=\(firstUser)", "--regid=\(firstUser)", "--clear-groups"] + command
@@ -56,7 +67,6 @@ enum SandboxIdentity {
                 try await map(holder.identifier)
                 let descriptor = open("/proc/\(holder.identifier)/ns/user", O_RDONLY | O_CLOEXEC)
                 guard descriptor >= 0 else { throw refusal(String(cString: strerror(errno))) }
-                known = descriptor
                 await holder.close()
                 return descriptor
             } catch {

@@ -162,9 +162,10 @@ import Testing
             }
             return common ?? []
         }
+        let before = try await left()
         let database = try SQLiteDatabase(tables: [Self.table])
         _ = try await database.run("INSERT INTO staff VALUES ('Cid', 40)", limit: .observation)
-        #expect(try await left().isEmpty)
+        #expect(try await left().subtracting(before).isEmpty)
         await database.close()
         await #expect(throws: TemperError.self) { try await database.run("SELECT 1", limit: .observation) }
     }
