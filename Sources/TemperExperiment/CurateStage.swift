@@ -23,7 +23,8 @@ enum CurateStage {
         _ recipe: Recipe, _ folder: RunFolder, _ store: RunStore?, allowsNothing: Bool = false
     ) throws -> (dataset: CuratedDataset, episodes: Int, conversations: Int) {
         let base = try ModelLocator.folder(for: recipe.train?.base ?? Recipe.Train().base)
-        let trajectories = try groups.flatMap { try store?.trajectories(group: $0) ?? [] }
+        var trajectories = try groups.flatMap { try store?.trajectories(group: $0) ?? [] }
+        if let store { trajectories += try DeriveStage.kept(recipe, in: folder, store) }
         let conversations = try ConversationFile.documents(in: folder)
         let dataset = try Curation.run(
             trajectories, conversations: conversations, options: recipe.curate,

@@ -24,7 +24,7 @@ struct BenchCommand: AsyncParsableCommand {
     var subject: Subject
     @Option(help: "How many runs.")
     var runs = 5
-    @Option(help: "With train: the dataset to train on, in its own order (tokens.safetensors)).")
+    @Option(help: "With train: the dataset to train on, in its own order (tokens.safetensors).")
     var dataset: String?
     @Option(help: "With --dataset: the model folder or shipped name.")
     var model = ModelLocator.shipped[0]
