@@ -6,7 +6,7 @@ import TemperExperiment
 
 struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "bench", abstract: "Measures the speed of training, sampling or the environments on this machine.",
+        commandName: "bench", abstract: "Measures the speed of training, sampling, tokenizing or the environments on this machine.",
         discussion: """
             Prints the median of several runs with machine and commit; comparisons with other projects live in Benchmarks/.
 
@@ -14,23 +14,42 @@ struct BenchCommand: AsyncParsableCommand {
               temper bench train --runs 5
             """)
 
-    enum Subject: String, ExpressibleByArgument, CaseIterable { case train, generate, environments }
+    enum Subject: String, ExpressibleByArgument, CaseIterable { case train, generate, tokenize, environments }
 
-    @Argument(help: "train, generate or environments.")
+    @Argument(help: "train, generate, tokenize or environments.")
     var subject: Subject
     @Option(help: "How many runs.")
     var runs = 5
+    @Option(help: "For tokenize: a model folder, a shipped name, or a tokenizer's file.")
+    var model = "pocket-base"
+    @Option(help: "For tokenize: a UTF-8 file; each line is a text of its own.")
+    var file: String?
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
         guard runs > 0 else { throw TemperError(.usage, "--runs must be at least 1") }
         if subject == .environments { return try await environments() }
+        if subject == .tokenize { return try tokenize() }
         let result = subject == .train ? try Benchmark.train(runs: runs) : try await Benchmark.generate(runs: runs)
         if output.json { return try Output.json(result) }
         print(
             String(
                 format: "%@: %.0f tokens/s (median of %d; %.0f to %.0f), %@", subject.rawValue, result.tokensPerSecond, runs,
                 result.slowest, result.fastest, result.machine))
+    }
+
+    private func tokenize() throws {
+        guard let file else {
+            throw TemperError(.usage, "bench tokenize needs a text", hint: "name a UTF-8 file of several megabytes with --file")
+        }
+        let result = try TokenizerBenchmark.run(model: model, file: file, runs: runs)
+        if output.json { return try Output.json(result) }
+        let median = result.encodingSeconds.sorted()[runs / 2]
+        print(
+            String(
+                format: "tokenize: %.1f MB/s on one thread (median of %d over %.1f MB, %d tokens), loaded in %.2f s",
+                Double(result.byteCount) / 1e6 / median, runs, Double(result.byteCount) / 1e6, result.tokenCount,
+                result.loadingSeconds.sorted()[runs / 2]))
     }
 
     private func environments() async throws {
