@@ -7,24 +7,45 @@ import TemperExperiment
 import TemperTraining
 import TemperTransformer
 
-struct BenchCommand: AsyncParsableCommand {
+struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
-        abstract: "Measures the speed of training, sampling, the environments or the contamination check on this machine.",
+        abstract: "Measures the speed of training, sampling, tokenizing, the environments or the contamination check.",
         discussion: """
             Prints the median of several runs with machine and commit; comparisons with other projects live in Benchmarks/.
 
             Example:
               temper bench train --runs 5
-            """)
+            """,
+        subcommands: [
+            BenchTrainCommand.self, BenchGenerateCommand.self, BenchTokenizeCommand.self, BenchEnvironmentsCommand.self,
+            BenchContaminationCommand.self,
+        ])
+}
 
-    enum Subject: String, ExpressibleByArgument, CaseIterable { case train, generate, environments, contamination }
-
-    @Argument(help: "train, generate, environments or contamination.")
-    var subject: Subject
+/// What every benchmark takes.
+struct BenchOptions: ParsableArguments {
     @Option(help: "How many runs.")
     var runs = 5
-    @Option(help: "With train: the dataset to train on, in its own order (tokens.safetensors).")
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        guard runs > 0 else { throw ValidationError("--runs must be at least 1") }
+    }
+}
+
+struct BenchTrainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "train", abstract: "Training: of pocket-base on made-up documents, or of any model on a dataset.",
+        discussion: """
+            With --dataset each step is timed and its loss reported, so that another implementation can take the same steps.
+
+            Example:
+              temper bench train --dataset runs/tiny/dataset/tokens.safetensors --steps 5
+            """)
+
+    @OptionGroup var options: BenchOptions
+    @Option(help: "The dataset to train on, in its own order (tokens.safetensors).")
     var dataset: String?
     @Option(help: "With --dataset: the model folder or shipped name.")
     var model = ModelLocator.shipped[0]
@@ -36,65 +57,119 @@ struct BenchCommand: AsyncParsableCommand {
     var learningRate = 1e-4
     @Option(help: "With --dataset: fp32, bf16 or auto.")
     var precision = "auto"
-    @OptionGroup var output: OutputOptions
 
-    func run() async throws {
-        guard runs > 0 else { throw TemperError(.usage, "--runs must be at least 1") }
-        if subject == .environments { return try await environments() }
-        if let dataset {
-            guard subject == .train else { throw TemperError(.usage, "--dataset goes with 'temper bench train'") }
-            return try training(on: URL(fileURLWithPath: dataset))
-        }
-        if subject == .contamination { return try contamination() }
-        let result = subject == .train ? try Benchmark.train(runs: runs) : try await Benchmark.generate(runs: runs)
-        if output.json { return try Output.json(result) }
-        print(
-            String(
-                format: "%@: %.0f tokens/s (median of %d; %.0f to %.0f), %@", subject.rawValue, result.tokensPerSecond, runs,
-                result.slowest, result.fastest, result.machine))
-    }
-
-    private func training(on dataset: URL) throws {
-        guard steps > 0, tokensPerStep > 0 else {
-            throw TemperError(.usage, "--steps and --tokens-per-step must be at least 1")
+    func run() throws {
+        guard let dataset else { return try options.report("train", Benchmark.train(runs: options.runs)) }
+        guard steps > 0 else { throw TemperError(.usage, "--steps must be at least 1") }
+        guard let precision = Precision(rawValue: precision) else {
+            throw TemperError(.usage, "--precision is '\(precision)'", hint: "use fp32, bf16 or auto")
         }
         var plan = TrainingPlan()
         plan.learningRate = learningRate
         plan.tokensPerStep = tokensPerStep
-        guard let precision = Precision(rawValue: precision) else {
-            throw TemperError(.usage, "--precision is '\(precision)'", hint: "use fp32, bf16 or auto")
-        }
         plan.precision = precision
         if let problem = plan.problem { throw TemperError(.usage, problem) }
         let result = try TrainingBenchmark.run(
-            model: ModelLocator.folder(for: model), dataset: dataset, steps: steps, plan: plan)
-        if output.json { return try Output.json(result) }
+            model: ModelLocator.folder(for: model), dataset: URL(fileURLWithPath: dataset), steps: steps, plan: plan)
+        if options.output.json { return try Output.json(result) }
         print(
             String(
                 format: "train: %.0f tokens/s over %d steps, loss %.4f to %.4f, %d workers, %@, peak memory %.0f MiB, %@",
                 result.tokensPerSecond, result.steps.count, result.steps.first?.loss ?? 0, result.steps.last?.loss ?? 0,
                 result.workers, result.precision, Double(result.peakMemory ?? 0) / 1_048_576, result.machine))
     }
+}
 
-    private func environments() async throws {
-        let rows = try await EnvironmentBenchmark.run(suites: SuiteRegistry.all, runs: runs)
-        if output.json { return try Output.json(["environments": rows]) }
+struct BenchGenerateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "generate", abstract: "Sampling: 32 conversations at once with pocket-base.",
+        discussion: """
+            Example:
+              temper bench generate --runs 5
+            """)
+
+    @OptionGroup var options: BenchOptions
+
+    func run() async throws { try options.report("generate", await Benchmark.generate(runs: options.runs)) }
+}
+
+struct BenchTokenizeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tokenize", abstract: "Encoding of a text on one thread, and loading of the tokenizer.",
+        discussion: """
+            Example:
+              temper bench tokenize --file README.md
+            """)
+
+    @OptionGroup var options: BenchOptions
+    @Option(help: "A model folder, a shipped name, or a tokenizer's file.")
+    var model = ModelLocator.shipped[0]
+    @Option(help: "A UTF-8 file, better of several megabytes; each line is a text of its own.")
+    var file: String
+
+    func run() throws {
+        let result = try TokenizerBenchmark.run(model: model, file: file, runs: options.runs)
+        if options.output.json { return try Output.json(result) }
+        let median = result.encodingSeconds.sorted()[options.runs / 2]
+        print(
+            String(
+                format: "tokenize: %.1f MB/s on one thread (median of %d over %.1f MB, %d tokens), loaded in %.2f s",
+                Double(result.byteCount) / 1e6 / median, options.runs, Double(result.byteCount) / 1e6, result.tokenCount,
+                result.loadingSeconds.sorted()[options.runs / 2]))
+    }
+}
+
+struct BenchEnvironmentsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "environments", abstract: "Steps and episodes a second of each suite's environment.",
+        discussion: """
+            Example:
+              temper bench environments --runs 3
+            """)
+
+    @OptionGroup var options: BenchOptions
+
+    func run() async throws {
+        let rows = try await EnvironmentBenchmark.run(suites: SuiteRegistry.all, runs: options.runs)
+        if options.output.json { return try Output.json(["environments": rows]) }
         for row in rows {
             print(
                 String(
-                    format: "%@: %.0f steps/s (median of %d; %.0f to %.0f), %.0f episodes/s", row.suite, row.stepsPerSecond, runs,
-                    row.slowest, row.fastest, row.episodesPerSecond))
+                    format: "%@: %.0f steps/s (median of %d; %.0f to %.0f), %.0f episodes/s", row.suite, row.stepsPerSecond,
+                    options.runs, row.slowest, row.fastest, row.episodesPerSecond))
         }
     }
+}
 
-    private func contamination() throws {
-        let rows = try ContaminationBenchmark.run(runs: runs)
-        if output.json { return try Output.json(["contamination": rows]) }
+struct BenchContaminationCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "contamination", abstract: "The contamination check's time per training token, from 10⁵ to 10⁷ tokens.",
+        discussion: """
+            Example:
+              temper bench contamination --runs 3
+            """)
+
+    @OptionGroup var options: BenchOptions
+
+    func run() throws {
+        let rows = try ContaminationBenchmark.run(runs: options.runs)
+        if options.output.json { return try Output.json(["contamination": rows]) }
         for row in rows {
             print(
                 String(
                     format: "%@ rule, %d training tokens: %.0f ns a token (median of %d; %.0f to %.0f)", row.rule.rawValue,
-                    row.trainingTokens, row.nanosecondsPerToken, runs, row.fastest, row.slowest))
+                    row.trainingTokens, row.nanosecondsPerToken, options.runs, row.fastest, row.slowest))
         }
+    }
+}
+
+extension BenchOptions {
+    /// Prints the speed of a thing measured in tokens.
+    fileprivate func report(_ subject: String, _ result: Benchmark.Result) throws {
+        if output.json { return try Output.json(result) }
+        print(
+            String(
+                format: "%@: %.0f tokens/s (median of %d; %.0f to %.0f), %@", subject, result.tokensPerSecond, runs,
+                result.slowest, result.fastest, result.machine))
     }
 }
