@@ -24,5 +24,6 @@ let package = Package(
         .target(name: "TemperTokenizers", dependencies: ["TemperCore"], swiftSettings: settings),
         fuzzer("TokenizerJSONFuzz", ["TemperCore", "TemperTokenizers"]),
         fuzzer("SentencePieceFuzz", ["TemperCore", "TemperTokenizers"]),
+        fuzzer("JinjaFuzz", ["TemperCore", "TemperTokenizers"]),
     ]
 )

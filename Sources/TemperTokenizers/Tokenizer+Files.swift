@@ -10,10 +10,11 @@ extension Tokenizer {
     public convenience init(folder: URL) throws {
         let configuration = try TokenizerConfiguration.read(folder)
         let contents = try TokenizerSource.read(TokenizerSource.file(in: folder), special: configuration.addedTokens)
-        let template = configuration.jinja.flatMap(ChatTemplate.init(jinja:))
-        self.init(
-            contents, roles: configuration.roles, chatTemplate: template,
-            foreignTemplate: template == nil ? configuration.jinja : nil)
+        let special = contents.addedTokens.filter(\.isSpecial).map(\.text)
+        let template = configuration.jinja.map {
+            ChatTemplate(jinja: $0, roles: configuration.roles, specialTokens: special)
+        }
+        self.init(contents, roles: configuration.roles, chatTemplate: template)
     }
 
     /// Reads one file: a `tokenizer.json`, a `tekken.json`, a SentencePiece model or a list of ranks; special tokens have no
@@ -46,7 +47,7 @@ extension Tokenizer {
                 try encoder.encode(TokenizerDocument(contents, pattern: pattern)).write(
                     to: folder.appendingPathComponent("tokenizer.json"), options: .atomic)
             }
-            let configuration = TokenizerConfiguration(roles: roles, jinja: chatTemplate?.jinja ?? foreignTemplate)
+            let configuration = TokenizerConfiguration(roles: roles, jinja: chatTemplate?.jinja)
             let pretty = JSONEncoder.stable(pretty: true)
             try pretty.encode(configuration.tokenizerConfig).write(
                 to: folder.appendingPathComponent("tokenizer_config.json"), options: .atomic)

@@ -27,8 +27,6 @@ public final class Tokenizer: Sendable {
     /// The chat template it was trained or saved with, where that is one of Temper's.
     public let chatTemplate: ChatTemplate?
 
-    /// The Jinja text of a foreign template that came with it; kept when it is saved again.
-    let foreignTemplate: String?
     let contents: TokenizerContents
     private let merges: BytePairMerges
     private let specialIDs: [[UInt8]: Int32]
@@ -39,9 +37,8 @@ public final class Tokenizer: Sendable {
     private let caches = Mutex<[PreTokenCache]>([])
 
     /// - Parameter contents: checked by whoever made it.
-    init(_ contents: TokenizerContents, roles: Roles, chatTemplate: ChatTemplate?, foreignTemplate: String? = nil) {
+    init(_ contents: TokenizerContents, roles: Roles, chatTemplate: ChatTemplate?) {
         self.contents = contents
-        self.foreignTemplate = foreignTemplate
         self.roles = roles
         self.chatTemplate = chatTemplate
         pattern = contents.pattern
