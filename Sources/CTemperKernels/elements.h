@@ -107,6 +107,18 @@ DISPATCHED void NAMED(store_rows)(
         for (int64_t i = 0; i < columns; i++) target[row * row_stride + i] = STORE(source[row * columns + i]);
 }
 
+DISPATCHED void NAMED(add_bias)(
+    const float *restrict bias, ELEMENT *restrict x, int64_t rows, int64_t width, int64_t row_stride) {
+    for (int64_t row = 0; row < rows; row++)
+        for (int64_t i = 0; i < width; i++) x[row * row_stride + i] = STORE(LOAD(x[row * row_stride + i]) + bias[i]);
+}
+
+DISPATCHED void NAMED(add_column_sums)(
+    const ELEMENT *restrict x, float *restrict sums, int64_t rows, int64_t width, int64_t row_stride) {
+    for (int64_t row = 0; row < rows; row++)
+        for (int64_t i = 0; i < width; i++) sums[i] += LOAD(x[row * row_stride + i]);
+}
+
 DISPATCHED void NAMED(swiglu)(const ELEMENT *restrict gate_up, ELEMENT *restrict y, int64_t rows, int64_t width) {
     for (int64_t row = 0; row < rows; row++) {
         const ELEMENT *gate = gate_up + row * 2 * width, *up = gate + width;

@@ -85,6 +85,16 @@ void temper_cache_attention(
     }
 }
 
+void temper_add_bias(int32_t half, const float *bias, void *x, int64_t rows, int64_t width, int64_t row_stride) {
+    if (half) temper_add_bias_bfloat16(bias, x, rows, width, row_stride);
+    else temper_add_bias_float(bias, x, rows, width, row_stride);
+}
+
+void temper_add_column_sums(int32_t half, const void *x, float *sums, int64_t rows, int64_t width, int64_t row_stride) {
+    if (half) temper_add_column_sums_bfloat16(x, sums, rows, width, row_stride);
+    else temper_add_column_sums_float(x, sums, rows, width, row_stride);
+}
+
 void temper_swiglu(int32_t half, const void *gate_up, void *y, int64_t rows, int64_t width) {
     if (half) temper_swiglu_bfloat16(gate_up, y, rows, width);
     else temper_swiglu_float(gate_up, y, rows, width);

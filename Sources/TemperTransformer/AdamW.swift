@@ -1,7 +1,7 @@
 import CTemperKernels
 import Foundation
 
-/// AdamW (Loshchilov and Hutter 2019): bias-corrected moments, decoupled decay, no decay on norm weights.
+/// AdamW (Loshchilov and Hutter 2019): bias-corrected moments, decoupled decay, no decay on norm weights and biases.
 public final class AdamW {
     /// The numbers of the update rule; defaults are those of PyTorch except the second beta (Brown et al. 2020).
     public struct Settings: Sendable, Hashable {
@@ -47,7 +47,7 @@ public final class AdamW {
         for entry in model.layout.entries {
             for start in stride(from: 0, to: entry.count, by: 1 << 16) {
                 let count = min(1 << 16, entry.count - start)
-                pieces.append(Piece(start: entry.offset + start, count: count, decays: !entry.isNorm))
+                pieces.append(Piece(start: entry.offset + start, count: count, decays: entry.kind == .matrix))
             }
         }
         self.pieces = pieces

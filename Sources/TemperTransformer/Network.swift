@@ -11,9 +11,10 @@ final class Network {
     let weights: OperandWeights
     let rotary: RotaryTable
     let products = Products()
+    let linears: LinearProducts
     let element: Element
     /// fp32, laid out like the weights; nil in a network that only computes losses.
-    let weightGradient: Memory?
+    var weightGradient: Memory? { linears.weightGradient }
     private(set) var activations: Activations
     private(set) var attentionScratch: AttentionScratch
     let headScratch: HeadScratch
@@ -24,7 +25,7 @@ final class Network {
         configuration = weights.model.configuration
         layout = weights.model.layout
         element = weights.element
-        weightGradient = computesGradient ? Memory(floats: layout.count) : nil
+        linears = LinearProducts(weights, products, weightGradient: computesGradient ? Memory(floats: layout.count) : nil)
         let rows = PackedBatch.roundedUp(rows, to: PackedBatch.rowTile)
         activations = Activations(configuration, element, rows: rows)
         attentionScratch = AttentionScratch(configuration, element, rows: rows)
@@ -59,10 +60,9 @@ final class Network {
                 temper_gather_rows(layer.input.base, batch.selected, layer.middle.base, Int64(selected), Int64(4 * width))
             }
             let rows = isLast ? selected : batch.rows
-            products.multiply(
-                rows, configuration.queryWidth, width,
+            linears.forward(
+                places.attentionOutput, rows: rows,
                 operand(isLast ? activations.attendedSelected : layer.attended, configuration.queryWidth),
-                weights.matrix(places.attentionOutput, inputs: configuration.queryWidth).transposed,
                 into: floats(layer.middle, width), accumulating: true)
             let output = isLast ? activations.output : activations.layers[index + 1].input
             norm(
@@ -95,13 +95,8 @@ final class Network {
 
             let attended = operand(isLast ? activations.attendedSelected : layer.attended, configuration.queryWidth)
             let attendedGradient = isLast ? activations.attendedSelectedGradient : activations.attendedGradient
-            let gradientOperand = operand(activations.gradientOperand, width)
-            products.multiply(
-                width, rows, configuration.queryWidth, gradientOperand.transposed, attended,
-                into: gradientMatrix(places.attentionOutput, inputs: configuration.queryWidth), accumulating: true)
-            products.multiply(
-                rows, width, configuration.queryWidth, gradientOperand,
-                weights.matrix(places.attentionOutput, inputs: configuration.queryWidth),
+            linears.backward(
+                places.attentionOutput, rows: rows, input: attended, gradient: operand(activations.gradientOperand, width),
                 into: operand(attendedGradient, configuration.queryWidth))
             if isLast { spreadSelectedGradient(batch) }
             attentionBackward(layer, places, batch)
@@ -148,10 +143,4 @@ final class Network {
 
     /// A dense fp32 activation.
     func floats(_ memory: Memory, _ width: Int) -> Matrix { Matrix(base: memory.base, rowStride: width, element: .float32) }
-
-    /// The [outputs, inputs] gradient of the weight at an offset of the arena.
-    func gradientMatrix(_ offset: Int, inputs: Int) -> Matrix {
-        guard let weightGradient else { preconditionFailure("this network was made without a gradient") }
-        return Matrix(base: weightGradient.base + 4 * offset, rowStride: inputs, element: .float32)
-    }
 }

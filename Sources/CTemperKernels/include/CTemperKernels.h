@@ -26,6 +26,11 @@ void temper_gather_rows(const void *source, const int32_t *indices, void *target
 /// target[indices[i], :] = source[i, :]; rows whose index is negative are skipped.
 void temper_scatter_rows(const void *source, const int32_t *indices, void *target, int64_t rows, int64_t row_bytes);
 
+/// x[i, :] += bias for rows that start `row_stride` elements apart.
+void temper_add_bias(int32_t half, const float *bias, void *x, int64_t rows, int64_t width, int64_t row_stride);
+/// sums += the sum of x[i, :] over i, in order of i.
+void temper_add_column_sums(int32_t half, const void *x, float *sums, int64_t rows, int64_t width, int64_t row_stride);
+
 // -- RMSNorm --------------------------------------------------------------------------------------------------------------
 
 /// y = x * scale * weight with scale = 1 / sqrt(mean(x²) + epsilon); also copies x to `copy` unless that is NULL.
