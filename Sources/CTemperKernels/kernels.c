@@ -37,6 +37,24 @@ void temper_rms_norm_backward(
     else temper_rms_norm_backward_float(dy, x, scale, weight, dx, d_weight, converted, rows, width);
 }
 
+void temper_head_norm(
+    int32_t half, void *x, int64_t row_stride, const float *weight, float *scale, void *copy, int64_t copy_stride, int64_t rows,
+    int64_t heads, int64_t head_width, float epsilon) {
+    if (half) temper_head_norm_bfloat16(x, row_stride, weight, scale, copy, copy_stride, rows, heads, head_width, epsilon);
+    else temper_head_norm_float(x, row_stride, weight, scale, copy, copy_stride, rows, heads, head_width, epsilon);
+}
+
+void temper_head_norm_backward(
+    int32_t half, void *gradient, int64_t row_stride, const void *x, int64_t x_stride, const float *scale, const float *weight,
+    float *d_weight, int64_t rows, int64_t heads, int64_t head_width) {
+    if (half) {
+        temper_head_norm_backward_bfloat16(
+            gradient, row_stride, x, x_stride, scale, weight, d_weight, rows, heads, head_width);
+    } else {
+        temper_head_norm_backward_float(gradient, row_stride, x, x_stride, scale, weight, d_weight, rows, heads, head_width);
+    }
+}
+
 void temper_rotate(
     int32_t half, void *x, int64_t row_stride, const int32_t *positions, const float *cosines, const float *sines, int64_t rows,
     int64_t heads, int64_t head_width, float direction) {
@@ -45,16 +63,21 @@ void temper_rotate(
 }
 
 void temper_attention_softmax(
-    int32_t half, const float *scores, void *p, float *log_sums, int64_t rows, int64_t columns, int64_t visible, float scale) {
-    if (half) temper_attention_softmax_bfloat16(scores, p, log_sums, rows, columns, visible, scale);
-    else temper_attention_softmax_float(scores, p, log_sums, rows, columns, visible, scale);
+    int32_t half, const float *scores, void *p, float *log_sums, int64_t rows, int64_t columns, int64_t visible, int64_t window,
+    float scale) {
+    if (half) temper_attention_softmax_bfloat16(scores, p, log_sums, rows, columns, visible, window, scale);
+    else temper_attention_softmax_float(scores, p, log_sums, rows, columns, visible, window, scale);
 }
 
 void temper_attention_softmax_backward(
     int32_t half, const float *scores, const float *dp, const float *log_sums, const float *deltas, void *p, void *ds,
-    int64_t rows, int64_t columns, int64_t visible, float scale) {
-    if (half) temper_attention_softmax_backward_bfloat16(scores, dp, log_sums, deltas, p, ds, rows, columns, visible, scale);
-    else temper_attention_softmax_backward_float(scores, dp, log_sums, deltas, p, ds, rows, columns, visible, scale);
+    int64_t rows, int64_t columns, int64_t visible, int64_t window, float scale) {
+    if (half) {
+        temper_attention_softmax_backward_bfloat16(
+            scores, dp, log_sums, deltas, p, ds, rows, columns, visible, window, scale);
+    } else {
+        temper_attention_softmax_backward_float(scores, dp, log_sums, deltas, p, ds, rows, columns, visible, window, scale);
+    }
 }
 
 void temper_row_products(
@@ -75,13 +98,13 @@ void temper_cache_store(
 }
 
 void temper_cache_attention(
-    int32_t half, const void *query, void *const *blocks, int64_t key_offset, int64_t value_offset, int64_t seen,
-    int64_t head_width, float scale, float *scores, void *output) {
+    int32_t half, const void *query, void *const *blocks, int64_t key_offset, int64_t value_offset, int64_t hidden,
+    int64_t seen, int64_t head_width, float scale, float *scores, void *output) {
     if (half) {
         temper_cache_attention_bfloat16(
-            query, blocks, key_offset, value_offset, seen, head_width, scale, scores, output);
+            query, blocks, key_offset, value_offset, hidden, seen, head_width, scale, scores, output);
     } else {
-        temper_cache_attention_float(query, blocks, key_offset, value_offset, seen, head_width, scale, scores, output);
+        temper_cache_attention_float(query, blocks, key_offset, value_offset, hidden, seen, head_width, scale, scores, output);
     }
 }
 

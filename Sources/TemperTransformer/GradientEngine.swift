@@ -51,6 +51,7 @@ public final class GradientEngine {
     public let rowsPerPass: Int
     let weights: OperandWeights
     private let workers: [Worker]
+    private let rotary: RotaryTable
     /// fp32, laid out like the weights: the gradient of the mean loss of the last step, unclipped.
     var gradient: Memory? { workers[0].network.weightGradient }
 
@@ -67,6 +68,7 @@ public final class GradientEngine {
         let rotary = RotaryTable(model.configuration)
         let count = max(1, workers ?? Workers.defaultCount)
         self.weights = weights
+        self.rotary = rotary
         self.workers = (0..<count).map { _ in
             Worker(Network(weights, rotary: rotary, rows: rowsPerPass, computesGradient: computesGradient))
         }
@@ -103,6 +105,7 @@ public final class GradientEngine {
     /// The logits after each token of one sequence, [T, V]; for tests and inspection.
     public func logits(of ids: [Int32]) throws -> [Float] {
         try check([TokenDocument(ids: ids, mask: [])])
+        rotary.reserve(ids.count)
         var batch = PackedBatch()
         batch.appendAllSelected(ids)
         batch.close()
@@ -118,6 +121,7 @@ public final class GradientEngine {
 
     private func run(_ documents: [TokenDocument], gradientScale: Float?) -> LossSum {
         let passes = plan(documents)
+        rotary.reserve(documents.map(\.ids.count).max() ?? 0)
         Workers.run(workers.count) { index in
             workers[index].run(passes[index], of: documents, gradientScale: gradientScale)
         }

@@ -9,7 +9,8 @@ final class Network {
     let configuration: ModelConfiguration
     let layout: WeightLayout
     let weights: OperandWeights
-    let rotary: RotaryTable
+    let rotation: RowRotation
+    let headNorm: HeadNorm
     let products = Products()
     let linears: LinearProducts
     let element: Element
@@ -21,10 +22,11 @@ final class Network {
 
     init(_ weights: OperandWeights, rotary: RotaryTable, rows: Int, computesGradient: Bool) {
         self.weights = weights
-        self.rotary = rotary
         configuration = weights.model.configuration
         layout = weights.model.layout
         element = weights.element
+        rotation = RowRotation(rotary, configuration, element)
+        headNorm = HeadNorm(configuration: configuration, element: element, weights: weights)
         linears = LinearProducts(weights, products, weightGradient: computesGradient ? Memory(floats: layout.count) : nil)
         let rows = PackedBatch.roundedUp(rows, to: PackedBatch.rowTile)
         activations = Activations(configuration, element, rows: rows)
@@ -42,6 +44,7 @@ final class Network {
     /// The residual stream after the last layer at the batch's selected rows, normed: `activations.normedOutput`.
     func forward(_ batch: PackedBatch) {
         reserve(rows: batch.rows)
+        rotation.prepare(positions: batch.positions, lengths: batch.lengths)
         let width = configuration.width, selected = batch.selected.count
         temper_gather_embeddings(
             weights.floats(layout.embedding), batch.ids, activations.layers[0].input.floats, Int64(batch.rows), Int64(width))
@@ -52,7 +55,7 @@ final class Network {
             norm(
                 layer.input, places.attentionNorm, into: layer.normedInput, scale: layer.inputScale,
                 copy: isLast ? nil : layer.middle, rows: batch.rows)
-            attention(layer, places, batch)
+            attention(layer, places, batch, window: configuration.window(ofLayer: index))
             if isLast {
                 let operandBytes = configuration.queryWidth * element.byteCount
                 temper_gather_rows(
@@ -99,7 +102,7 @@ final class Network {
                 places.attentionOutput, rows: rows, input: attended, gradient: operand(activations.gradientOperand, width),
                 into: operand(attendedGradient, configuration.queryWidth))
             if isLast { spreadSelectedGradient(batch) }
-            attentionBackward(layer, places, batch)
+            attentionBackward(layer, places, batch, window: configuration.window(ofLayer: index))
             normBackward(
                 layer.input, places.attentionNorm, scale: layer.inputScale, into: activations.gradient, rows: batch.rows)
         }

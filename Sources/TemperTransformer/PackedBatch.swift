@@ -18,6 +18,8 @@ struct PackedBatch {
     private(set) var ids: [Int32] = []
     /// 0-based inside each document.
     private(set) var positions: [Int32] = []
+    /// Tokens of each row's whole document, for positions that depend on it.
+    private(set) var lengths: [Int32] = []
     private(set) var spans: [Span] = []
     /// Rows that predict a trained token, ascending, then -1 up to a multiple of ``rowTile``.
     private(set) var selected: [Int32] = []
@@ -30,6 +32,7 @@ struct PackedBatch {
     mutating func clear() {
         ids.removeAll(keepingCapacity: true)
         positions.removeAll(keepingCapacity: true)
+        lengths.removeAll(keepingCapacity: true)
         spans.removeAll(keepingCapacity: true)
         selected.removeAll(keepingCapacity: true)
         targets.removeAll(keepingCapacity: true)
@@ -55,7 +58,7 @@ struct PackedBatch {
             }
         }
         trainedCount = targets.count
-        fill(from: start, upTo: Self.documentTile)
+        fill(from: start, upTo: Self.documentTile, length: document.ids.count)
     }
 
     /// Appends a document of which every row is selected and predicts nothing, to read all its logits.
@@ -67,26 +70,27 @@ struct PackedBatch {
             selected.append(Int32(start + index))
             targets.append(-1)
         }
-        fill(from: start, upTo: Self.documentTile)
+        fill(from: start, upTo: Self.documentTile, length: sequence.count)
     }
 
     /// Completes the last tile; to be called once, after the last document.
     mutating func close() {
         let start = rows
-        if rows % Self.rowTile != 0 { fill(from: start, upTo: Self.rowTile) }
+        if rows % Self.rowTile != 0 { fill(from: start, upTo: Self.rowTile, length: 0) }
         while selected.count % Self.rowTile != 0 {
             selected.append(-1)
             targets.append(-1)
         }
     }
 
-    private mutating func fill(from start: Int, upTo tile: Int) {
+    private mutating func fill(from start: Int, upTo tile: Int, length: Int) {
         var position: Int32 = Int32(rows - start)
         while rows % tile != 0 {
             ids.append(0)
             positions.append(position)
             position += 1
         }
+        lengths.append(contentsOf: repeatElement(Int32(length), count: rows - start))
         spans.append(Span(start: start, count: rows - start))
     }
 

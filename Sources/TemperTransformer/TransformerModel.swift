@@ -22,13 +22,13 @@ public final class TransformerModel {
     }
 
     /// Random weights: normal with deviation 0.02, projections into the residual stream scaled by 1/√(2·layers) (GPT-2,
-    /// Radford et al. 2019), norms 1. Each tensor draws from a generator of its own.
+    /// Radford et al. 2019), norms 1, biases 0. Each tensor draws from a generator of its own.
     public convenience init(configuration: ModelConfiguration, seed: UInt64) {
         self.init(configuration)
         for entry in layout.entries {
             let target = weights.floats + entry.offset
-            if entry.isNorm {
-                for index in 0..<entry.count { target[index] = 1 }
+            guard entry.kind == .matrix else {
+                target.update(repeating: entry.isNorm ? 1 : 0, count: entry.count)
                 continue
             }
             let entersResidual = entry.name.hasSuffix("o_proj.weight") || entry.name.hasSuffix("down_proj.weight")
@@ -45,46 +45,9 @@ public final class TransformerModel {
         let configuration = try ModelConfiguration(contentsOf: folder.appendingPathComponent("config.json"))
         // Names and shapes are compared before memory is taken, so that a damaged configuration is an error and not an exhausted
         // machine.
-        let files = try Self.files(in: folder)
-        let entries = WeightLayout(configuration).entries
-        try Self.refuseUnknownTensors(files, entries, configuration)
-        for entry in entries {
-            guard let file = files.first(where: { $0.tensor(entry.name) != nil }) ?? files.first else { continue }
-            try file.withBytes(of: entry.name, shape: entry.shape) { _ in }
-        }
+        let files = try ModelFolder(folder, configuration)
         self.init(configuration)
-        for entry in layout.entries {
-            guard let file = files.first(where: { $0.tensor(entry.name) != nil }) ?? files.first else { continue }
-            try read(entry, from: file)
-        }
-    }
-
-    private static func files(in folder: URL) throws -> [SafetensorsFile] {
-        let index = folder.appendingPathComponent("model.safetensors.index.json")
-        guard FileManager.default.fileExists(atPath: index.path) else {
-            return [try SafetensorsFile(contentsOf: folder.appendingPathComponent("model.safetensors"))]
-        }
-        let map = try JSONValue.parse(Data(contentsOf: index), named: index.path)["weight_map"]?.object ?? [:]
-        let names = Set(map.values.compactMap(\.string)).sorted()
-        guard !names.isEmpty else { throw TemperError(.data, "'weight_map' lists no file", place: index.path, boundary: .data) }
-        return try names.map { try SafetensorsFile(contentsOf: folder.appendingPathComponent($0)) }
-    }
-
-    /// A tensor that this shape does not have would change the results; only what is computed anyway is passed over. The
-    /// `lm_head.weight` of a tied model is taken to equal its embeddings and not compared.
-    private static func refuseUnknownTensors(
-        _ files: [SafetensorsFile], _ entries: [WeightLayout.Entry], _ configuration: ModelConfiguration
-    ) throws {
-        let known = Set(entries.map(\.name))
-        for file in files {
-            for tensor in file.tensors where !known.contains(tensor.name) {
-                if tensor.name.hasSuffix("rotary_emb.inv_freq") { continue }
-                if tensor.name == "lm_head.weight", configuration.tiesEmbeddings { continue }
-                throw TemperError(
-                    .data, "tensor '\(tensor.name)' is no part of the model that config.json describes",
-                    hint: "use another engine for this model", place: file.place, boundary: .engine)
-            }
-        }
+        for entry in layout.entries { try read(entry, from: files.file(of: entry.name)) }
     }
 
     private func read(_ entry: WeightLayout.Entry, from file: SafetensorsFile) throws {
@@ -96,29 +59,28 @@ public final class TransformerModel {
         }
     }
 
-    /// Writes a Hugging Face folder's `config.json` and `model.safetensors`; each file appears whole or not at all.
+    /// Writes a Hugging Face folder's `config.json` and `model.safetensors`, or shards with their index when the weights are
+    /// larger than one file may be; each file appears whole or not at all.
     ///
+    /// - Parameter maximumFileBytes: of one file of weights; a tensor that is larger still gets a file of its own.
     /// - Throws: ``TemperError`` with code `unavailable` when the disk refuses, `internal` for weights that are not finite.
-    public func save(folder: URL, precision: StoredPrecision = .fp32) throws {
+    public func save(folder: URL, precision: StoredPrecision = .fp32, maximumFileBytes: Int = 5_000_000_000) throws {
         for entry in layout.entries where temper_all_finite(weights.floats + entry.offset, Int64(entry.count)) == 0 {
             throw TemperError(
                 .internal, "tensor '\(entry.name)' holds values that are not finite; the model is not saved", place: folder.path,
                 boundary: .engine)
         }
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let type: SafetensorsFile.ElementType = precision == .fp32 ? .float32 : .bfloat16
         let offsets = Dictionary(uniqueKeysWithValues: layout.entries.map { ($0.name, $0.offset) })
         let tensors = layout.entries.map { SafetensorsFile.Tensor(name: $0.name, type: type, shape: $0.shape) }
-        let file = folder.appendingPathComponent("model.safetensors")
-        try SafetensorsFile.write(tensors, metadata: ["format": "pt"], to: file) { tensor in
+        try ModelFolder.write(tensors, maximumFileBytes: maximumFileBytes, to: folder) { tensor in
             let source = weights.floats + (offsets[tensor.name] ?? 0)
             guard precision == .bf16 else { return Data(bytes: source, count: tensor.byteCount) }
             var rounded = [UInt16](repeating: 0, count: tensor.elementCount)
             temper_to_bfloat16(source, &rounded, Int64(tensor.elementCount))
             return rounded.withUnsafeBytes { Data($0) }
         }
-        let json = configuration.json(storedAs: precision == .fp32 ? "float32" : "bfloat16")
-        let text = try JSONEncoder.stable(pretty: true).encode(json)
+        let text = try configuration.text(storedAs: precision == .fp32 ? "float32" : "bfloat16")
         try AtomicFile.write(to: folder.appendingPathComponent("config.json")) { try $0.write(contentsOf: text) }
     }
 

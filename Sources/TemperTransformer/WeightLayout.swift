@@ -21,11 +21,19 @@ struct WeightLayout: Sendable {
         case norm, bias
     }
 
+    /// The offsets of the [h] norms of query heads and key heads.
+    struct HeadNorms: Sendable {
+        var queries: Int
+        var keys: Int
+    }
+
     /// What one decoder layer is made of; norms by their offsets.
     struct Layer: Sendable {
         var attentionNorm = 0
         /// [H·h + 2·K·h, D]: queries, keys, values.
         var attentionInput = Linear()
+        /// Nil in families without them.
+        var headNorms: HeadNorms?
         /// [D, H·h].
         var attentionOutput = Linear()
         var feedForwardNorm = 0
@@ -57,12 +65,21 @@ struct WeightLayout: Sendable {
                     (prefix + "self_attn.q_proj", configuration.queryWidth),
                     (prefix + "self_attn.k_proj", configuration.keyValueWidth),
                     (prefix + "self_attn.v_proj", configuration.keyValueWidth),
-                ], inputs: width)
-            layer.attentionOutput = add([(prefix + "self_attn.o_proj", width)], inputs: configuration.queryWidth)
+                ], inputs: width, hasBias: configuration.hasQueryBias)
+            if configuration.normsHeads {
+                let shape = [configuration.headWidth]
+                layer.headNorms = HeadNorms(
+                    queries: add(prefix + "self_attn.q_norm.weight", shape, .norm),
+                    keys: add(prefix + "self_attn.k_norm.weight", shape, .norm))
+            }
+            layer.attentionOutput = add(
+                [(prefix + "self_attn.o_proj", width)], inputs: configuration.queryWidth, hasBias: configuration.attentionBias)
             layer.feedForwardNorm = add(prefix + "post_attention_layernorm.weight", [width], .norm)
             layer.gateUp = add(
-                [(prefix + "mlp.gate_proj", feedForward), (prefix + "mlp.up_proj", feedForward)], inputs: width)
-            layer.down = add([(prefix + "mlp.down_proj", width)], inputs: feedForward)
+                [(prefix + "mlp.gate_proj", feedForward), (prefix + "mlp.up_proj", feedForward)], inputs: width,
+                hasBias: configuration.feedForwardBias)
+            layer.down = add(
+                [(prefix + "mlp.down_proj", width)], inputs: feedForward, hasBias: configuration.feedForwardBias)
             layers.append(layer)
         }
         finalNorm = add("model.norm.weight", [width], .norm)

@@ -42,6 +42,17 @@ void temper_rms_norm_backward(
     int32_t half, const float *dy, const float *x, const float *scale, const float *weight, float *dx, float *d_weight,
     void *converted, int64_t rows, int64_t width);
 
+/// The same norm for each of `heads` consecutive heads at the start of each row, in place, all with one [head_width] weight.
+///
+/// scale: [rows, heads], or NULL; copy (strided): x as it was, or NULL.
+void temper_head_norm(
+    int32_t half, void *x, int64_t row_stride, const float *weight, float *scale, void *copy, int64_t copy_stride, int64_t rows,
+    int64_t heads, int64_t head_width, float epsilon);
+/// gradient = gradient through the norm, in place; d_weight (unless NULL) += its weight gradient.
+void temper_head_norm_backward(
+    int32_t half, void *gradient, int64_t row_stride, const void *x, int64_t x_stride, const float *scale, const float *weight,
+    float *d_weight, int64_t rows, int64_t heads, int64_t head_width);
+
 // -- Rotary embedding (Hugging Face's half rotation) ----------------------------------------------------------------------
 
 /// Rotates `heads` consecutive heads at the start of each row, in place; direction -1 is the transpose (backward).
@@ -53,15 +64,16 @@ void temper_rotate(
 
 // -- Attention ------------------------------------------------------------------------------------------------------------
 
-/// Causal softmax of a block of score rows: row i sees the first `visible + i` columns.
+/// Causal softmax of a block of score rows: row i sees the last `window` of the first `visible + i` columns.
 ///
 /// p = softmax(scores * scale); log_sums[i] = log of the sum of exponentials; the other columns of p become 0.
 void temper_attention_softmax(
-    int32_t half, const float *scores, void *p, float *log_sums, int64_t rows, int64_t columns, int64_t visible, float scale);
+    int32_t half, const float *scores, void *p, float *log_sums, int64_t rows, int64_t columns, int64_t visible, int64_t window,
+    float scale);
 /// p = exp(scores * scale - log_sums) and ds = p * (dp - deltas) * scale for a causal block of scores.
 void temper_attention_softmax_backward(
     int32_t half, const float *scores, const float *dp, const float *log_sums, const float *deltas, void *p, void *ds,
-    int64_t rows, int64_t columns, int64_t visible, float scale);
+    int64_t rows, int64_t columns, int64_t visible, int64_t window, float scale);
 /// deltas[i] = sum(a[i, :] * b[i, :]).
 void temper_row_products(
     int32_t half, const void *a, const void *b, float *deltas, int64_t rows, int64_t columns, int64_t row_stride);
@@ -76,13 +88,13 @@ void temper_store_rows(int32_t half, const float *source, void *target, int64_t 
 /// Puts one position of one head into a block: keys lie transposed [head_width, block], values [block, head_width].
 void temper_cache_store(
     int32_t half, const void *key, const void *value, void *key_block, void *value_block, int64_t slot, int64_t head_width);
-/// Attention of one query over the first `seen` positions of one head.
+/// Attention of one query over the positions `hidden ..< seen` of one head.
 ///
 /// blocks: base addresses; keys and values of the head lie `key_offset` and `value_offset` bytes after each.
 /// scores: room for `seen` rounded up to whole blocks. The sums are taken in the order of positions, whatever else runs.
 void temper_cache_attention(
-    int32_t half, const void *query, void *const *blocks, int64_t key_offset, int64_t value_offset, int64_t seen,
-    int64_t head_width, float scale, float *scores, void *output);
+    int32_t half, const void *query, void *const *blocks, int64_t key_offset, int64_t value_offset, int64_t hidden,
+    int64_t seen, int64_t head_width, float scale, float *scores, void *output);
 
 // -- SwiGLU ---------------------------------------------------------------------------------------------------------------
 

@@ -45,6 +45,7 @@ public final class SamplingEngine {
     private let bytesOfToken: (Int32) -> [UInt8]
     private let shape: CacheShape
     private let networks: [SamplingNetwork]
+    private let rotary: RotaryTable
     private let maximumBlocks: Int
     private var queue: [(ticket: Int, request: SamplingRequest, limit: Int)] = []
     private var active: [Running] = []
@@ -66,6 +67,7 @@ public final class SamplingEngine {
         let rotary = RotaryTable(model.configuration)
         let shape = CacheShape(model.configuration, precision.element)
         self.shape = shape
+        self.rotary = rotary
         networks = (0..<max(1, workers ?? Workers.defaultCount)).map { _ in SamplingNetwork(weights, rotary, shape) }
         maximumBlocks = max(1, cacheBytes / shape.blockBytes)
     }
@@ -100,7 +102,7 @@ public final class SamplingEngine {
     /// Forgets a request; its cache stays of use.
     public func cancel(_ ticket: Int) {
         queue.removeAll { $0.ticket == ticket }
-        if let index = active.firstIndex(where: { $0.ticket == ticket }) { keep(active.remove(at: index).cache) }
+        if let index = active.firstIndex(where: { $0.ticket == ticket }) { keep(active.remove(at: index)) }
     }
 
     /// Computes one chunk of each prompt or one token of each reply.
@@ -111,6 +113,7 @@ public final class SamplingEngine {
         admit(&finished)
         guard !active.isEmpty else { return finished }
         let shares = share()
+        rotary.reserve(active.map(\.cache.count).max() ?? 0)
         Workers.run(networks.count) { worker in
             if !shares[worker].isEmpty { networks[worker].run(shares[worker].map(\.slice)) }
         }
@@ -124,7 +127,7 @@ public final class SamplingEngine {
                 if let finish = advance(sequence, logits) {
                     finished.append((sequence.ticket, reply(sequence, finish)))
                     ended.insert(sequence.ticket)
-                    keep(sequence.cache)
+                    keep(sequence)
                 }
             }
         }
@@ -147,7 +150,9 @@ public final class SamplingEngine {
             let prompt = entry.request.prompt
             let (cache, length) = longestPrefix(of: prompt)
             // Another sequence is computing a longer common beginning right now: wait for it rather than do it twice.
-            let coming = active.filter(\.isReadingPrompt).map { $0.request.prompt.commonPrefix(with: prompt) }.max() ?? 0
+            let coming = isShareable(prompt)
+                ? active.filter { $0.isReadingPrompt && isShareable($0.request.prompt) }
+                    .map { min($0.request.prompt.commonPrefix(with: prompt), rotary.constantLength) }.max() ?? 0 : 0
             if min(coming, prompt.count - 1) > length + Self.worthWaiting {
                 waiting.append(entry)
                 continue
@@ -160,14 +165,16 @@ public final class SamplingEngine {
 
     /// The cache, kept or in use, with the longest common beginning; the prompt's last token is always computed anew.
     private func longestPrefix(of prompt: [Int32]) -> (cache: KeyValueCache?, length: Int) {
+        guard isShareable(prompt) else { return (nil, 0) }
         var best: KeyValueCache?
         var longest = 0, place: Int?
+        let limit = min(prompt.count - 1, rotary.constantLength)
         for (index, cache) in kept.enumerated() {
-            let length = min(cache.commonPrefix(with: prompt), prompt.count - 1)
+            let length = min(cache.commonPrefix(with: prompt), limit)
             if length > longest { (best, longest, place) = (cache, length, index) }
         }
-        for sequence in active {
-            let length = min(sequence.cache.commonPrefix(with: prompt), prompt.count - 1)
+        for sequence in active where isShareable(sequence.request.prompt) {
+            let length = min(sequence.cache.commonPrefix(with: prompt), limit)
             if length > longest { (best, longest, place) = (sequence.cache, length, nil) }
         }
         if let place, let best {
@@ -177,6 +184,10 @@ public final class SamplingEngine {
         }
         return (best, longest)
     }
+
+    /// Whether the keys of a prompt's tokens are those of any other prompt that begins alike: with dynamic rotary scaling the
+    /// keys of a prompt past the original context depend on its length.
+    private func isShareable(_ prompt: [Int32]) -> Bool { prompt.count <= rotary.constantLength }
 
     /// The next tokens of every sequence, dealt to the workers by rows.
     private func share() -> [[(sequence: Running, slice: SamplingNetwork.Slice)]] {
@@ -191,7 +202,8 @@ public final class SamplingEngine {
             let worker = loads.indices.min { (loads[$0], $0) < (loads[$1], $1) } ?? 0
             loads[worker] += chunk.count
             let slice = SamplingNetwork.Slice(
-                cache: sequence.cache, start: start, wantsLogits: sequence.waiting.isEmpty)
+                cache: sequence.cache, start: start, promptCount: sequence.request.prompt.count,
+                wantsLogits: sequence.waiting.isEmpty)
             shares[worker].append((sequence, slice))
         }
         return shares
@@ -242,8 +254,8 @@ public final class SamplingEngine {
     }
 
     /// Keeps a finished sequence's cache, and drops the least recently used ones above the limit.
-    private func keep(_ cache: KeyValueCache) {
-        kept.append(cache)
+    private func keep(_ sequence: Running) {
+        if isShareable(sequence.request.prompt) { kept.append(sequence.cache) }
         while shape.liveBlocks > maximumBlocks, !kept.isEmpty { kept.removeFirst() }
     }
 }

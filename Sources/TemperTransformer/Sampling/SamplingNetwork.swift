@@ -13,6 +13,8 @@ final class SamplingNetwork {
         var cache: KeyValueCache
         /// The position of the first of them.
         var start: Int
+        /// Tokens of the prompt, for positions that depend on how long a text is.
+        var promptCount: Int
         /// Whether the last one's logits are wanted.
         var wantsLogits: Bool
 
@@ -22,7 +24,8 @@ final class SamplingNetwork {
     private let configuration: ModelConfiguration
     private let layout: WeightLayout
     private let weights: OperandWeights
-    private let rotary: RotaryTable
+    private let rotation: RowRotation
+    private let headNorm: HeadNorm
     private let shape: CacheShape
     private let linears: LinearProducts
     private let element: Element
@@ -30,6 +33,7 @@ final class SamplingNetwork {
     private var rows = 0
     private var ids: [Int32] = []
     private var positions: [Int32] = []
+    private var lengths: [Int32] = []
     private var lastRows: [Int32] = []
     private var buffers: Buffers
 
@@ -38,11 +42,12 @@ final class SamplingNetwork {
 
     init(_ weights: OperandWeights, _ rotary: RotaryTable, _ shape: CacheShape) {
         self.weights = weights
-        self.rotary = rotary
         self.shape = shape
         configuration = weights.model.configuration
         layout = weights.model.layout
         element = weights.element
+        rotation = RowRotation(rotary, configuration, element)
+        headNorm = HeadNorm(configuration: configuration, element: element, weights: weights)
         linears = LinearProducts(weights, Products())
         buffers = Buffers(configuration, element, rows: Self.tile)
         logits = Memory(floats: Self.tile * configuration.vocabularySize)
@@ -96,18 +101,22 @@ final class SamplingNetwork {
     private func gather(_ slices: [Slice]) {
         ids.removeAll(keepingCapacity: true)
         positions.removeAll(keepingCapacity: true)
+        lengths.removeAll(keepingCapacity: true)
         lastRows.removeAll(keepingCapacity: true)
         for slice in slices {
             for position in slice.start..<slice.cache.count {
                 ids.append(slice.cache.ids[position])
                 positions.append(Int32(position))
+                lengths.append(Int32(max(slice.promptCount, position + 1)))
             }
             if slice.wantsLogits { lastRows.append(Int32(ids.count - 1)) }
         }
         while ids.count % Self.tile != 0 {
             ids.append(0)
             positions.append(0)
+            lengths.append(0)
         }
+        rotation.prepare(positions: positions, lengths: lengths)
         while lastRows.count % Self.tile != 0 { lastRows.append(-1) }
         rows = ids.count
         if rows > buffers.rows { buffers = Buffers(configuration, element, rows: rows) }
@@ -119,11 +128,10 @@ final class SamplingNetwork {
         let head = configuration.headWidth, inputWidth = configuration.attentionInputWidth, size = element.byteCount
         let queryWidth = configuration.queryWidth
         product(buffers.normed, places.attentionInput, into: buffers.queriesKeysValues)
-        temper_rotate(
-            element.half, buffers.queriesKeysValues.base, Int64(inputWidth), positions, rotary.cosines.floats,
-            rotary.sines.floats, Int64(rows), Int64(configuration.headCount + configuration.keyValueHeadCount), Int64(head), 1)
+        if let norms = places.headNorms { headNorm.forward(buffers.queriesKeysValues, norms, count: rows) }
+        rotation.rotate(buffers.queriesKeysValues, direction: 1)
         let group = configuration.headCount / configuration.keyValueHeadCount
-        let scale = 1 / Float(head).squareRoot()
+        let scale = 1 / Float(head).squareRoot(), window = configuration.window(ofLayer: layer)
         var row = 0
         for slice in slices {
             for position in slice.start..<slice.cache.count {
@@ -140,7 +148,8 @@ final class SamplingNetwork {
                     temper_cache_attention(
                         element.half, input + index * head * size, slice.cache.addresses,
                         Int64(shape.keyOffset(layer: layer, head: index / group)),
-                        Int64(shape.valueOffset(layer: layer, head: index / group)), Int64(position + 1), Int64(head), scale,
+                        Int64(shape.valueOffset(layer: layer, head: index / group)), Int64(max(position + 1 - window, 0)),
+                        Int64(position + 1), Int64(head), scale,
                         buffers.scores.floats, buffers.attended.base + (row * queryWidth + index * head) * size)
                 }
                 row += 1
