@@ -38,7 +38,7 @@ struct ModelFolder {
     func file(of name: String) -> SafetensorsFile { files[places[name] ?? 0] }
 
     /// At least one file.
-    private static func files(in folder: URL) throws -> [SafetensorsFile] {
+    static func files(in folder: URL) throws -> [SafetensorsFile] {
         let manager = FileManager.default
         let index = folder.appendingPathComponent(Self.index), single = folder.appendingPathComponent(Self.file)
         guard manager.fileExists(atPath: index.path) else {

@@ -38,7 +38,7 @@ extension Network {
         let inputWidth = configuration.attentionInputWidth
         linears.forward(
             places.attentionInput, rows: batch.rows, operand(layer.normedInput, configuration.width),
-            into: operand(layer.queriesKeysValues, inputWidth))
+            into: operand(layer.queriesKeysValues, inputWidth), keys: batch.rowKeys)
         if let norms = places.headNorms {
             headNorm.forward(layer.queriesKeysValues, norms, count: batch.rows, kept: layer.headNorm)
         }
@@ -68,8 +68,10 @@ extension Network {
         }
     }
 
-    /// From `activations.attendedGradient` to `activations.normGradient` and the projections' weight gradient.
-    func attentionBackward(_ layer: Activations.Layer, _ places: WeightLayout.Layer, _ batch: PackedBatch, window: Int) {
+    /// From `activations.attendedGradient` to the projections' gradient and, if wanted, `activations.normGradient`.
+    func attentionBackward(
+        _ layer: Activations.Layer, _ places: WeightLayout.Layer, _ batch: PackedBatch, window: Int, intoInput: Bool
+    ) {
         let width = configuration.width, inputWidth = configuration.attentionInputWidth
         let gradient = operand(activations.queriesKeysValuesGradient, inputWidth)
         let head = configuration.headWidth, group = configuration.headCount / configuration.keyValueHeadCount
@@ -98,7 +100,7 @@ extension Network {
         }
         linears.backward(
             places.attentionInput, rows: batch.rows, input: operand(layer.normedInput, width), gradient: gradient,
-            into: floats(activations.normGradient, width))
+            into: intoInput ? floats(activations.normGradient, width) : nil, keys: batch.rowKeys)
     }
 
     private func headBackward(_ index: Int, _ layer: Activations.Layer, _ span: PackedBatch.Span, window: Int) {

@@ -123,3 +123,8 @@ struct WeightLayout: Sendable {
 
     func entry(_ name: String) -> Entry? { entries.first { $0.name == name } }
 }
+
+extension WeightLayout {
+    /// The linear layers of all decoder layers, in order; the head is not among them.
+    var linears: [Linear] { layers.flatMap { [$0.attentionInput, $0.attentionOutput, $0.gateUp, $0.down] } }
+}

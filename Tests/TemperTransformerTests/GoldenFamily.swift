@@ -75,7 +75,8 @@ struct GoldenFamily: Decodable {
             z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
             z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
             let value = Int((z ^ (z >> 31)) >> 40)
-            return name.contains("norm") ? 1 + Float(value % 63 - 31) / 128 : Float(value % 511 - 255) / 512
+            if name.contains("norm") { return 1 + Float(value % 63 - 31) / 128 }
+            return Float(value % 319 - 159) / (name.contains("o_proj") || name.contains("down_proj") ? 256 : 512)
         }
     }
 }

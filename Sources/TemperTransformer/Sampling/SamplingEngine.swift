@@ -42,6 +42,7 @@ public final class SamplingEngine {
     private static let worthWaiting = 64
 
     public let model: TransformerModel
+    private var adapters: [String: AdapterOperands] = [:]
     private let bytesOfToken: (Int32) -> [UInt8]
     private let shape: CacheShape
     private let networks: [SamplingNetwork]
@@ -72,6 +73,14 @@ public final class SamplingEngine {
         maximumBlocks = max(1, cacheBytes / shape.blockBytes)
     }
 
+    /// Makes an adapter of this model known to requests; one of the same name is replaced for requests to come.
+    public func add(_ adapter: Adapter, named name: String) {
+        adapters[name] = AdapterOperands(adapter, shape.element)
+    }
+
+    /// The names that requests may give.
+    public var adapterNames: [String] { adapters.keys.sorted() }
+
     public var isIdle: Bool { queue.isEmpty && active.isEmpty }
 
     /// Takes a request in; ``step()`` reports its end under the returned ticket.
@@ -91,6 +100,10 @@ public final class SamplingEngine {
         if let id = (request.prompt + request.choices.joined()).first(where: { $0 < 0 || $0 >= vocabulary }) {
             throw TemperError(
                 .data, "the prompt has the token \(id), the model's vocabulary \(vocabulary) tokens", boundary: .policy)
+        }
+        if let name = request.adapter, adapters[name] == nil {
+            throw TemperError(
+                .data, "there is no adapter '\(name)'", hint: "adapters: \(adapterNames.joined(separator: ", "))", boundary: .policy)
         }
         let room = context - request.prompt.count
         let limit = request.choices.isEmpty ? min(max(request.maximumNewTokens, 0), room) : room
@@ -147,34 +160,34 @@ public final class SamplingEngine {
                 finished.append((entry.ticket, SampledReply(ids: [], bytes: [], finish: .length, reusedTokens: 0)))
                 continue
             }
-            let prompt = entry.request.prompt
-            let (cache, length) = longestPrefix(of: prompt)
+            let prompt = entry.request.prompt, adapter = entry.request.adapter.flatMap { adapters[$0] }
+            let (cache, length) = longestPrefix(of: prompt, adapter)
             // Another sequence is computing a longer common beginning right now: wait for it rather than do it twice.
-            let coming = isShareable(prompt)
-                ? active.filter { $0.isReadingPrompt && isShareable($0.request.prompt) }
-                    .map { min($0.request.prompt.commonPrefix(with: prompt), rotary.constantLength) }.max() ?? 0 : 0
-            if min(coming, prompt.count - 1) > length + Self.worthWaiting {
+            let coming =
+                active.filter { $0.isReadingPrompt && $0.cache.adapter === adapter && isShareable($0.request.prompt) }
+                .map { $0.request.prompt.commonPrefix(with: prompt) }.max() ?? 0
+            if isShareable(prompt), min(coming, prompt.count - 1, rotary.constantLength) > length + Self.worthWaiting {
                 waiting.append(entry)
                 continue
             }
             let start = length > 0 ? cache?.prefix(length) : nil
-            active.append(Running(entry.ticket, entry.request, limit: entry.limit, cache: start ?? KeyValueCache()))
+            active.append(Running(entry.ticket, entry.request, limit: entry.limit, cache: start ?? KeyValueCache(adapter)))
         }
         queue = waiting
     }
 
     /// The cache, kept or in use, with the longest common beginning; the prompt's last token is always computed anew.
-    private func longestPrefix(of prompt: [Int32]) -> (cache: KeyValueCache?, length: Int) {
+    private func longestPrefix(of prompt: [Int32], _ adapter: AdapterOperands?) -> (cache: KeyValueCache?, length: Int) {
         guard isShareable(prompt) else { return (nil, 0) }
         var best: KeyValueCache?
         var longest = 0, place: Int?
         let limit = min(prompt.count - 1, rotary.constantLength)
         for (index, cache) in kept.enumerated() {
-            let length = min(cache.commonPrefix(with: prompt), limit)
+            let length = min(cache.commonPrefix(with: prompt, adapter), limit)
             if length > longest { (best, longest, place) = (cache, length, index) }
         }
         for sequence in active where isShareable(sequence.request.prompt) {
-            let length = min(sequence.cache.commonPrefix(with: prompt), limit)
+            let length = min(sequence.cache.commonPrefix(with: prompt, adapter), limit)
             if length > longest { (best, longest, place) = (sequence.cache, length, nil) }
         }
         if let place, let best {

@@ -84,8 +84,8 @@ final class SamplingNetwork {
     /// Computes keys and values of the slices' tokens into their caches, and the wanted logits.
     func run(_ slices: [Slice]) {
         gather(slices)
-        let width = configuration.width
-        temper_gather_embeddings(weights.floats(layout.embedding), ids, buffers.stream.floats, Int64(rows), Int64(width))
+        linears.uses = AdapterUse.of(slices)
+        weights.gatherEmbeddings(ids, into: buffers.stream)
         for (index, places) in layout.layers.enumerated() {
             norm(places.attentionNorm)
             attention(slices, layer: index, places)
