@@ -66,4 +66,37 @@ import Testing
             #expect(tickets.map { replies[$0] ?? [] } == golden.continuations)
         }
     }
+
+    @Test("Reads, computes and saves checkpoints for the interop tier", .enabled(if: Self.interopFolder != nil))
+    func familiesForInterop() throws {
+        let root = try #require(Self.interopFolder)
+        for name in try FileManager.default.contentsOfDirectory(atPath: root.path).sorted() {
+            let folder = root.appendingPathComponent(name)
+            let request = try JSONValue.parse(
+                Data(contentsOf: folder.appendingPathComponent("request.json")), named: "request.json")
+            func ids(_ key: String) -> [Int32] { (request[key]?.array ?? []).compactMap(\.number).map { Int32($0) } }
+            let model = try TransformerModel(folder: folder)
+            var answer: [String: JSONValue] = [:]
+            for precision in testedPrecisions {
+                let engine = GradientEngine(model: model, precision: precision, workers: 1, computesGradient: false)
+                answer[precision.rawValue] = .array(try engine.logits(of: ids("ids")).map { .number(Double($0)) })
+            }
+            let engine = SamplingEngine(model: model, precision: .fp32) { [UInt8($0)] }
+            _ = try engine.enqueue(SamplingRequest(prompt: ids("prompt"), maximumNewTokens: 64))
+            while !engine.isIdle {
+                for (_, reply) in engine.step() {
+                    answer["continuation"] = .array(reply.ids.map { .number(Double($0)) })
+                }
+            }
+            try JSONEncoder.stable().encode(JSONValue.object(answer)).write(to: folder.appendingPathComponent("temper.json"))
+            try model.save(folder: folder.appendingPathComponent("saved"))
+            try model.save(folder: folder.appendingPathComponent("saved-sharded"), maximumFileBytes: 60_000)
+            try model.save(folder: folder.appendingPathComponent("saved-bf16"), precision: .bf16)
+        }
+    }
+
+    /// `TEMPER_INTEROP_FAMILIES`: where Tests/Interop/test_families.py puts its checkpoints.
+    private static var interopFolder: URL? {
+        ProcessInfo.processInfo.environment["TEMPER_INTEROP_FAMILIES"].map { URL(fileURLWithPath: $0, isDirectory: true) }
+    }
 }
