@@ -17,7 +17,7 @@ struct RunContext: Sendable {
         let files: [String]
         switch stage {
         case .curate: files = ["dataset/train.jsonl", "dataset/tokens.safetensors"]
-        case .pretrain, .train: files = ["model/model.safetensors"]
+        case .pretrain, .train: files = ["model/model.safetensors", "model/adapter_model.safetensors"]
         case .evaluate: files = ["evaluation.json"]
         case .collect, .report: files = []
         }

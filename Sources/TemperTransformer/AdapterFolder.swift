@@ -51,8 +51,10 @@ public enum AdapterFolder {
 
     /// Keys that change nothing once the adapter's numbers are there.
     private static let harmless: Set<String> = [
-        "peft_type", "r", "lora_alpha", "lora_dropout", "use_rslora", "base_model_name_or_path", "target_modules", "auto_mapping",
-        "inference_mode", "init_lora_weights", "layers_pattern", "layers_to_transform", "exclude_modules", "revision", "task_type",
+        "peft_type", "r", "lora_alpha", "lora_dropout", "use_rslora", "base_model_name_or_path", "target_modules",
+        "auto_mapping",
+        "inference_mode", "init_lora_weights", "layers_pattern", "layers_to_transform", "exclude_modules", "revision",
+        "task_type",
         "peft_version", "megatron_core", "megatron_config", "qalora_group_size", "ensure_weight_tying", "loftq_config",
         "eva_config", "corda_config", "lora_ga_config",
     ]
@@ -155,7 +157,9 @@ extension Adapter {
             "target_modules": .array(targets.map { .string($0) }),
         ])
         let text = try JSONEncoder.stable(pretty: true).encode(json)
-        try AtomicFile.write(to: folder.appendingPathComponent(AdapterFolder.configurationName)) { try $0.write(contentsOf: text) }
+        try AtomicFile.write(to: folder.appendingPathComponent(AdapterFolder.configurationName)) {
+            try $0.write(contentsOf: text)
+        }
     }
 
     /// The shortest list of targets that means these linear layers: ends of names that all layers share, or else whole names.

@@ -38,6 +38,11 @@ public struct AdapterOptions: Codable, Sendable, Hashable {
         return nil
     }
 
+    /// Whether a model of this shape has all targets.
+    ///
+    /// - Throws: ``TemperError`` with code `data` for one that it does not have.
+    public func requireTargets(in configuration: ModelConfiguration) throws { _ = try parts(of: WeightLayout(configuration)) }
+
     /// The linear layers that the targets mean, by name.
     ///
     /// - Throws: ``TemperError`` with code `data` for a target that means none.

@@ -30,14 +30,14 @@ public actor NativeLanguageModel: LanguageModel {
         precision: Precision = .auto, workers: Int? = nil, locate: ((String) throws -> URL)? = nil
     ) throws {
         try precision.requireAvailable()
-        let tokenizer = try Tokenizer(folder: folder)
+        let stored = try StoredModel(folder: folder, precision: precision, locate: locate)
+        let model = stored.model
+        let tokenizer = try Tokenizer(folder: stored.tokenizerFolder)
         guard let template = template ?? tokenizer.chatTemplate else {
             throw TemperError(
                 .data, "the model has no chat template that Temper knows", hint: "name one of its templates in the recipe",
                 place: folder.path, boundary: .policy)
         }
-        let stored = try StoredModel(folder: folder, precision: precision, locate: locate)
-        let model = stored.model
         guard tokenizer.vocabularySize <= model.configuration.vocabularySize else {
             throw TemperError(
                 .data,

@@ -128,7 +128,8 @@ final class Network {
         let branch = activations.normGradient
         linears.forward(linear, rows: rows, input, into: floats(branch, width), keys: keys)
         temper_add_dropout(
-            0, branch.floats, stream.base, keys, Int64(rows), Int64(width), Int64(width), hiddenDropout.settings(at: linear.weight))
+            0, branch.floats, stream.base, keys, Int64(rows), Int64(width), Int64(width),
+            hiddenDropout.settings(at: linear.weight))
     }
 
     /// Adds the gradient of the weights or of the adapter, given the gradient of the head's input in

@@ -92,7 +92,9 @@ final class PackedWeights {
         case .floats(let start): target.update(from: floats.floats + start, count: entry.count)
         case .bfloat16(let start): temper_from_bfloat16(halfPointer + start, target, Int64(entry.count))
         case .int8:
-            expand(entry.offset, rows: 0..<entry.shape[0], columns: 0..<entry.shape[1], inputs: entry.shape[1], .float32, into: target)
+            expand(
+                entry.offset, rows: 0..<entry.shape[0], columns: 0..<entry.shape[1], inputs: entry.shape[1], .float32,
+                into: target)
         }
     }
 
@@ -100,7 +102,8 @@ final class PackedWeights {
     ///
     /// - Parameter columns: begin at a multiple of ``group``.
     func expand(
-        _ offset: Int, rows: Range<Int>, columns: Range<Int>, inputs: Int, _ element: Element, into target: UnsafeMutableRawPointer
+        _ offset: Int, rows: Range<Int>, columns: Range<Int>, inputs: Int, _ element: Element,
+        into target: UnsafeMutableRawPointer
     ) {
         switch place(offset) {
         case .floats: preconditionFailure("norms and biases are no matrices")
@@ -112,7 +115,8 @@ final class PackedWeights {
             let groups = Self.groups(inputs)
             temper_expand_int8(
                 element.half, codePointer + start + rows.lowerBound * inputs + columns.lowerBound,
-                scales.floats + scaleStart + rows.lowerBound * groups + columns.lowerBound / Self.group, target, Int64(rows.count),
+                scales.floats + scaleStart + rows.lowerBound * groups + columns.lowerBound / Self.group, target,
+                Int64(rows.count),
                 Int64(columns.count), Int64(inputs), Int64(groups), Int64(Self.group))
         }
     }

@@ -6,6 +6,8 @@ public struct StoredModel {
     public let model: TransformerModel
     /// Not merged: its products are added to the base's.
     public let adapter: Adapter?
+    /// Where the tokenizer is: in the folder itself, or else with the base.
+    public let tokenizerFolder: URL
 
     /// Reads a Hugging Face folder, or a peft folder and its base.
     ///
@@ -21,6 +23,7 @@ public struct StoredModel {
         guard AdapterFolder.isOne(folder) else {
             model = try TransformerModel(folder: folder, storage: storage ?? Self.lossless(folder, precision))
             adapter = nil
+            tokenizerFolder = folder
             return
         }
         let name = try AdapterFolder.baseName(of: folder)
@@ -33,15 +36,25 @@ public struct StoredModel {
         let storage = try storage ?? AdapterFolder.storage(of: folder) ?? Self.lossless(base, precision)
         model = try TransformerModel(folder: base, storage: storage)
         adapter = try Adapter(folder: folder, for: model)
+        tokenizerFolder = TokenizerFiles.areIn(folder) ? folder : base
     }
 
-    /// A model with the adapter merged into it.
+    /// Writes an adapter and its base as one model, merged in fp32, with the tokenizer.
     ///
-    /// - Throws: as ``init(folder:storage:precision:locate:)``.
-    public static func merged(folder: URL, locate: ((String) throws -> URL)? = nil) throws -> TransformerModel {
+    /// - Throws: as ``init(folder:storage:precision:locate:)``, and ``TemperError`` with code `data` for a folder that is no adapter.
+    public static func merge(
+        adapter folder: URL, into output: URL, precision: TransformerModel.StoredPrecision = .fp32,
+        locate: ((String) throws -> URL)? = nil
+    ) throws {
         let stored = try StoredModel(folder: folder, storage: .fp32, locate: locate)
-        stored.adapter?.merge(into: stored.model)
-        return stored.model
+        guard let adapter = stored.adapter else {
+            throw TemperError(
+                .data, "the folder holds a whole model and no adapter", hint: "there is nothing to merge", place: folder.path,
+                boundary: .engine)
+        }
+        adapter.merge(into: stored.model)
+        try stored.model.save(folder: output, precision: precision)
+        try TokenizerFiles.copy(from: stored.tokenizerFolder, to: output)
     }
 
     /// A base's folder by the path in an adapter's configuration: absolute, or relative to the working folder or the adapter's.

@@ -271,7 +271,7 @@ import Testing
 }
 
 /// Folders that Tests/Interop/test_engine.py hands over.
-private enum InteropFolder {
+enum InteropFolder {
     /// `TEMPER_INTEROP_OUT`: where the Swift side writes its models.
     static var url: URL? { folder("TEMPER_INTEROP_OUT") }
     /// `TEMPER_INTEROP_IN`: a folder written by transformers with `logits.json` beside.

@@ -103,7 +103,8 @@ public final class SamplingEngine {
         }
         if let name = request.adapter, adapters[name] == nil {
             throw TemperError(
-                .data, "there is no adapter '\(name)'", hint: "adapters: \(adapterNames.joined(separator: ", "))", boundary: .policy)
+                .data, "there is no adapter '\(name)'", hint: "adapters: \(adapterNames.joined(separator: ", "))",
+                boundary: .policy)
         }
         let room = context - request.prompt.count
         let limit = request.choices.isEmpty ? min(max(request.maximumNewTokens, 0), room) : room
