@@ -21,7 +21,8 @@ struct ConfigurationFields {
     /// An option that is not computed.
     func refusal(_ key: String, _ value: JSONValue) -> TemperError {
         problem(
-            "'\(prefix)\(key)': \(Self.text(value)) is not supported by the native engine", hint: "use another engine for this model")
+            "'\(prefix)\(key)': \(Self.text(value)) is not supported by the native engine",
+            hint: "use another engine for this model")
     }
 
     private func wrong(_ key: String, _ value: JSONValue, _ expected: String) -> TemperError {

@@ -126,7 +126,8 @@ extension ModelConfiguration {
             let factor = try required("factor", rope.number("factor"))
             // `transformers` takes max_position_embeddings as the context before scaling.
             try rope.require("original_max_position_embeddings", .number(Double(positions)))
-            scaling = kind == "linear"
+            scaling =
+                kind == "linear"
                 ? .linear(factor: factor, original: positions) : .dynamic(factor: factor, original: positions)
             context = (context * max(factor, 1)).rounded(.down)
         case "llama3":

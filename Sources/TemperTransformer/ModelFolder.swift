@@ -91,7 +91,8 @@ struct ModelFolder {
         var names: Set<String> = []
         var map: [String: JSONValue] = [:]
         for (number, shard) in shards.enumerated() {
-            let name = shards.count == 1
+            let name =
+                shards.count == 1
                 ? file : "model-\(padded(number + 1))-of-\(padded(shards.count)).safetensors"
             try SafetensorsFile.write(
                 shard, metadata: ["format": "pt"], to: folder.appendingPathComponent(name), contents: contents)

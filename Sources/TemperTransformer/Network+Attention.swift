@@ -136,7 +136,8 @@ extension Network {
                 count, seen, head, scoreGradient, keys,
                 into: operand(activations.queriesKeysValuesGradient, inputWidth).offset(rows: row, columns: index * head))
             products.multiply(
-                seen, count, head, scoreGradient.transposed, queries, into: floats(scratch.keyGradient, head).offset(rows: hidden), accumulating: true)
+                seen, count, head, scoreGradient.transposed, queries,
+                into: floats(scratch.keyGradient, head).offset(rows: hidden), accumulating: true)
         }
     }
 

@@ -57,7 +57,10 @@ func errorText(_ body: () throws -> some Any) -> String {
             (#"{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}"#, 6, "the last 4 bytes belong to no tensor"),
             (#"{"a":{"dtype":"U8","shape":[2.5],"data_offsets":[0,2]}}"#, 2, "tensor 'a' has no valid shape and data_offsets"),
             (#"{"a":{"dtype":"U8","shape":[1e300],"data_offsets":[0,2]}}"#, 2, "tensor 'a' has no valid shape and data_offsets"),
-            (#"{"a":{"dtype":"U8","shape":[0],"data_offsets":[2,0]}}"#, 2, "tensor 'a' lies at bytes 2..<0, but the file has 2 of them"),
+            (
+                #"{"a":{"dtype":"U8","shape":[0],"data_offsets":[2,0]}}"#, 2,
+                "tensor 'a' lies at bytes 2..<0, but the file has 2 of them"
+            ),
             (#"{"a":7}"#, 0, "tensor 'a' has the unsupported dtype 'none'"),
             (#"[1]"#, 0, "the safetensors header is not a JSON object"),
         ])
