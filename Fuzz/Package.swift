@@ -25,5 +25,6 @@ let package = Package(
         fuzzer("TokenizerJSONFuzz", ["TemperCore", "TemperTokenizers"]),
         fuzzer("SentencePieceFuzz", ["TemperCore", "TemperTokenizers"]),
         fuzzer("JinjaFuzz", ["TemperCore", "TemperTokenizers"]),
+        fuzzer("SafetensorsFuzz", ["TemperCore"]),
     ]
 )

@@ -28,13 +28,52 @@ DISPATCHED void NAMED(rms_norm_backward)(
         float factor = scale[row], dot = 0;
         for (int64_t i = 0; i < width; i++) dot += up[i] * weight[i] * in[i];
         float back = dot * factor * factor * factor / (float)width;
-        for (int64_t i = 0; i < width; i++) {
-            d_weight[i] += up[i] * in[i] * factor;
-            out[i] += up[i] * weight[i] * factor - in[i] * back;
+        if (d_weight) {
+            for (int64_t i = 0; i < width; i++) {
+                d_weight[i] += up[i] * in[i] * factor;
+                out[i] += up[i] * weight[i] * factor - in[i] * back;
+            }
+        } else {
+            for (int64_t i = 0; i < width; i++) out[i] += up[i] * weight[i] * factor - in[i] * back;
         }
         if (converted) {
             ELEMENT *rounded = converted + row * width;
             for (int64_t i = 0; i < width; i++) rounded[i] = STORE(out[i]);
+        }
+    }
+}
+
+DISPATCHED void NAMED(head_norm)(
+    ELEMENT *restrict x, int64_t row_stride, const float *restrict weight, float *restrict scale, ELEMENT *restrict copy,
+    int64_t copy_stride, int64_t rows, int64_t heads, int64_t head_width, float epsilon) {
+    for (int64_t row = 0; row < rows; row++) {
+        for (int64_t head = 0; head < heads; head++) {
+            ELEMENT *in = x + row * row_stride + head * head_width;
+            if (copy) memcpy(copy + row * copy_stride + head * head_width, in, (size_t)head_width * sizeof(ELEMENT));
+            float sum = 0;
+            for (int64_t i = 0; i < head_width; i++) sum += LOAD(in[i]) * LOAD(in[i]);
+            float factor = 1.0f / sqrtf(sum / (float)head_width + epsilon);
+            if (scale) scale[row * heads + head] = factor;
+            for (int64_t i = 0; i < head_width; i++) in[i] = STORE(LOAD(in[i]) * factor * weight[i]);
+        }
+    }
+}
+
+DISPATCHED void NAMED(head_norm_backward)(
+    ELEMENT *restrict gradient, int64_t row_stride, const ELEMENT *restrict x, int64_t x_stride, const float *restrict scale,
+    const float *restrict weight, float *restrict d_weight, int64_t rows, int64_t heads, int64_t head_width) {
+    for (int64_t row = 0; row < rows; row++) {
+        for (int64_t head = 0; head < heads; head++) {
+            ELEMENT *up = gradient + row * row_stride + head * head_width;
+            const ELEMENT *in = x + row * x_stride + head * head_width;
+            float factor = scale[row * heads + head], dot = 0;
+            for (int64_t i = 0; i < head_width; i++) dot += LOAD(up[i]) * weight[i] * LOAD(in[i]);
+            float back = dot * factor * factor * factor / (float)head_width;
+            for (int64_t i = 0; i < head_width; i++) {
+                float d = LOAD(up[i]), value = LOAD(in[i]);
+                if (d_weight) d_weight[i] += d * value * factor;
+                up[i] = STORE(d * weight[i] * factor - value * back);
+            }
         }
     }
 }
@@ -59,35 +98,43 @@ DISPATCHED void NAMED(rotate)(
 
 DISPATCHED void NAMED(attention_softmax)(
     const float *restrict scores, ELEMENT *restrict p, float *restrict log_sums, int64_t rows, int64_t columns, int64_t visible,
-    float scale) {
+    int64_t window, float scale) {
     for (int64_t row = 0; row < rows; row++) {
-        const float *in = scores + row * columns;
+        int64_t hidden = visible + row > window ? visible + row - window : 0;
+        int64_t seen = (visible + row < columns ? visible + row : columns) - hidden;
+        const float *in = scores + row * columns + hidden;
         ELEMENT *out = p + row * columns;
-        int64_t seen = visible + row < columns ? visible + row : columns;
+        memset(out, 0, (size_t)hidden * sizeof(ELEMENT));
+        out += hidden;
         float shift = maximum(in, seen) * scale, sum = 0;
         for (int64_t i = 0; i < seen; i++) sum += exponential(in[i] * scale - shift);
         float log_sum = shift + logf(sum);
         log_sums[row] = log_sum;
         for (int64_t i = 0; i < seen; i++) out[i] = STORE(exponential(in[i] * scale - log_sum));
-        memset(out + seen, 0, (size_t)(columns - seen) * sizeof(ELEMENT));
+        memset(out + seen, 0, (size_t)(columns - hidden - seen) * sizeof(ELEMENT));
     }
 }
 
 DISPATCHED void NAMED(attention_softmax_backward)(
     const float *restrict scores, const float *restrict dp, const float *restrict log_sums, const float *restrict deltas,
-    ELEMENT *restrict p, ELEMENT *restrict ds, int64_t rows, int64_t columns, int64_t visible, float scale) {
+    ELEMENT *restrict p, ELEMENT *restrict ds, int64_t rows, int64_t columns, int64_t visible, int64_t window, float scale) {
     for (int64_t row = 0; row < rows; row++) {
-        const float *in = scores + row * columns, *up = dp + row * columns;
+        int64_t hidden = visible + row > window ? visible + row - window : 0;
+        int64_t seen = (visible + row < columns ? visible + row : columns) - hidden;
+        const float *in = scores + row * columns + hidden, *up = dp + row * columns + hidden;
         ELEMENT *probabilities = p + row * columns, *out = ds + row * columns;
-        int64_t seen = visible + row < columns ? visible + row : columns;
+        memset(probabilities, 0, (size_t)hidden * sizeof(ELEMENT));
+        memset(out, 0, (size_t)hidden * sizeof(ELEMENT));
+        probabilities += hidden;
+        out += hidden;
         float log_sum = log_sums[row], delta = deltas[row];
         for (int64_t i = 0; i < seen; i++) {
             float probability = exponential(in[i] * scale - log_sum);
             probabilities[i] = STORE(probability);
             out[i] = STORE(probability * (up[i] - delta) * scale);
         }
-        memset(probabilities + seen, 0, (size_t)(columns - seen) * sizeof(ELEMENT));
-        memset(out + seen, 0, (size_t)(columns - seen) * sizeof(ELEMENT));
+        memset(probabilities + seen, 0, (size_t)(columns - hidden - seen) * sizeof(ELEMENT));
+        memset(out + seen, 0, (size_t)(columns - hidden - seen) * sizeof(ELEMENT));
     }
 }
 
@@ -105,6 +152,70 @@ DISPATCHED void NAMED(store_rows)(
     const float *restrict source, ELEMENT *restrict target, int64_t rows, int64_t columns, int64_t row_stride) {
     for (int64_t row = 0; row < rows; row++)
         for (int64_t i = 0; i < columns; i++) target[row * row_stride + i] = STORE(source[row * columns + i]);
+}
+
+DISPATCHED void NAMED(add_bias)(
+    const float *restrict bias, ELEMENT *restrict x, int64_t rows, int64_t width, int64_t row_stride) {
+    for (int64_t row = 0; row < rows; row++)
+        for (int64_t i = 0; i < width; i++) x[row * row_stride + i] = STORE(LOAD(x[row * row_stride + i]) + bias[i]);
+}
+
+DISPATCHED void NAMED(add_column_sums)(
+    const ELEMENT *restrict x, float *restrict sums, int64_t rows, int64_t width, int64_t row_stride) {
+    for (int64_t row = 0; row < rows; row++)
+        for (int64_t i = 0; i < width; i++) sums[i] += LOAD(x[row * row_stride + i]);
+}
+
+DISPATCHED void NAMED(dropout)(
+    const ELEMENT *x, ELEMENT *y, const uint64_t *restrict keys, int64_t rows, int64_t width, int64_t row_stride,
+    temper_dropout_settings settings) {
+    for (int64_t row = 0; row < rows; row++) {
+        const ELEMENT *in = x + row * row_stride;
+        ELEMENT *out = y + row * width;
+        uint32_t state = row_state(settings.seed, keys[row]);
+        for (int64_t i = 0; i < width; i++) {
+            float kept = hashed(state, i) >= settings.threshold ? settings.factor : 0.0f;
+            out[i] = STORE(LOAD(in[i]) * kept);
+        }
+    }
+}
+
+DISPATCHED void NAMED(add_dropout)(
+    const float *restrict x, ELEMENT *restrict target, const uint64_t *restrict keys, int64_t rows, int64_t width,
+    int64_t row_stride, temper_dropout_settings settings) {
+    for (int64_t row = 0; row < rows; row++) {
+        const float *in = x + row * width;
+        ELEMENT *out = target + row * row_stride;
+        uint32_t state = row_state(settings.seed, keys[row]);
+        for (int64_t i = 0; i < width; i++) {
+            float kept = hashed(state, i) >= settings.threshold ? settings.factor : 0.0f;
+            out[i] = STORE(LOAD(out[i]) + in[i] * kept);
+        }
+    }
+}
+
+DISPATCHED void NAMED(expand_int8)(
+    const int8_t *restrict codes, const float *restrict scales, ELEMENT *restrict target, int64_t rows, int64_t columns,
+    int64_t row_stride, int64_t scale_stride, int64_t group) {
+    for (int64_t row = 0; row < rows; row++) {
+        for (int64_t start = 0; start < columns; start += group) {
+            int64_t count = columns - start < group ? columns - start : group;
+            const int8_t *in = codes + row * row_stride + start;
+            ELEMENT *out = target + row * columns + start;
+            float scale = scales[row * scale_stride + start / group];
+            for (int64_t i = 0; i < count; i++) out[i] = STORE((float)in[i] * scale);
+        }
+    }
+}
+
+DISPATCHED void NAMED(expand_bfloat16)(
+    const bfloat16 *restrict source, ELEMENT *restrict target, int64_t rows, int64_t columns, int64_t row_stride) {
+    for (int64_t row = 0; row < rows; row++)
+        for (int64_t i = 0; i < columns; i++) target[row * columns + i] = STORE(load_bfloat16(source[row * row_stride + i]));
+}
+
+DISPATCHED void NAMED(scale)(ELEMENT *x, int64_t count, float factor) {
+    for (int64_t i = 0; i < count; i++) x[i] = STORE(LOAD(x[i]) * factor);
 }
 
 DISPATCHED void NAMED(swiglu)(const ELEMENT *restrict gate_up, ELEMENT *restrict y, int64_t rows, int64_t width) {
@@ -166,23 +277,24 @@ DISPATCHED void NAMED(cache_store)(
 }
 
 // output[first ..< first + columns] = factor * sum over positions of weights * values; at most 64 columns.
+// Positions before `hidden` are passed over.
 INLINED void NAMED(weigh_values)(
-    void *const *blocks, int64_t value_offset, int64_t seen, int64_t head_width, int64_t first, int64_t columns,
+    void *const *blocks, int64_t value_offset, int64_t hidden, int64_t seen, int64_t head_width, int64_t first, int64_t columns,
     const float *restrict weights, float factor, ELEMENT *restrict output) {
     float sums[64] = {0};
-    for (int64_t start = 0; start < seen; start += TEMPER_CACHE_BLOCK) {
+    for (int64_t start = hidden / TEMPER_CACHE_BLOCK * TEMPER_CACHE_BLOCK; start < seen; start += TEMPER_CACHE_BLOCK) {
         const ELEMENT *values = (const ELEMENT *)((const char *)blocks[start / TEMPER_CACHE_BLOCK] + value_offset) + first;
         int64_t count = seen - start < TEMPER_CACHE_BLOCK ? seen - start : TEMPER_CACHE_BLOCK;
-        for (int64_t j = 0; j < count; j++)
+        for (int64_t j = hidden > start ? hidden - start : 0; j < count; j++)
             for (int64_t i = 0; i < columns; i++) sums[i] += weights[start + j] * LOAD(values[j * head_width + i]);
     }
     for (int64_t i = 0; i < columns; i++) output[first + i] = STORE(sums[i] * factor);
 }
 
 DISPATCHED void NAMED(cache_attention)(
-    const ELEMENT *restrict query, void *const *blocks, int64_t key_offset, int64_t value_offset, int64_t seen,
+    const ELEMENT *restrict query, void *const *blocks, int64_t key_offset, int64_t value_offset, int64_t hidden, int64_t seen,
     int64_t head_width, float scale, float *restrict scores, ELEMENT *restrict output) {
-    for (int64_t start = 0; start < seen; start += TEMPER_CACHE_BLOCK) {
+    for (int64_t start = hidden / TEMPER_CACHE_BLOCK * TEMPER_CACHE_BLOCK; start < seen; start += TEMPER_CACHE_BLOCK) {
         const ELEMENT *keys = (const ELEMENT *)((const char *)blocks[start / TEMPER_CACHE_BLOCK] + key_offset);
         float sums[TEMPER_CACHE_BLOCK] = {0};
         for (int64_t i = 0; i < head_width; i++) {
@@ -191,8 +303,8 @@ DISPATCHED void NAMED(cache_attention)(
         }
         memcpy(scores + start, sums, sizeof(sums));
     }
-    float highest = maximum(scores, seen), sum = 0;
-    for (int64_t j = 0; j < seen; j++) {
+    float highest = maximum(scores + hidden, seen - hidden), sum = 0;
+    for (int64_t j = hidden; j < seen; j++) {
         scores[j] = exponential(scores[j] - highest);
         sum += scores[j];
     }
@@ -200,9 +312,9 @@ DISPATCHED void NAMED(cache_attention)(
     // Sixty-four columns at a time keep enough independent sums in registers to hide the latency of an addition.
     int64_t first = 0;
     for (; first + 64 <= head_width; first += 64)
-        NAMED(weigh_values)(blocks, value_offset, seen, head_width, first, 64, scores, factor, output);
+        NAMED(weigh_values)(blocks, value_offset, hidden, seen, head_width, first, 64, scores, factor, output);
     for (; first + 16 <= head_width; first += 16)
-        NAMED(weigh_values)(blocks, value_offset, seen, head_width, first, 16, scores, factor, output);
+        NAMED(weigh_values)(blocks, value_offset, hidden, seen, head_width, first, 16, scores, factor, output);
     if (first < head_width)
-        NAMED(weigh_values)(blocks, value_offset, seen, head_width, first, head_width - first, scores, factor, output);
+        NAMED(weigh_values)(blocks, value_offset, hidden, seen, head_width, first, head_width - first, scores, factor, output);
 }

@@ -47,6 +47,7 @@ public struct SafetensorsFile: Sendable {
     public let metadata: [String: String]
     /// In order of name.
     public let tensors: [Tensor]
+    private let byName: [String: Tensor]
     private let data: Data
     private let ranges: [String: Range<Int>]
 
@@ -66,6 +67,14 @@ public struct SafetensorsFile: Sendable {
                 .unavailable, "the file cannot be read: \(error.localizedDescription)", place: place, boundary: .data,
                 cause: error)
         }
+        try self.init(data: data, place: place)
+    }
+
+    /// Checks the header of a file's bytes.
+    ///
+    /// - Parameter place: what messages call it.
+    /// - Throws: ``TemperError`` with code `data`.
+    public init(data: Data, place: String) throws {
         func damaged(_ text: String) -> TemperError { TemperError(.data, text, place: place, boundary: .data) }
         guard data.count >= 8 else { throw damaged("the file is too short for a safetensors header") }
         let headerLength = data.withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self)) }
@@ -73,7 +82,7 @@ public struct SafetensorsFile: Sendable {
             throw damaged("the safetensors header claims \(headerLength) bytes, the file has \(data.count)")
         }
         let body = 8 + Int(headerLength)
-        let header = try JSONValue.parse(Data(data[8..<body]), named: place)
+        let header = try JSONValue.parse(Data(data.dropFirst(8).prefix(Int(headerLength))), named: place)
         guard let fields = header.object else { throw damaged("the safetensors header is not a JSON object") }
 
         var metadata: [String: String] = [:]
@@ -111,11 +120,16 @@ public struct SafetensorsFile: Sendable {
             ($0.value.lowerBound, $0.value.upperBound) < ($1.value.lowerBound, $1.value.upperBound)
         }) {
             guard range.lowerBound >= end else { throw damaged("tensor '\(name)' overlaps the one before it") }
+            guard range.lowerBound == end else {
+                throw damaged("the \(range.lowerBound - end) bytes before tensor '\(name)' belong to no tensor")
+            }
             end = range.upperBound
         }
+        guard end == data.count else { throw damaged("the last \(data.count - end) bytes belong to no tensor") }
         self.place = place
         self.metadata = metadata
         self.tensors = tensors.sorted { $0.name < $1.name }
+        byName = Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0) })
         self.data = data
         self.ranges = ranges
     }
@@ -126,7 +140,7 @@ public struct SafetensorsFile: Sendable {
         return counts.count == items.count ? counts : nil
     }
 
-    public func tensor(_ name: String) -> Tensor? { tensors.first { $0.name == name } }
+    public func tensor(_ name: String) -> Tensor? { byName[name] }
 
     /// Hands a tensor's bytes to `body`; they may be unaligned.
     ///
@@ -163,9 +177,16 @@ public struct SafetensorsFile: Sendable {
     }
 
     /// Writes an F32, BF16 or F16 tensor as fp32 to `target`, which holds as many elements.
-    public func readFloats(_ name: String, shape: [Int], into target: UnsafeMutablePointer<Float>) throws {
+    ///
+    /// - Parameter elements: a part of them; all when nil.
+    public func readFloats(
+        _ name: String, shape: [Int], elements: Range<Int>? = nil, into target: UnsafeMutablePointer<Float>
+    ) throws {
         let type = tensor(name)?.type
-        try withBytes(of: name, shape: shape) { bytes in
+        try withBytes(of: name, shape: shape) { whole in
+            let size = type?.byteCount ?? 1
+            let bytes = UnsafeRawBufferPointer(
+                rebasing: elements.map { whole[$0.lowerBound * size..<$0.upperBound * size] } ?? whole[...])
             switch type {
             case .float32:
                 UnsafeMutableRawPointer(target).copyMemory(
@@ -190,14 +211,11 @@ public struct SafetensorsFile: Sendable {
 
     /// IEEE 754 half precision, without relying on a type that not every platform has.
     static func float(half bits: UInt16) -> Float {
-        let sign: Float = bits & 0x8000 == 0 ? 1 : -1
-        let exponent = Int(bits >> 10) & 0x1F
-        let fraction = Float(bits & 0x3FF)
-        switch exponent {
-        case 0: return sign * fraction * 0x1p-24
-        case 31: return fraction == 0 ? sign * .infinity : .nan
-        default: return sign * Float(sign: .plus, exponent: exponent - 15, significand: 1 + fraction / 1024)
-        }
+        let sign = UInt32(bits & 0x8000) << 16, magnitude = UInt32(bits & 0x7FFF) << 13
+        // The exponent's bias differs by 112, which a product with 2^112 mends for subnormal numbers as well.
+        let value = Float(bitPattern: magnitude) * 0x1p112
+        let finite = Float(bitPattern: value.bitPattern | sign)
+        return magnitude < 0x0F80_0000 ? finite : Float(bitPattern: sign | 0x7F80_0000 | magnitude & 0x007F_E000)
     }
 
     /// Writes a file beside `url` and renames it, so that no reader ever sees half of it.

@@ -21,7 +21,8 @@ public enum ModelUse {
     public static func generate(
         model: String, prompt: String, maximumNewTokens: Int, temperature: Double, topP: Double, seed: UInt64
     ) async throws -> Generation {
-        let loaded = try NativeLanguageModel(folder: ModelLocator.folder(for: model), name: model)
+        let loaded = try NativeLanguageModel(
+            folder: ModelLocator.folder(for: model), name: model, locate: ModelLocator.folder)
         let completion = try await loaded.complete(
             CompletionRequest(
                 messages: [Message(.user, prompt, by: .instruction)], maximumNewTokens: maximumNewTokens,
@@ -34,6 +35,23 @@ public enum ModelUse {
     /// Plain text: no special token is recognised in it.
     public static func tokenize(model: String, text: String) throws -> [Int32] {
         try Tokenizer(folder: ModelLocator.folder(for: model)).encode(text)
+    }
+
+    /// Writes an adapter and its base as one model.
+    ///
+    /// - Parameters:
+    ///   - output: a folder that is not there yet.
+    ///   - precision: how the merged weights are stored, `fp32` or `bf16`.
+    public static func merge(adapter: String, output: String, precision: String) throws {
+        guard let precision = TransformerModel.StoredPrecision(rawValue: precision) else {
+            throw TemperError(.usage, "--precision must be fp32 or bf16")
+        }
+        guard !FileManager.default.fileExists(atPath: output) else {
+            throw TemperError(.usage, "'\(output)' is there already", hint: "nothing is overwritten; choose another --out")
+        }
+        try StoredModel.merge(
+            adapter: ModelLocator.folder(for: adapter), into: URL(fileURLWithPath: output, isDirectory: true),
+            precision: precision, locate: ModelLocator.folder)
     }
 
     public struct Loss: Codable, Sendable, Hashable {
@@ -59,7 +77,8 @@ public enum ModelUse {
         var url = URL(fileURLWithPath: dataset)
         if url.pathExtension != "safetensors" { url = url.appendingPathComponent("tokens.safetensors") }
         let sum = try SequenceLoss.evaluate(
-            folder: ModelLocator.folder(for: model), TokenDataset(contentsOf: url), precision: precision)
+            folder: ModelLocator.folder(for: model), TokenDataset(contentsOf: url), precision: precision,
+            locate: ModelLocator.folder)
         return Loss(lossSum: sum.lossSum, tokenCount: sum.tokenCount)
     }
 }

@@ -91,7 +91,7 @@ private actor EngineCache {
 
     func model(at folder: URL, name: String) throws -> NativeLanguageModel {
         if let model = models[folder] { return model }
-        let model = try NativeLanguageModel(folder: folder, name: name)
+        let model = try NativeLanguageModel(folder: folder, name: name, locate: ModelLocator.folder)
         models[folder] = model
         return model
     }

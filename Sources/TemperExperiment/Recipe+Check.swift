@@ -51,8 +51,15 @@ extension Recipe {
                 throw fault("'train.checkpoint_seconds' must be in 0…86400")
             }
             if let problem = train.plan.problem { throw fault("'train': \(problem)") }
+            if let problem = train.tuning.problem { throw fault("'train.tuning.lora': \(problem)") }
             do {
-                _ = try ModelLocator.folder(for: train.base)
+                let base = try ModelLocator.folder(for: train.base)
+                if case .lora(let options) = train.tuning {
+                    try options.adapter.requireTargets(
+                        in: ModelConfiguration(contentsOf: base.appendingPathComponent("config.json")))
+                }
+            } catch let error as TemperError where error.boundary == .recipe {
+                throw TemperError(error.code, "'train.tuning.lora': \(error.message)", hint: error.hint, boundary: .recipe)
             } catch let error as TemperError {
                 throw TemperError(error.code, "'train.base': \(error.message)", hint: error.hint, boundary: .recipe, cause: error)
             }

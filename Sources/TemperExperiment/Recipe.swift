@@ -122,10 +122,12 @@ public struct Recipe: Codable, Sendable, Hashable {
         public var base = "pocket-base"
         /// Between checkpoints, from which an interrupted training goes on.
         public var checkpointSeconds = 60.0
+        /// `full`, or `{ lora: { rank: 8, alpha: 16, … } }` for an adapter beside the frozen base.
+        public var tuning = Tuning.full
         public var plan = TrainingPlan()
 
         enum CodingKeys: String, CodingKey {
-            case engine, base
+            case engine, base, tuning
             case checkpointSeconds = "checkpoint_seconds"
         }
 
@@ -136,6 +138,7 @@ public struct Recipe: Codable, Sendable, Hashable {
             engine = try container.decode(String.self, forKey: .engine)
             base = try container.decode(String.self, forKey: .base)
             checkpointSeconds = try container.decode(Double.self, forKey: .checkpointSeconds)
+            tuning = try container.decodeIfPresent(Tuning.self, forKey: .tuning) ?? tuning
             plan = try TrainingPlan(from: decoder)
         }
 
@@ -144,6 +147,7 @@ public struct Recipe: Codable, Sendable, Hashable {
             try container.encode(engine, forKey: .engine)
             try container.encode(base, forKey: .base)
             try container.encode(checkpointSeconds, forKey: .checkpointSeconds)
+            try container.encode(tuning, forKey: .tuning)
             try plan.encode(to: encoder)
         }
     }
@@ -218,6 +222,7 @@ public struct Recipe: Codable, Sendable, Hashable {
         recipe.collect?.endpoint.price = ModelPrice(prompt: 1, completion: 1)
         recipe.pretrain?.plan.maximumSteps = 1
         recipe.pretrain?.plan.evaluateEvery = 1
+        recipe.train?.tuning = .lora(Tuning.LowRank())
         recipe.train?.plan.maximumSteps = 1
         recipe.train?.plan.evaluateEvery = 1
         recipe.curate.minimumReward = ["*": 1]

@@ -25,6 +25,9 @@ enum TrainStage {
             base: .folder(try ModelLocator.folder(for: train.base)), output: context.folder.model, plan: plan,
             heldOut: FileManager.default.fileExists(atPath: heldOut.path) ? try TokenDataset(contentsOf: heldOut) : nil)
         job.checkpointInterval = .seconds(train.checkpointSeconds)
+        job.tuning = train.tuning
+        // A shipped model's place differs from installation to installation, its name does not.
+        if ModelLocator.shipped.contains(train.base) { job.baseName = train.base }
         let result = try TrainLogger(context).run { try TrainLoop.run(job, dataset: dataset, onEvent: $0) }
         try saveTemplate(context)
         var summary = "\(result.steps) steps, \(result.tokensSeen) tokens"

@@ -13,9 +13,13 @@ public struct TrainingJob: Sendable {
     }
 
     public var base: Base
-    /// Receives `config.json` and `model.safetensors`, and `checkpoint.safetensors` while the run goes.
+    /// What an adapter's folder calls its base; the base's path when nil.
+    public var baseName: String?
+    /// Receives `config.json` and `model.safetensors`, or `adapter_config.json` and `adapter_model.safetensors`, and
+    /// `checkpoint.safetensors` while the run goes.
     public var output: URL
     public var plan: TrainingPlan
+    public var tuning = Tuning.full
     /// Documents whose loss is reported and never trained on.
     public var heldOut: TokenDataset?
     public var storedPrecision = TransformerModel.StoredPrecision.fp32
@@ -54,31 +58,28 @@ public enum TrainLoop {
         _ job: TrainingJob, source: Source, onEvent: (TrainingEvent) throws -> Void = { _ in }
     ) throws -> TrainingResult {
         let plan = job.plan, clock = ContinuousClock(), begin = clock.now
-        if let problem = plan.problem { throw TemperError(.data, problem, boundary: .recipe) }
+        if let problem = plan.problem ?? job.tuning.problem { throw TemperError(.data, problem, boundary: .recipe) }
         try plan.precision.requireAvailable()
-        let model: TransformerModel
-        switch job.base {
-        case .folder(let folder): model = try TransformerModel(folder: folder)
-        case .fresh(let configuration, let seed): model = TransformerModel(configuration: configuration, seed: seed)
-        }
+        let model = try job.loadModel()
         try source.requireFits(model.configuration)
-        let engine = GradientEngine(model: model, precision: plan.precision, workers: job.workers)
-        let optimiser = AdamW(model: model, settings: plan.optimiser)
+        let adapter = try job.makeAdapter(for: model)
+        let engine = GradientEngine(model: model, adapter: adapter, precision: plan.precision, job.engineSettings)
+        let optimiser =
+            adapter.map { AdamW(adapter: $0, settings: plan.optimiser) } ?? AdamW(model: model, settings: plan.optimiser)
         var source = source
         let totalSteps = try stepCount(plan, &source)
         let schedule = LearningRateSchedule(plan, totalSteps: totalSteps)
         try onEvent(
             .started(
-                totalSteps: totalSteps, parameters: model.parameterCount, workers: engine.workerCount,
+                totalSteps: totalSteps, parameters: adapter?.parameterCount ?? model.parameterCount, workers: engine.workerCount,
                 precision: engine.precision))
 
         try createFolder(job.output)
         let file = job.output.appendingPathComponent("checkpoint.safetensors")
-        let fingerprint = try fingerprint(plan, model, source)
+        let fingerprint = try fingerprint(job, model, source)
         var state = TrainingCheckpoint(fingerprint: fingerprint)
-        if let stored = try TrainingCheckpoint.load(file, into: model, optimiser, fingerprint: fingerprint) {
+        if let stored = try TrainingCheckpoint.load(file, into: engine, optimiser, fingerprint: fingerprint) {
             state = stored
-            engine.weightsChanged()
             try onEvent(.resumed(step: state.step))
         } else {
             state.heldOutLossBefore = try evaluate(engine, job, step: 0, onEvent)?.mean
@@ -91,7 +92,7 @@ public enum TrainLoop {
             let stepBegin = clock.now
             let documents = try batcher.next()
             guard !documents.isEmpty else { break }
-            let loss = try engine.lossAndGradient(of: documents)
+            let loss = try engine.lossAndGradient(of: documents, step: state.step)
             let rate = schedule.rate(at: state.step)
             let norm = optimiser.update(engine, learningRate: rate)
             guard norm.isFinite, loss.lossSum.isFinite else {
@@ -114,14 +115,18 @@ public enum TrainLoop {
                 heldOutLossAfter = try evaluate(engine, job, step: state.step, onEvent)?.mean
             }
             if state.step < totalSteps, clock.now - lastCheckpoint >= job.checkpointInterval {
-                try state.save(model, optimiser, to: file)
+                try state.save(engine, optimiser, to: file)
                 lastCheckpoint = clock.now
                 try onEvent(.checkpoint(step: state.step))
             }
         }
 
-        try model.save(folder: job.output, precision: job.storedPrecision)
-        if case .folder(let base) = job.base { try copyTokenizer(from: base, to: job.output) }
+        if let adapter {
+            try adapter.save(folder: job.output, base: job.nameOfBase, storage: model.storage)
+        } else {
+            try model.save(folder: job.output, precision: job.storedPrecision)
+        }
+        if case .folder(let base) = job.base { try TokenizerFiles.copy(from: base, to: job.output) }
         for leftover in [file, AtomicFile.temporary(for: file)] where FileManager.default.fileExists(atPath: leftover.path) {
             try FileManager.default.removeItem(at: leftover)
         }
@@ -155,10 +160,11 @@ public enum TrainLoop {
         return loss
     }
 
-    private static func fingerprint(_ plan: TrainingPlan, _ model: TransformerModel, _ source: some DocumentSource) throws
+    private static func fingerprint(_ job: TrainingJob, _ model: TransformerModel, _ source: some DocumentSource) throws
         -> String
     {
-        let text = String(decoding: try JSONEncoder.stable().encode(plan), as: UTF8.self)
+        var text = String(decoding: try JSONEncoder.stable().encode(job.plan), as: UTF8.self)
+        if job.tuning != .full { text += String(decoding: try JSONEncoder.stable().encode(job.tuning), as: UTF8.self) }
         return String(
             StableHash.fnv1a("\(text) \(model.configuration) \(model.fingerprint) \(source.fingerprint)"), radix: 16)
     }
@@ -170,20 +176,6 @@ public enum TrainLoop {
             throw TemperError(
                 .unavailable, "the folder cannot be made: \(error.localizedDescription)", place: folder.path, boundary: .data,
                 cause: error)
-        }
-    }
-
-    /// A tuned model speaks its base's tokens.
-    private static func copyTokenizer(from base: URL, to output: URL) throws {
-        let names = [
-            "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "tokenizer.model", "chat_template.jinja",
-            "chat_template.json", "generation_config.json",
-        ]
-        for name in names {
-            let source = base.appendingPathComponent(name)
-            guard FileManager.default.fileExists(atPath: source.path) else { continue }
-            let data = try Data(contentsOf: source)
-            try AtomicFile.write(to: output.appendingPathComponent(name)) { try $0.write(contentsOf: data) }
         }
     }
 

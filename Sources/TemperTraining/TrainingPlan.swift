@@ -21,7 +21,12 @@ public struct TrainingPlan: Codable, Sendable, Hashable {
     public var epsilon = 1e-8
     /// The largest global gradient norm; 0 turns clipping off.
     public var gradientClip = 1.0
-    /// Of the order of documents.
+    /// The part of what attention and feed-forward add to the residual stream that training drops.
+    public var hiddenDropout = 0.0
+    /// Keeps only what enters each layer for the backward pass and computes the rest again: the same weights, a third slower, for
+    /// long documents in little memory.
+    public var recomputeActivations = false
+    /// Of the order of documents, of adapters' first weights and of dropout.
     public var seed: UInt64 = 0
     public var precision = Precision.auto
     /// Held-out loss every so many steps; before and after training always.
@@ -40,6 +45,8 @@ public struct TrainingPlan: Codable, Sendable, Hashable {
         case weightDecay = "weight_decay"
         case beta1, beta2, epsilon
         case gradientClip = "gradient_clip"
+        case hiddenDropout = "hidden_dropout"
+        case recomputeActivations = "recompute_activations"
         case seed, precision
         case evaluateEvery = "evaluate_every"
     }
@@ -58,6 +65,9 @@ public struct TrainingPlan: Codable, Sendable, Hashable {
         beta2 = try values.decodeIfPresent(Double.self, forKey: .beta2) ?? beta2
         epsilon = try values.decodeIfPresent(Double.self, forKey: .epsilon) ?? epsilon
         gradientClip = try values.decodeIfPresent(Double.self, forKey: .gradientClip) ?? gradientClip
+        hiddenDropout = try values.decodeIfPresent(Double.self, forKey: .hiddenDropout) ?? hiddenDropout
+        recomputeActivations =
+            try values.decodeIfPresent(Bool.self, forKey: .recomputeActivations) ?? recomputeActivations
         seed = try values.decodeIfPresent(UInt64.self, forKey: .seed) ?? seed
         precision = try values.decodeIfPresent(Precision.self, forKey: .precision) ?? precision
         evaluateEvery = try values.decodeIfPresent(Int.self, forKey: .evaluateEvery)
@@ -79,7 +89,8 @@ public struct TrainingPlan: Codable, Sendable, Hashable {
         for (key, value) in fractions where !(0...1).contains(value) {
             return "'\(key.rawValue)' is \(value), it must be 0…1"
         }
-        for (key, value) in [(CodingKeys.beta1, beta1), (.beta2, beta2)] where !(value >= 0 && value < 1) {
+        for (key, value) in [(CodingKeys.beta1, beta1), (.beta2, beta2), (.hiddenDropout, hiddenDropout)]
+        where !(value >= 0 && value < 1) {
             return "'\(key.rawValue)' is \(value), it must be 0 or more and less than 1"
         }
         if !(gradientClip >= 0) { return "'gradient_clip' is \(gradientClip), it must be 0 or more" }

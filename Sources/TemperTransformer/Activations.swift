@@ -3,6 +3,22 @@
 /// N rows, R selected rows (see ``PackedBatch``); D width, F feed-forward width, V vocabulary, H heads. "T" is the element type of
 /// products. Everything after the last layer's attention exists for selected rows only.
 final class Activations {
+    /// What the norms of query and key heads need backward.
+    final class HeadNorm {
+        /// The most rows.
+        let rows: Int
+        /// T [N, (H + K)·h]: queries and keys as they entered.
+        let inputs: Memory
+        /// fp32 [N, H], then [N, K]: 1 / root mean square of each head.
+        let scales: Memory
+
+        init(_ configuration: ModelConfiguration, _ element: Element, rows: Int) {
+            self.rows = rows
+            inputs = Memory(element, count: rows * (configuration.queryWidth + configuration.keyValueWidth))
+            scales = Memory(floats: rows * (configuration.headCount + configuration.keyValueHeadCount))
+        }
+    }
+
     final class Layer {
         /// fp32 [N, D]: the residual stream as it enters.
         let input: Memory
@@ -12,6 +28,8 @@ final class Activations {
         let normedInput: Memory
         /// T [N, (H + 2K)·h]: rotated queries, rotated keys, values.
         let queriesKeysValues: Memory
+        /// Nil without norms of heads.
+        let headNorm: HeadNorm?
         /// fp32 [H, N]: logarithms of the softmax denominators.
         let logSums: Memory
         /// T [N, H·h].
@@ -26,12 +44,28 @@ final class Activations {
         /// T [N, F].
         let hidden: Memory
 
-        init(_ configuration: ModelConfiguration, _ element: Element, rows: Int) {
+        /// - Parameter other: a layer whose memory is used also for this one, but for `input`.
+        init(_ configuration: ModelConfiguration, _ element: Element, rows: Int, sharing other: Layer? = nil) {
             let width = configuration.width
             input = Memory(floats: rows * width)
+            if let other {
+                inputScale = other.inputScale
+                normedInput = other.normedInput
+                queriesKeysValues = other.queriesKeysValues
+                headNorm = other.headNorm
+                logSums = other.logSums
+                attended = other.attended
+                middle = other.middle
+                middleScale = other.middleScale
+                normedMiddle = other.normedMiddle
+                gateUp = other.gateUp
+                hidden = other.hidden
+                return
+            }
             inputScale = Memory(floats: rows)
             normedInput = Memory(element, count: rows * width)
             queriesKeysValues = Memory(element, count: rows * configuration.attentionInputWidth)
+            headNorm = configuration.normsHeads ? HeadNorm(configuration, element, rows: rows) : nil
             logSums = Memory(floats: rows * configuration.headCount)
             attended = Memory(element, count: rows * configuration.queryWidth)
             middle = Memory(floats: rows * width)
@@ -70,10 +104,15 @@ final class Activations {
     let attendedSelectedGradient: Memory
     let queriesKeysValuesGradient: Memory
 
-    init(_ configuration: ModelConfiguration, _ element: Element, rows: Int) {
+    /// - Parameter recomputes: keeps only what enters each layer; all layers share the rest.
+    init(_ configuration: ModelConfiguration, _ element: Element, rows: Int, recomputes: Bool = false) {
         self.rows = rows
         let width = configuration.width
-        layers = (0..<configuration.layerCount).map { _ in Layer(configuration, element, rows: rows) }
+        var layers: [Layer] = []
+        for _ in 0..<configuration.layerCount {
+            layers.append(Layer(configuration, element, rows: rows, sharing: recomputes ? layers.first : nil))
+        }
+        self.layers = layers
         attendedSelected = Memory(element, count: rows * configuration.queryWidth)
         output = Memory(floats: rows * width)
         outputScale = Memory(floats: rows)

@@ -1,10 +1,8 @@
-public import Foundation
-import TemperCore
-
 /// The shape of a Llama-family decoder, as Hugging Face's `config.json` states it.
 ///
 /// Options that change the mathematics and are not computed here are refused by name, never ignored.
 public struct ModelConfiguration: Sendable, Hashable {
+    public var family: ModelFamily
     /// V.
     public var vocabularySize: Int
     /// D.
@@ -20,16 +18,30 @@ public struct ModelConfiguration: Sendable, Hashable {
     public var contextLength: Int
     public var normEpsilon: Double
     public var rotaryBase: Double
+    public var rotaryScaling: RotaryScaling
     /// Whether the output head is the embedding table.
     public var tiesEmbeddings: Bool
+    /// Biases of all four projections of attention; those of Qwen2's queries, keys and values need no option.
+    public var attentionBias: Bool
+    /// Biases of the three projections of the feed-forward part.
+    public var feedForwardBias: Bool
+    /// In the layers of ``slidingLayers`` a token sees itself and the tokens before it, this many in all.
+    public var slidingWindow: Int?
+    /// Empty without a window.
+    public var slidingLayers: Set<Int>
     public var beginningOfTextID: Int32?
     public var endOfTextIDs: [Int32]
+    /// Not used here, kept for those who read the folder later.
+    public var paddingID: Int32?
 
     public init(
-        vocabularySize: Int, width: Int, feedForwardWidth: Int, layerCount: Int, headCount: Int, keyValueHeadCount: Int,
-        headWidth: Int? = nil, contextLength: Int, normEpsilon: Double = 1e-5, rotaryBase: Double = 10_000,
-        tiesEmbeddings: Bool = true, beginningOfTextID: Int32? = nil, endOfTextIDs: [Int32] = []
+        family: ModelFamily = .llama, vocabularySize: Int, width: Int, feedForwardWidth: Int, layerCount: Int, headCount: Int,
+        keyValueHeadCount: Int, headWidth: Int? = nil, contextLength: Int, normEpsilon: Double = 1e-5,
+        rotaryBase: Double = 10_000, rotaryScaling: RotaryScaling = .none, tiesEmbeddings: Bool = true,
+        attentionBias: Bool = false, feedForwardBias: Bool = false, slidingWindow: Int? = nil, slidingLayers: Set<Int>? = nil,
+        beginningOfTextID: Int32? = nil, endOfTextIDs: [Int32] = [], paddingID: Int32? = nil
     ) {
+        self.family = family
         self.vocabularySize = vocabularySize
         self.width = width
         self.feedForwardWidth = feedForwardWidth
@@ -40,62 +52,15 @@ public struct ModelConfiguration: Sendable, Hashable {
         self.contextLength = contextLength
         self.normEpsilon = normEpsilon
         self.rotaryBase = rotaryBase
+        self.rotaryScaling = rotaryScaling
         self.tiesEmbeddings = tiesEmbeddings
+        self.attentionBias = attentionBias
+        self.feedForwardBias = feedForwardBias
+        self.slidingWindow = slidingWindow
+        self.slidingLayers = slidingWindow == nil ? [] : slidingLayers ?? Set(0..<max(layerCount, 0))
         self.beginningOfTextID = beginningOfTextID
         self.endOfTextIDs = endOfTextIDs
-    }
-
-    /// Reads `config.json`.
-    ///
-    /// - Throws: ``TemperError`` with code `data` that names the file and the key.
-    public init(contentsOf url: URL) throws {
-        let data: Data
-        do {
-            data = try Data(contentsOf: url)
-        } catch {
-            throw TemperError(
-                .unavailable, "the file cannot be read: \(error.localizedDescription)", place: url.path, boundary: .data,
-                cause: error)
-        }
-        try self.init(json: JSONValue.parse(data, named: url.path), place: url.path)
-    }
-
-    init(json: JSONValue, place: String) throws {
-        func problem(_ text: String, hint: String? = nil) -> TemperError {
-            TemperError(.data, text, hint: hint, place: place, boundary: .engine)
-        }
-        func number(_ key: String) throws -> Double {
-            guard let value = json[key]?.number else { throw problem("'\(key)' is missing or not a number") }
-            return value
-        }
-        func count(_ key: String, default fallback: Int? = nil) throws -> Int {
-            if let fallback, json[key] == nil || json[key] == .null { return fallback }
-            let value = try number(key)
-            guard value >= 1, value <= 1e9, value == value.rounded() else { throw problem("'\(key)' is \(value)") }
-            return Int(value)
-        }
-        try Self.refuseUnsupported(json, problem)
-        vocabularySize = try count("vocab_size")
-        width = try count("hidden_size")
-        feedForwardWidth = try count("intermediate_size")
-        layerCount = try count("num_hidden_layers")
-        headCount = try count("num_attention_heads")
-        keyValueHeadCount = try count("num_key_value_heads", default: headCount)
-        headWidth = try count("head_dim", default: width / headCount)
-        contextLength = try count("max_position_embeddings", default: 2048)
-        normEpsilon = json["rms_norm_eps"]?.number ?? 1e-6
-        rotaryBase = json["rope_theta"]?.number ?? json["rope_parameters"]?["rope_theta"]?.number ?? 10_000
-        tiesEmbeddings = json["tie_word_embeddings"]?.bool ?? false
-        func tokenID(_ number: Double, _ key: String) throws -> Int32 {
-            guard let id = Int32(exactly: number) else { throw problem("'\(key)' is \(number), which is no token id", hint: nil) }
-            return id
-        }
-        beginningOfTextID = try json["bos_token_id"]?.number.map { try tokenID($0, "bos_token_id") }
-        let ends = json["eos_token_id"]
-        endOfTextIDs = try (ends?.array?.compactMap(\.number) ?? [ends?.number].compactMap { $0 }).map {
-            try tokenID($0, "eos_token_id")
-        }
-        if let text = self.problem { throw problem(text) }
+        self.paddingID = paddingID
     }
 
     /// What makes the shape impossible, if anything.
@@ -105,7 +70,7 @@ public struct ModelConfiguration: Sendable, Hashable {
             ("intermediate_size", feedForwardWidth, 1 << 22),
             ("num_hidden_layers", layerCount, 1 << 12), ("num_attention_heads", headCount, 1 << 12),
             ("num_key_value_heads", keyValueHeadCount, 1 << 12), ("head_dim", headWidth, 1 << 14),
-            ("max_position_embeddings", contextLength, 1 << 20),
+            ("max_position_embeddings", contextLength, 1 << 20), ("sliding_window", slidingWindow ?? 1, 1 << 30),
         ]
         for (key, value, most) in sizes where !(1...most).contains(value) {
             return "'\(key)' is \(value), it must be in 1…\(most)"
@@ -116,47 +81,17 @@ public struct ModelConfiguration: Sendable, Hashable {
             return "num_attention_heads \(headCount) is not a multiple of num_key_value_heads \(keyValueHeadCount)"
         }
         if headWidth % 2 != 0 { return "head_dim \(headWidth) is odd" }
-        return nil
+        return rotaryScaling.problem(headWidth: headWidth)
     }
 
-    private static func refuseUnsupported(_ json: JSONValue, _ problem: (String, String?) -> TemperError) throws {
-        func refuse(_ key: String, _ value: String) -> TemperError {
-            problem("'\(key)': \(value) is not supported by the native engine", "use another engine for this model")
-        }
-        if let type = json["model_type"]?.string, type != "llama" { throw refuse("model_type", type) }
-        if let activation = json["hidden_act"]?.string, activation != "silu" { throw refuse("hidden_act", activation) }
-        for key in ["attention_bias", "mlp_bias"] where json[key]?.bool == true { throw refuse(key, "true") }
-        for key in ["sliding_window", "quantization_config"] where json[key] != nil && json[key] != .null {
-            throw refuse(key, "a value")
-        }
-        for key in ["pretraining_tp", "partial_rotary_factor"] {
-            if let value = json[key]?.number, value != 1 { throw refuse(key, "\(value)") }
-        }
-        for key in ["rope_scaling", "rope_parameters"] {
-            guard let scaling = json[key]?.object else { continue }
-            let kind = (scaling["rope_type"] ?? scaling["type"])?.string ?? "default"
-            if kind != "default" { throw refuse(key, kind) }
-            if let factor = scaling["partial_rotary_factor"]?.number, factor != 1 { throw refuse(key, "partial_rotary_factor") }
-        }
-    }
+    // What the layers are made of.
 
-    /// The text of `config.json`, for weights stored in the given type (`float32` or `bfloat16`).
-    func json(storedAs type: String) -> JSONValue {
-        var fields: [String: JSONValue] = [
-            "architectures": .array([.string("LlamaForCausalLM")]), "model_type": .string("llama"),
-            "hidden_act": .string("silu"), "attention_bias": .bool(false), "mlp_bias": .bool(false),
-            "vocab_size": .number(Double(vocabularySize)), "hidden_size": .number(Double(width)),
-            "intermediate_size": .number(Double(feedForwardWidth)), "num_hidden_layers": .number(Double(layerCount)),
-            "num_attention_heads": .number(Double(headCount)), "num_key_value_heads": .number(Double(keyValueHeadCount)),
-            "head_dim": .number(Double(headWidth)), "max_position_embeddings": .number(Double(contextLength)),
-            "rms_norm_eps": .number(normEpsilon), "rope_theta": .number(rotaryBase),
-            "tie_word_embeddings": .bool(tiesEmbeddings), "torch_dtype": .string(type),
-        ]
-        if let beginningOfTextID { fields["bos_token_id"] = .number(Double(beginningOfTextID)) }
-        if endOfTextIDs.count == 1 { fields["eos_token_id"] = .number(Double(endOfTextIDs[0])) }
-        if endOfTextIDs.count > 1 { fields["eos_token_id"] = .array(endOfTextIDs.map { .number(Double($0)) }) }
-        return .object(fields)
-    }
+    /// Whether queries, keys and values have biases.
+    var hasQueryBias: Bool { attentionBias || family == .qwen2 }
+    /// Whether each query and key head is normed before rotation.
+    var normsHeads: Bool { family == .qwen3 }
+    /// How many tokens a token of the layer sees, itself among them.
+    func window(ofLayer index: Int) -> Int { slidingLayers.contains(index) ? slidingWindow ?? .max : .max }
 
     // Widths of fused matrices.
 

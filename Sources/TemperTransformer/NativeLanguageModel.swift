@@ -13,28 +13,32 @@ public actor NativeLanguageModel: LanguageModel {
     private nonisolated let contextLength: Int
     private nonisolated let stopIDs: Set<Int32>
     private let engine: SamplingEngine
+    /// What the folder's own adapter is called in the engine; nil when the folder is a whole model.
+    private nonisolated let adapterName: String?
     private var waiting: [Int: CheckedContinuation<SampledReply, any Error>] = [:]
     private var isStepping = false
 
-    /// Loads model, tokenizer and chat template.
+    /// Loads model, tokenizer and chat template; a peft folder together with its base, and not merged.
     ///
     /// - Parameters:
     ///   - name: how reports call it; `model:` and the folder's path when nil.
     ///   - template: overrules the folder's own.
+    ///   - locate: finds the base that an adapter names, as ``StoredModel``'s.
     /// - Throws: ``TemperError`` that names the file that is missing or damaged.
     public init(
         folder: URL, name: String? = nil, author: Author = .policy, template: ChatTemplate? = nil,
-        precision: Precision = .auto, workers: Int? = nil
+        precision: Precision = .auto, workers: Int? = nil, locate: ((String) throws -> URL)? = nil
     ) throws {
         try precision.requireAvailable()
-        let tokenizer = try Tokenizer(folder: folder)
+        let stored = try StoredModel(folder: folder, precision: precision, locate: locate)
+        let model = stored.model
+        let tokenizer = try Tokenizer(folder: stored.tokenizerFolder)
         guard let template = template ?? tokenizer.chatTemplate else {
             throw TemperError(
                 .data, "the model has no chat template", hint: "name one of its templates in the recipe",
                 place: folder.path, boundary: .policy)
         }
         if case .model(let own) = template { try own.requireReadable() }
-        let model = try TransformerModel(folder: folder)
         guard tokenizer.vocabularySize <= model.configuration.vocabularySize else {
             throw TemperError(
                 .data,
@@ -51,6 +55,8 @@ public actor NativeLanguageModel: LanguageModel {
         engine = SamplingEngine(model: model, precision: precision, workers: workers, cacheBytes: 128 << 20) {
             tokenizer.bytes(of: $0)
         }
+        adapterName = stored.adapter.map { _ in "tuned" }
+        if let adapter = stored.adapter, let adapterName { engine.add(adapter, named: adapterName) }
     }
 
     public nonisolated var contextLimit: Int? { contextLength }
@@ -80,7 +86,7 @@ public actor NativeLanguageModel: LanguageModel {
             SamplingRequest(
                 prompt: prompt, maximumNewTokens: request.maximumNewTokens, temperature: request.temperature,
                 topP: request.topP, seed: request.seed, stopIDs: stopIDs, stopStrings: stops.map { Array($0.utf8) },
-                choices: request.choices.map { tokenizer.encode($0) }))
+                choices: request.choices.map { tokenizer.encode($0) }, adapter: adapterName))
         return Completion(
             text: String(decoding: reply.bytes, as: UTF8.self),
             usage: TokenUsage(promptTokens: prompt.count, completionTokens: reply.ids.count),

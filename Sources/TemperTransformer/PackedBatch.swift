@@ -18,6 +18,8 @@ struct PackedBatch {
     private(set) var ids: [Int32] = []
     /// 0-based inside each document.
     private(set) var positions: [Int32] = []
+    /// Tokens of each row's whole document, for positions that depend on it.
+    private(set) var lengths: [Int32] = []
     private(set) var spans: [Span] = []
     /// Rows that predict a trained token, ascending, then -1 up to a multiple of ``rowTile``.
     private(set) var selected: [Int32] = []
@@ -28,18 +30,25 @@ struct PackedBatch {
     private(set) var trainedCount = 0
     /// The weights of the selected rows together.
     private(set) var weightSum = 0.0
+    /// What tells a row from all others of a step, wherever it is packed: the document's key and the position.
+    private(set) var rowKeys: [UInt64] = []
+    /// The same of the selected rows.
+    private(set) var selectedKeys: [UInt64] = []
 
     var rows: Int { ids.count }
 
     mutating func clear() {
         ids.removeAll(keepingCapacity: true)
         positions.removeAll(keepingCapacity: true)
+        lengths.removeAll(keepingCapacity: true)
         spans.removeAll(keepingCapacity: true)
         selected.removeAll(keepingCapacity: true)
         targets.removeAll(keepingCapacity: true)
         weights.removeAll(keepingCapacity: true)
         trainedCount = 0
         weightSum = 0
+        rowKeys.removeAll(keepingCapacity: true)
+        selectedKeys.removeAll(keepingCapacity: true)
     }
 
     /// Rows a document needs: what follows the row that predicts its last trained token changes nothing and is left out.
@@ -49,7 +58,9 @@ struct PackedBatch {
     }
 
     /// Appends a document that has a trained token.
-    mutating func append(_ document: TokenDocument) {
+    ///
+    /// - Parameter key: its number in the step.
+    mutating func append(_ document: TokenDocument, key: Int = 0) {
         guard let last = document.mask.lastIndex(of: 1), last > 0 else { return }
         let start = rows
         if document.weights != nil, weights.isEmpty { weights = Array(repeating: 1, count: targets.count) }
@@ -65,7 +76,8 @@ struct PackedBatch {
             }
         }
         trainedCount = targets.count
-        fill(from: start, upTo: Self.documentTile)
+        fill(from: start, upTo: Self.documentTile, length: document.ids.count)
+        rowKeys += (0..<rows - start).map { UInt64(key) << 32 | UInt64($0) }
     }
 
     /// Appends a document of which every row is selected and predicts nothing, to read all its logits.
@@ -77,18 +89,20 @@ struct PackedBatch {
             selected.append(Int32(start + index))
             targets.append(-1)
         }
-        fill(from: start, upTo: Self.documentTile)
+        fill(from: start, upTo: Self.documentTile, length: sequence.count)
     }
 
     /// Completes the last tile; to be called once, after the last document.
     mutating func close() {
         let start = rows
-        if rows % Self.rowTile != 0 { fill(from: start, upTo: Self.rowTile) }
+        if rows % Self.rowTile != 0 { fill(from: start, upTo: Self.rowTile, length: 0) }
         while selected.count % Self.rowTile != 0 {
             selected.append(-1)
             targets.append(-1)
             if !weights.isEmpty { weights.append(1) }
         }
+        rowKeys += Array(repeating: 0, count: rows - rowKeys.count)
+        selectedKeys = selected.map { $0 < 0 ? 0 : rowKeys[Int($0)] }
     }
 
     /// The runs of equal weight among some selected rows, as (first, count, weight); one run when all count alike.
@@ -105,13 +119,14 @@ struct PackedBatch {
         return runs
     }
 
-    private mutating func fill(from start: Int, upTo tile: Int) {
+    private mutating func fill(from start: Int, upTo tile: Int, length: Int) {
         var position: Int32 = Int32(rows - start)
         while rows % tile != 0 {
             ids.append(0)
             positions.append(position)
             position += 1
         }
+        lengths.append(contentsOf: repeatElement(Int32(length), count: rows - start))
         spans.append(Span(start: start, count: rows - start))
     }
 

@@ -33,6 +33,25 @@ struct GenerateCommand: AsyncParsableCommand {
     }
 }
 
+struct MergeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "merge", abstract: "Writes an adapter and its base as one model folder.",
+        discussion: "Example:\n  temper merge runs/quickstart/model --out quickstart-merged")
+    @Argument(help: "A folder with adapter_config.json, such as a run's model.")
+    var adapter: String
+    @Option(help: "The folder to write; it must not be there yet.")
+    var out: String
+    @Option(help: "How the weights are stored: fp32 or bf16.")
+    var precision = "fp32"
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        try ModelUse.merge(adapter: adapter, output: out, precision: precision)
+        if output.json { return try Output.json(["model": out]) }
+        print(out)
+    }
+}
+
 struct LossCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "loss", abstract: "Measures the loss of a model over the trained tokens of a dataset.",

@@ -86,6 +86,38 @@ private func expectClose(
         #expect(values(copy, .float32, rows * width) == x)
     }
 
+    @Test("RMSNorm of heads in place, forward and backward", arguments: [Element.float32, .bfloat16])
+    func headNorm(element: Element) {
+        let rows = 3, heads = 2, head = 10, stride = 27
+        let x = operand(random(rows * stride, seed: 1), element), before = values(x, element, rows * stride)
+        let weight = random(head, seed: 2), up = operand(random(rows * stride, seed: 3), element)
+        let upBefore = values(up, element, rows * stride)
+        let copy = Memory(element, count: rows * heads * head), scale = Memory(floats: rows * heads)
+        temper_head_norm(
+            element.half, x.base, Int64(stride), weight, scale.floats, copy.base, Int64(heads * head), Int64(rows), Int64(heads),
+            Int64(head), 1e-6)
+        let dw = Memory(floats: head)
+        temper_head_norm_backward(
+            element.half, up.base, Int64(stride), copy.base, Int64(heads * head), scale.floats, weight, dw.floats, Int64(rows),
+            Int64(heads), Int64(head))
+        var expected = before.map { Double($0) }, expectedGradient = upBefore.map { Double($0) }
+        var expectedWeight = [Double](repeating: 0, count: head)
+        for start in (0..<rows * heads).map({ $0 / heads * stride + $0 % heads * head }) {
+            let part = (0..<head).map { Double(before[start + $0]) }, d = (0..<head).map { Double(upBefore[start + $0]) }
+            let factor = 1 / (part.reduce(0) { $0 + $1 * $1 } / Double(head) + 1e-6).squareRoot()
+            let dot = (0..<head).reduce(0.0) { $0 + d[$1] * Double(weight[$1]) * part[$1] }
+            for i in 0..<head {
+                expected[start + i] = part[i] * factor * Double(weight[i])
+                expectedGradient[start + i] =
+                    d[i] * Double(weight[i]) * factor - part[i] * dot * factor * factor * factor / Double(head)
+                expectedWeight[i] += d[i] * part[i] * factor
+            }
+        }
+        expectClose(values(x, element, rows * stride), expected, element)
+        expectClose(values(up, element, rows * stride), expectedGradient, element)
+        expectClose(values(dw, .float32, head), expectedWeight, .float32)
+    }
+
     @Test("SwiGLU forward and backward", arguments: [Element.float32, .bfloat16])
     func swiglu(element: Element) {
         let rows = 2, width = 21
@@ -130,22 +162,27 @@ private func expectClose(
         expectClose(values(gradient, element, rows * columns), expected, element)
     }
 
-    @Test("Causal softmax of a block of scores, and its backward pass", arguments: [Element.float32, .bfloat16])
-    func attentionSoftmax(element: Element) {
+    @Test(
+        "Causal softmax of a block of scores, with and without a window, and its backward pass",
+        arguments: [Element.float32, .bfloat16], [Int.max, 5, 18])
+    func attentionSoftmax(element: Element, window: Int) {
         let rows = 4, columns = 20, visible = 17, count = rows * columns
         let scores = random(count, seed: 5, scale: 6), dp = random(count, seed: 6), deltas = random(rows, seed: 7)
         let p = Memory(element, count: count), ds = Memory(element, count: count), again = Memory(element, count: count)
         var logSums = [Float](repeating: 0, count: rows)
-        temper_attention_softmax(element.half, scores, p.base, &logSums, Int64(rows), Int64(columns), Int64(visible), 0.25)
+        temper_attention_softmax(
+            element.half, scores, p.base, &logSums, Int64(rows), Int64(columns), Int64(visible), Int64(window), 0.25)
         temper_attention_softmax_backward(
-            element.half, scores, dp, logSums, deltas, again.base, ds.base, Int64(rows), Int64(columns), Int64(visible), 0.25)
+            element.half, scores, dp, logSums, deltas, again.base, ds.base, Int64(rows), Int64(columns), Int64(visible),
+            Int64(window), 0.25)
         var expected: [Double] = [], expectedGradient: [Double] = []
         for row in 0..<rows {
-            let seen = min(visible + row, columns)
-            let part = Reference.softmax((0..<seen).map { Double(scores[row * columns + $0]) * 0.25 })
+            let seen = max(visible + row - window, 0)..<min(visible + row, columns)
+            let part = Reference.softmax(seen.map { Double(scores[row * columns + $0]) * 0.25 })
             for i in 0..<columns {
-                expected.append(i < seen ? part[i] : 0)
-                expectedGradient.append(i < seen ? part[i] * (Double(dp[row * columns + i]) - Double(deltas[row])) * 0.25 : 0)
+                let p = seen.contains(i) ? part[i - seen.lowerBound] : 0
+                expected.append(p)
+                expectedGradient.append(p * (Double(dp[row * columns + i]) - Double(deltas[row])) * 0.25)
             }
         }
         expectClose(values(p, element, count), expected, element)
@@ -153,8 +190,11 @@ private func expectClose(
         expectClose(values(ds, element, count), expectedGradient, element)
     }
 
-    @Test("Attention over a cache's blocks is attention over its positions", arguments: [Element.float32, .bfloat16], [8, 24])
-    func cacheAttention(element: Element, head: Int) {
+    @Test(
+        "Attention over a cache's blocks is attention over its visible positions", arguments: [Element.float32, .bfloat16],
+        [(8, 0), (24, 0), (24, 3), (88, 70), (8, 128)])
+    func cacheAttention(element: Element, shape: (head: Int, hidden: Int)) {
+        let (head, hidden) = shape
         let seen = 150, positions = CacheBlock.positions
         let keys = random(seen * head, seed: 1), cached = random(seen * head, seed: 2), query = random(head, seed: 3)
         let k = operand(keys, element), v = operand(cached, element), q = operand(query, element)
@@ -170,12 +210,15 @@ private func expectClose(
         let addresses: [UnsafeMutableRawPointer?] = blocks.map(\.base)
         withExtendedLifetime((blocks, scores, q)) {
             temper_cache_attention(
-                element.half, q.base, addresses, 0, Int64(valueOffset), Int64(seen), Int64(head), 0.3, scores.floats, output.base)
+                element.half, q.base, addresses, 0, Int64(valueOffset), Int64(hidden), Int64(seen), Int64(head), 0.3,
+                scores.floats, output.base)
         }
         let (kv, vv, qv) = (values(k, element, seen * head), values(v, element, seen * head), values(q, element, head))
         let p = Reference.softmax(
-            (0..<seen).map { row in (0..<head).reduce(0.0) { $0 + Double(qv[$1]) * Double(kv[row * head + $1]) } * 0.3 })
-        let expected = (0..<head).map { i in (0..<seen).reduce(0.0) { $0 + p[$1] * Double(vv[$1 * head + i]) } }
+            (hidden..<seen).map { row in (0..<head).reduce(0.0) { $0 + Double(qv[$1]) * Double(kv[row * head + $1]) } * 0.3 })
+        let expected = (0..<head).map { i in
+            (hidden..<seen).reduce(0.0) { $0 + p[$1 - hidden] * Double(vv[$1 * head + i]) }
+        }
         expectClose(values(output, element, head), expected, element)
     }
 

@@ -89,6 +89,73 @@ import Testing
         }
     }
 
+    @Test("A model that is larger than one file may be is saved in shards, and a later save leaves no old file")
+    func shards() throws {
+        try withTemporaryFolder { folder in
+            let model = TransformerModel(configuration: GoldenModel.configuration(tied: false), seed: 3)
+            func files() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() }
+            try model.save(folder: folder)
+            try model.save(folder: folder, maximumFileBytes: 12_000)
+            #expect(
+                try files() == [
+                    "config.json", "model-00001-of-00003.safetensors", "model-00002-of-00003.safetensors",
+                    "model-00003-of-00003.safetensors", "model.safetensors.index.json",
+                ])
+            for name in try files() where name.hasSuffix(".safetensors") {
+                let shard = try SafetensorsFile(contentsOf: folder.appendingPathComponent(name))
+                #expect(shard.tensors.reduce(0) { $0 + $1.byteCount } <= 12_000)
+            }
+            #expect(try TransformerModel(folder: folder).hasSameWeights(as: model))
+            // A name that leads elsewhere, a file that is not there, a tensor that is there twice.
+            let index = folder.appendingPathComponent("model.safetensors.index.json")
+            let good = try Data(contentsOf: index)
+            let text = String(decoding: good, as: UTF8.self)
+            try Data(text.replacingOccurrences(of: "model-00002", with: "../model-00002").utf8).write(to: index)
+            #expect(
+                errorText { try TransformerModel(folder: folder) }.hasPrefix(
+                    "model.safetensors.index.json: 'weight_map' places tensor '"))
+            try Data(text.replacingOccurrences(of: "model-00002", with: "model-00004").utf8).write(to: index)
+            #expect(
+                errorText { try TransformerModel(folder: folder) }.hasPrefix(
+                    "model-00004-of-00003.safetensors: the file cannot be read"))
+            try Data(#"{"weight_map": {"a": "model-00001-of-00003.safetensors", "b": "copy.safetensors"}}"#.utf8).write(to: index)
+            try FileManager.default.copyItem(
+                at: folder.appendingPathComponent("model-00001-of-00003.safetensors"),
+                to: folder.appendingPathComponent("copy.safetensors"))
+            #expect(errorText { try TransformerModel(folder: folder) }.hasSuffix("is in another file of the folder too"))
+            try Data(#"{"weight_map": {}}"#.utf8).write(to: index)
+            #expect(
+                errorText { try TransformerModel(folder: folder) } == "model.safetensors.index.json: 'weight_map' lists no file")
+            try model.save(folder: folder, precision: .bf16)
+            #expect(try files() == ["config.json", "copy.safetensors", "model.safetensors"])
+        }
+    }
+
+    @Test("A folder with weights in PyTorch's format says how to convert them")
+    func oldFormat() throws {
+        try withTemporaryFolder { folder in
+            try TransformerModel(configuration: GoldenModel.configuration(tied: true), seed: 3).save(folder: folder)
+            try FileManager.default.moveItem(
+                at: folder.appendingPathComponent("model.safetensors"), to: folder.appendingPathComponent("pytorch_model.bin"))
+            #expect(
+                errorText { try TransformerModel(folder: folder) }
+                    == "pytorch_model.bin: the weights are in PyTorch's own format, which is not read")
+        }
+    }
+
+    @Test("A configuration that claims a huge model is an error of the folder, not of the machine's memory")
+    func hugeClaim() throws {
+        try withTemporaryFolder { folder in
+            try TransformerModel(configuration: GoldenModel.configuration(tied: true), seed: 3).save(folder: folder)
+            let url = folder.appendingPathComponent("config.json")
+            let text = String(decoding: try Data(contentsOf: url), as: UTF8.self)
+            try Data(text.replacingOccurrences(of: "\"vocab_size\" : 61", with: "\"vocab_size\" : 16777216").utf8).write(to: url)
+            #expect(
+                errorText { try TransformerModel(folder: folder) }
+                    == "model.safetensors: tensor 'model.embed_tokens.weight' has shape [61, 16], expected [16777216, 16]")
+        }
+    }
+
     @Test("A model that is not finite is not saved")
     func refusesToSaveNonsense() throws {
         try withTemporaryFolder { folder in
@@ -105,13 +172,50 @@ import Testing
     @Test(
         "A configuration with an option that is not computed is refused by its name",
         arguments: [
-            (#""attention_bias": true"#, "'attention_bias': true is not supported by the native engine"),
             (#""model_type": "gpt2""#, "'model_type': gpt2 is not supported by the native engine"),
+            (
+                #""architectures": ["LlamaForSequenceClassification"]"#,
+                "'architectures': LlamaForSequenceClassification is not supported by the native engine"
+            ),
             (#""hidden_act": "gelu""#, "'hidden_act': gelu is not supported by the native engine"),
-            (#""rope_scaling": {"rope_type": "llama3"}"#, "'rope_scaling': llama3 is not supported by the native engine"),
+            (#""sliding_window": 64"#, "'sliding_window': 64 is not supported by the native engine"),
+            (#""attention_dropout": 0.1"#, "'attention_dropout': 0.1 is not supported by the native engine"),
+            (#""pretraining_tp": 2"#, "'pretraining_tp': 2 is not supported by the native engine"),
+            (#""quantization_config": {"bits": 4}"#, "'quantization_config': an object is not supported by the native engine"),
+            (#""rope_scaling": {"rope_type": "yarn"}"#, "'rope_scaling': yarn is not supported by the native engine"),
+            (#""rope_scaling": {"rope_type": "llama3"}"#, "'rope_scaling.factor' is missing"),
+            (
+                #""rope_scaling": {"type": "linear", "factor": 2, "attention_factor": 1.5}"#,
+                "'rope_scaling.attention_factor' is an option that the native engine does not know"
+            ),
+            (
+                #""rope_scaling": {"type": "linear", "factor": 0.5}"#,
+                "the rope scaling's 'factor' is 0.5, it must be at least 1"
+            ),
+            (
+                #""rope_scaling": {"type": "linear", "factor": 2}, "rope_parameters": {"rope_type": "default"}"#,
+                "'rope_scaling' and 'rope_parameters' contradict each other"
+            ),
+            (#""rope_parameters": {"rope_theta": 7}"#, "'rope_theta' stands there twice with two values"),
+            (
+                #""rope_parameters": {"partial_rotary_factor": 0.5}"#,
+                "'rope_parameters.partial_rotary_factor': 0.5 is not supported by the native engine"
+            ),
+            (#""logit_scale": 0.5"#, "'logit_scale' is an option that the native engine does not know"),
+            (#""attention_bias": "yes""#, "'attention_bias' is yes, expected true or false"),
+            (#""layer_types": ["full_attention"]"#, "'layer_types' does not name the kind of each of the 2 layers"),
+            (
+                #""layer_types": ["full_attention", "chunked_attention"]"#,
+                "'layer_types': chunked_attention is not supported by the native engine"
+            ),
+            (#""layer_types": ["full_attention", "sliding_attention"]"#, "'layer_types' contradicts 'sliding_window'"),
             (#""num_key_value_heads": 3"#, "num_attention_heads 4 is not a multiple of num_key_value_heads 3"),
-            (#""hidden_size": "wide""#, "'hidden_size' is missing or not a number"),
-            (#""vocab_size": 0"#, "'vocab_size' is 0.0"),
+            (#""head_dim": null, "hidden_size": 18"#, "hidden_size 18 is not a multiple of num_attention_heads 4"),
+            (#""hidden_size": "wide""#, "'hidden_size' is wide, expected a number"),
+            (#""hidden_size": null"#, "'hidden_size' is missing"),
+            (#""vocab_size": 0"#, "'vocab_size' is 0, expected a whole number above 0"),
+            (#""eos_token_id": ["</s>"]"#, "'eos_token_id' is a list, expected a token id"),
+            (#""max_position_embeddings": 900000000"#, "'max_position_embeddings' is 900000000, it must be in 1…1048576"),
         ])
     func refusedConfigurations(change: String, expected: String) throws {
         var json = GoldenModel.configuration(tied: true).json(storedAs: "float32").object ?? [:]
@@ -175,7 +279,7 @@ import Testing
 }
 
 /// Folders that Tests/Interop/test_engine.py hands over.
-private enum InteropFolder {
+enum InteropFolder {
     /// `TEMPER_INTEROP_OUT`: where the Swift side writes its models.
     static var url: URL? { folder("TEMPER_INTEROP_OUT") }
     /// `TEMPER_INTEROP_IN`: a folder written by transformers with `logits.json` beside.

@@ -50,6 +50,18 @@ func errorText(_ body: () throws -> some Any) -> String {
                 #"{"a":{"dtype":"U8","shape":[4294967296,4294967296],"data_offsets":[0,4]}}"#, 4,
                 "tensor 'a' has the impossible shape [4294967296, 4294967296]"
             ),
+            (
+                #"{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[2],"data_offsets":[4,6]}}"#, 6,
+                "the 2 bytes before tensor 'b' belong to no tensor"
+            ),
+            (#"{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}"#, 6, "the last 4 bytes belong to no tensor"),
+            (#"{"a":{"dtype":"U8","shape":[2.5],"data_offsets":[0,2]}}"#, 2, "tensor 'a' has no valid shape and data_offsets"),
+            (#"{"a":{"dtype":"U8","shape":[1e300],"data_offsets":[0,2]}}"#, 2, "tensor 'a' has no valid shape and data_offsets"),
+            (
+                #"{"a":{"dtype":"U8","shape":[0],"data_offsets":[2,0]}}"#, 2,
+                "tensor 'a' lies at bytes 2..<0, but the file has 2 of them"
+            ),
+            (#"{"a":7}"#, 0, "tensor 'a' has the unsupported dtype 'none'"),
             (#"[1]"#, 0, "the safetensors header is not a JSON object"),
         ])
     func damagedFiles(header: String, bytes: Int, expected: String) throws {
@@ -108,17 +120,21 @@ func errorText(_ body: () throws -> some Any) -> String {
     func halfPrecision() throws {
         try withTemporaryFolder { folder in
             let url = folder.appendingPathComponent("t.safetensors")
-            // 1, -2, the smallest subnormal, the largest number, infinity.
-            let bits: [UInt16] = [0x3C00, 0xC000, 0x0001, 0x7BFF, 0x7C00]
-            try SafetensorsFile.write([SafetensorsFile.Tensor(name: "h", type: .float16, shape: [5])], to: url) { _ in
+            // 1, -2, the smallest subnormal, the largest one, the smallest normal number, the largest, infinities, NaN, -0.
+            let bits: [UInt16] = [
+                0x3C00, 0xC000, 0x0001, 0x83FF, 0x0400, 0x7BFF, 0x7C00, 0xFC00, 0x7E01, 0x8000,
+            ]
+            try SafetensorsFile.write([SafetensorsFile.Tensor(name: "h", type: .float16, shape: [10])], to: url) { _ in
                 bits.withUnsafeBytes { Data($0) }
             }
-            var values = [Float](repeating: 0, count: 5)
+            var values = [Float](repeating: 0, count: 10)
             try values.withUnsafeMutableBufferPointer { buffer in
                 let base = try #require(buffer.baseAddress)
-                try SafetensorsFile(contentsOf: url).readFloats("h", shape: [5], into: base)
+                try SafetensorsFile(contentsOf: url).readFloats("h", shape: [10], into: base)
             }
-            #expect(values == [1, -2, 0x1p-24, 65504, .infinity])
+            #expect(values[..<8] == [1, -2, 0x1p-24, -0x1.FF8p-15, 0x1p-14, 65504, .infinity, -.infinity])
+            #expect(values[8].isNaN)
+            #expect(values[9] == 0 && values[9].sign == .minus)
         }
     }
 

@@ -42,9 +42,11 @@ public final class SamplingEngine {
     private static let worthWaiting = 64
 
     public let model: TransformerModel
+    private var adapters: [String: AdapterOperands] = [:]
     private let bytesOfToken: (Int32) -> [UInt8]
     private let shape: CacheShape
     private let networks: [SamplingNetwork]
+    private let rotary: RotaryTable
     private let maximumBlocks: Int
     private var queue: [(ticket: Int, request: SamplingRequest, limit: Int)] = []
     private var active: [Running] = []
@@ -66,9 +68,18 @@ public final class SamplingEngine {
         let rotary = RotaryTable(model.configuration)
         let shape = CacheShape(model.configuration, precision.element)
         self.shape = shape
+        self.rotary = rotary
         networks = (0..<max(1, workers ?? Workers.defaultCount)).map { _ in SamplingNetwork(weights, rotary, shape) }
         maximumBlocks = max(1, cacheBytes / shape.blockBytes)
     }
+
+    /// Makes an adapter of this model known to requests; one of the same name is replaced for requests to come.
+    public func add(_ adapter: Adapter, named name: String) {
+        adapters[name] = AdapterOperands(adapter, shape.element)
+    }
+
+    /// The names that requests may give.
+    public var adapterNames: [String] { adapters.keys.sorted() }
 
     public var isIdle: Bool { queue.isEmpty && active.isEmpty }
 
@@ -90,6 +101,11 @@ public final class SamplingEngine {
             throw TemperError(
                 .data, "the prompt has the token \(id), the model's vocabulary \(vocabulary) tokens", boundary: .policy)
         }
+        if let name = request.adapter, adapters[name] == nil {
+            throw TemperError(
+                .data, "there is no adapter '\(name)'", hint: "adapters: \(adapterNames.joined(separator: ", "))",
+                boundary: .policy)
+        }
         let room = context - request.prompt.count
         let limit = request.choices.isEmpty ? min(max(request.maximumNewTokens, 0), room) : room
         nextTicket += 1
@@ -100,7 +116,7 @@ public final class SamplingEngine {
     /// Forgets a request; its cache stays of use.
     public func cancel(_ ticket: Int) {
         queue.removeAll { $0.ticket == ticket }
-        if let index = active.firstIndex(where: { $0.ticket == ticket }) { keep(active.remove(at: index).cache) }
+        if let index = active.firstIndex(where: { $0.ticket == ticket }) { keep(active.remove(at: index)) }
     }
 
     /// Computes one chunk of each prompt or one token of each reply.
@@ -111,6 +127,7 @@ public final class SamplingEngine {
         admit(&finished)
         guard !active.isEmpty else { return finished }
         let shares = share()
+        rotary.reserve(active.map(\.cache.count).max() ?? 0)
         Workers.run(networks.count) { worker in
             if !shares[worker].isEmpty { networks[worker].run(shares[worker].map(\.slice)) }
         }
@@ -124,7 +141,7 @@ public final class SamplingEngine {
                 if let finish = advance(sequence, logits) {
                     finished.append((sequence.ticket, reply(sequence, finish)))
                     ended.insert(sequence.ticket)
-                    keep(sequence.cache)
+                    keep(sequence)
                 }
             }
         }
@@ -144,30 +161,34 @@ public final class SamplingEngine {
                 finished.append((entry.ticket, SampledReply(ids: [], bytes: [], finish: .length, reusedTokens: 0)))
                 continue
             }
-            let prompt = entry.request.prompt
-            let (cache, length) = longestPrefix(of: prompt)
+            let prompt = entry.request.prompt, adapter = entry.request.adapter.flatMap { adapters[$0] }
+            let (cache, length) = longestPrefix(of: prompt, adapter)
             // Another sequence is computing a longer common beginning right now: wait for it rather than do it twice.
-            let coming = active.filter(\.isReadingPrompt).map { $0.request.prompt.commonPrefix(with: prompt) }.max() ?? 0
-            if min(coming, prompt.count - 1) > length + Self.worthWaiting {
+            let coming =
+                active.filter { $0.isReadingPrompt && $0.cache.adapter === adapter && isShareable($0.request.prompt) }
+                .map { $0.request.prompt.commonPrefix(with: prompt) }.max() ?? 0
+            if isShareable(prompt), min(coming, prompt.count - 1, rotary.constantLength) > length + Self.worthWaiting {
                 waiting.append(entry)
                 continue
             }
             let start = length > 0 ? cache?.prefix(length) : nil
-            active.append(Running(entry.ticket, entry.request, limit: entry.limit, cache: start ?? KeyValueCache()))
+            active.append(Running(entry.ticket, entry.request, limit: entry.limit, cache: start ?? KeyValueCache(adapter)))
         }
         queue = waiting
     }
 
     /// The cache, kept or in use, with the longest common beginning; the prompt's last token is always computed anew.
-    private func longestPrefix(of prompt: [Int32]) -> (cache: KeyValueCache?, length: Int) {
+    private func longestPrefix(of prompt: [Int32], _ adapter: AdapterOperands?) -> (cache: KeyValueCache?, length: Int) {
+        guard isShareable(prompt) else { return (nil, 0) }
         var best: KeyValueCache?
         var longest = 0, place: Int?
+        let limit = min(prompt.count - 1, rotary.constantLength)
         for (index, cache) in kept.enumerated() {
-            let length = min(cache.commonPrefix(with: prompt), prompt.count - 1)
+            let length = min(cache.commonPrefix(with: prompt, adapter), limit)
             if length > longest { (best, longest, place) = (cache, length, index) }
         }
-        for sequence in active {
-            let length = min(sequence.cache.commonPrefix(with: prompt), prompt.count - 1)
+        for sequence in active where isShareable(sequence.request.prompt) {
+            let length = min(sequence.cache.commonPrefix(with: prompt, adapter), limit)
             if length > longest { (best, longest, place) = (sequence.cache, length, nil) }
         }
         if let place, let best {
@@ -177,6 +198,10 @@ public final class SamplingEngine {
         }
         return (best, longest)
     }
+
+    /// Whether the keys of a prompt's tokens are those of any other prompt that begins alike: with dynamic rotary scaling the
+    /// keys of a prompt past the original context depend on its length.
+    private func isShareable(_ prompt: [Int32]) -> Bool { prompt.count <= rotary.constantLength }
 
     /// The next tokens of every sequence, dealt to the workers by rows.
     private func share() -> [[(sequence: Running, slice: SamplingNetwork.Slice)]] {
@@ -191,7 +216,8 @@ public final class SamplingEngine {
             let worker = loads.indices.min { (loads[$0], $0) < (loads[$1], $1) } ?? 0
             loads[worker] += chunk.count
             let slice = SamplingNetwork.Slice(
-                cache: sequence.cache, start: start, wantsLogits: sequence.waiting.isEmpty)
+                cache: sequence.cache, start: start, promptCount: sequence.request.prompt.count,
+                wantsLogits: sequence.waiting.isEmpty)
             shares[worker].append((sequence, slice))
         }
         return shares
@@ -242,8 +268,8 @@ public final class SamplingEngine {
     }
 
     /// Keeps a finished sequence's cache, and drops the least recently used ones above the limit.
-    private func keep(_ cache: KeyValueCache) {
-        kept.append(cache)
+    private func keep(_ sequence: Running) {
+        if isShareable(sequence.request.prompt) { kept.append(sequence.cache) }
         while shape.liveBlocks > maximumBlocks, !kept.isEmpty { kept.removeFirst() }
     }
 }

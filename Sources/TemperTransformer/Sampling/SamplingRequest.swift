@@ -14,10 +14,12 @@ public struct SamplingRequest: Sendable {
     public var stopStrings: [[UInt8]]
     /// When not empty, the reply is exactly one of these token sequences.
     public var choices: [[Int32]]
+    /// The name of the adapter that changes the model for this request; nil for the model as it is.
+    public var adapter: String?
 
     public init(
         prompt: [Int32], maximumNewTokens: Int, temperature: Double = 0, topP: Double = 1, seed: UInt64 = 0,
-        stopIDs: Set<Int32> = [], stopStrings: [[UInt8]] = [], choices: [[Int32]] = []
+        stopIDs: Set<Int32> = [], stopStrings: [[UInt8]] = [], choices: [[Int32]] = [], adapter: String? = nil
     ) {
         self.prompt = prompt
         self.maximumNewTokens = maximumNewTokens
@@ -27,6 +29,7 @@ public struct SamplingRequest: Sendable {
         self.stopIDs = stopIDs
         self.stopStrings = stopStrings
         self.choices = choices
+        self.adapter = adapter
     }
 }
 

@@ -1,0 +1,145 @@
+import Foundation
+import TemperCore
+
+/// The weights of a Hugging Face folder: `model.safetensors`, or the shards that `model.safetensors.index.json` lists.
+///
+/// Files are mapped, not copied.
+struct ModelFolder {
+    static let file = "model.safetensors"
+    static let index = "model.safetensors.index.json"
+
+    private let files: [SafetensorsFile]
+    /// For each tensor of the model the number of its file.
+    private var places: [String: Int] = [:]
+
+    /// Opens the files and compares names and shapes with the configuration's.
+    ///
+    /// - Throws: ``TemperError`` that names the file, and the tensor that is missing, misshapen, there twice or unknown.
+    init(_ folder: URL, _ configuration: ModelConfiguration) throws {
+        files = try Self.files(in: folder)
+        let entries = WeightLayout(configuration).entries
+        let known = Set(entries.map(\.name))
+        for (number, file) in files.enumerated() {
+            for tensor in file.tensors {
+                guard known.contains(tensor.name) else {
+                    try Self.requireNeedless(tensor.name, in: file, configuration)
+                    continue
+                }
+                guard places.updateValue(number, forKey: tensor.name) == nil else {
+                    throw TemperError(
+                        .data, "tensor '\(tensor.name)' is in another file of the folder too", place: file.place, boundary: .data)
+                }
+            }
+        }
+        for entry in entries { try self.file(of: entry.name).withBytes(of: entry.name, shape: entry.shape) { _ in } }
+    }
+
+    /// Where a tensor is, or would be said to be missing.
+    func file(of name: String) -> SafetensorsFile { files[places[name] ?? 0] }
+
+    /// At least one file.
+    static func files(in folder: URL) throws -> [SafetensorsFile] {
+        let manager = FileManager.default
+        let index = folder.appendingPathComponent(Self.index), single = folder.appendingPathComponent(Self.file)
+        guard manager.fileExists(atPath: index.path) else {
+            let old = ["pytorch_model.bin", "pytorch_model.bin.index.json"]
+            if !manager.fileExists(atPath: single.path),
+                let name = old.first(where: { manager.fileExists(atPath: folder.appendingPathComponent($0).path) })
+            {
+                throw TemperError(
+                    .data, "the weights are in PyTorch's own format, which is not read",
+                    hint: "load the model with transformers and save it again: that writes \(Self.file)",
+                    place: folder.appendingPathComponent(name).path, boundary: .data)
+            }
+            return [try SafetensorsFile(contentsOf: single)]
+        }
+        let map = try JSONValue.parse(Data(contentsOf: index), named: index.path)["weight_map"]?.object ?? [:]
+        func damaged(_ text: String) -> TemperError { TemperError(.data, text, place: index.path, boundary: .data) }
+        let names = try Set(
+            map.map { tensor, file in
+                // A name that leaves the folder could map anything.
+                guard let name = file.string, !name.isEmpty, !name.contains("/"), name != "..", name != "." else {
+                    throw damaged("'weight_map' places tensor '\(tensor)' in no file of the folder")
+                }
+                return name
+            })
+        guard !names.isEmpty else { throw damaged("'weight_map' lists no file") }
+        return try names.sorted().map { try SafetensorsFile(contentsOf: folder.appendingPathComponent($0)) }
+    }
+
+    /// A tensor that this shape does not have would change the results; only what is computed anyway is passed over. The
+    /// `lm_head.weight` of a tied model is taken to equal its embeddings and not compared.
+    private static func requireNeedless(
+        _ name: String, in file: SafetensorsFile, _ configuration: ModelConfiguration
+    ) throws {
+        if name.hasSuffix("rotary_emb.inv_freq") { return }
+        if name == "lm_head.weight", configuration.tiesEmbeddings { return }
+        throw TemperError(
+            .data, "tensor '\(name)' is no part of the model that config.json describes",
+            hint: "use another engine for this model", place: file.place, boundary: .engine)
+    }
+
+    /// Writes one file, or shards and their index; the other form's files of an earlier save are removed.
+    ///
+    /// - Parameter contents: the bytes of a tensor, asked for one at a time.
+    static func write(
+        _ tensors: [SafetensorsFile.Tensor], maximumFileBytes: Int, to folder: URL,
+        contents: (SafetensorsFile.Tensor) throws -> Data
+    ) throws {
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let shards = split(tensors, maximumFileBytes: maximumFileBytes)
+        var names: Set<String> = []
+        var map: [String: JSONValue] = [:]
+        for (number, shard) in shards.enumerated() {
+            let name =
+                shards.count == 1
+                ? file : "model-\(padded(number + 1))-of-\(padded(shards.count)).safetensors"
+            try SafetensorsFile.write(
+                shard, metadata: ["format": "pt"], to: folder.appendingPathComponent(name), contents: contents)
+            names.insert(name)
+            for tensor in shard { map[tensor.name] = .string(name) }
+        }
+        if shards.count > 1 {
+            let size = tensors.reduce(0) { $0 + $1.byteCount }
+            let json: JSONValue = .object([
+                "metadata": .object(["total_size": .number(Double(size))]), "weight_map": .object(map),
+            ])
+            let text = try JSONEncoder.stable(pretty: true).encode(json)
+            try AtomicFile.write(to: folder.appendingPathComponent(index)) { try $0.write(contentsOf: text) }
+            names.insert(index)
+        }
+        try removeOthers(names, in: folder)
+    }
+
+    /// In order, each shard as full as may be.
+    private static func split(_ tensors: [SafetensorsFile.Tensor], maximumFileBytes: Int) -> [[SafetensorsFile.Tensor]] {
+        var shards: [[SafetensorsFile.Tensor]] = [[]]
+        var bytes = 0
+        for tensor in tensors {
+            if bytes + tensor.byteCount > maximumFileBytes, !shards[shards.count - 1].isEmpty {
+                shards.append([])
+                bytes = 0
+            }
+            shards[shards.count - 1].append(tensor)
+            bytes += tensor.byteCount
+        }
+        return shards
+    }
+
+    private static func padded(_ number: Int) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: max(0, 5 - digits.count)) + digits
+    }
+
+    /// The index is removed first: a reader that finds it would look for its shards.
+    private static func removeOthers(_ names: Set<String>, in folder: URL) throws {
+        let all = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        let stale = all.filter { name in
+            !names.contains(name)
+                && (name == file || name == index || (name.hasPrefix("model-") && name.hasSuffix(".safetensors")))
+        }
+        for name in stale.sorted(by: { ($0 != index ? 1 : 0, $0) < ($1 != index ? 1 : 0, $1) }) {
+            try FileManager.default.removeItem(at: folder.appendingPathComponent(name))
+        }
+    }
+}
