@@ -103,7 +103,7 @@ private func randomPrompts(_ lengths: [Int], seed: UInt64) -> [[Int32]] {
         func slice(_ ids: [Int32]) -> SamplingNetwork.Slice {
             var cache = KeyValueCache()
             cache.append(ids, shape)
-            return SamplingNetwork.Slice(cache: cache, start: 0, wantsLogits: true)
+            return SamplingNetwork.Slice(cache: cache, start: 0, logitRows: 1)
         }
         let prompts = randomPrompts([5, 20, 1, 77, 130], seed: 8)
         let network = SamplingNetwork(weights, rotary, shape)

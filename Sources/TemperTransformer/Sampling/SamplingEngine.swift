@@ -3,58 +3,37 @@ import TemperCore
 
 /// Writes many sequences at once: they join and leave at any step, and what earlier sequences computed is used again.
 ///
-/// A reply depends on its own request alone, bit for bit: not on what else runs, not on what is cached. Not `Sendable`: one
-/// owner calls it; inside a step it uses all cores.
+/// A reply depends on its own request alone, bit for bit: not on what else runs, not on what is cached. Keys and values of all
+/// sequences, running and finished, never take more memory than stated: caches of finished ones are dropped first, the least
+/// recently used before the others, then the youngest running sequences pause and compute theirs anew later. Not `Sendable`:
+/// one owner calls it; inside a step it uses all cores.
 public final class SamplingEngine {
-    /// A request being served.
-    private final class Running {
-        let ticket: Int
-        let request: SamplingRequest
-        let limit: Int
-        var cache: KeyValueCache
-        let reusedTokens: Int
-        var chooser: TokenChooser
-        var trie: ChoiceTrie?
-        /// Tokens that follow the cache: the rest of the prompt, or the token drawn last.
-        var waiting: ArraySlice<Int32>
-        var ids: [Int32] = []
-        var bytes: [UInt8] = []
-
-        init(_ ticket: Int, _ request: SamplingRequest, limit: Int, cache: KeyValueCache) {
-            self.ticket = ticket
-            self.request = request
-            self.limit = limit
-            self.cache = cache
-            reusedTokens = cache.count
-            chooser = TokenChooser(temperature: request.temperature, topP: request.topP, seed: request.seed)
-            trie = request.choices.isEmpty ? nil : ChoiceTrie(request.choices)
-            waiting = request.prompt[cache.count...]
-        }
-
-        var isReadingPrompt: Bool { ids.isEmpty }
-    }
-
-    /// Prompt tokens of one sequence in one step.
-    private static let promptChunk = 128
-    /// Sequences that are computed together.
-    private let maximumActive: Int
+    /// Prompt tokens of one sequence in one step, and of all sequences per worker, so that a long prompt does not hold up the
+    /// replies of others.
+    static let promptChunk = 128
+    /// Prompt tokens of one sequence whose logits are computed in one step: each takes 4·V bytes.
+    static let scoringChunk = 16
     /// A shared beginning longer than this is worth waiting for.
-    private static let worthWaiting = 64
+    static let worthWaiting = 64
 
     public let model: TransformerModel
     private let bytesOfToken: (Int32) -> [UInt8]
-    private let shape: CacheShape
+    let shape: CacheShape
     private let networks: [SamplingNetwork]
-    private let maximumBlocks: Int
-    private var queue: [(ticket: Int, request: SamplingRequest, limit: Int)] = []
-    private var active: [Running] = []
+    /// Sequences that are computed together.
+    let maximumActive: Int
+    let maximumBlocks: Int
+    /// What waits for a place, in order of arrival; paused ones among them.
+    var queue: [RunningSequence] = []
+    /// In order of arrival.
+    var active: [RunningSequence] = []
     /// Caches of finished sequences, the most recently used last.
-    private var kept: [KeyValueCache] = []
+    var kept: [KeyValueCache] = []
     private var nextTicket = 0
 
     /// - Parameters:
     ///   - bytesOfToken: a token's bytes, for stop strings and the reply's bytes.
-    ///   - cacheBytes: keys and values of finished sequences are dropped, the least recently used first, above this.
+    ///   - cacheBytes: the most memory for keys and values of all sequences; at least one whole context is always allowed.
     public init(
         model: TransformerModel, precision: Precision = .auto, workers: Int? = nil, maximumActive: Int = 64,
         cacheBytes: Int = 512 << 20, bytesOfToken: @escaping (Int32) -> [UInt8]
@@ -67,189 +46,163 @@ public final class SamplingEngine {
         let shape = CacheShape(model.configuration, precision.element)
         self.shape = shape
         networks = (0..<max(1, workers ?? Workers.defaultCount)).map { _ in SamplingNetwork(weights, rotary, shape) }
-        maximumBlocks = max(1, cacheBytes / shape.blockBytes)
+        // One more than a context: a sequence that takes over a beginning copies the block that it goes on in.
+        let context = CacheBlock.count(for: model.configuration.contextLength) + 1
+        maximumBlocks = max(context, cacheBytes / shape.blockBytes)
     }
 
     public var isIdle: Bool { queue.isEmpty && active.isEmpty }
 
-    /// Takes a request in; ``step()`` reports its end under the returned ticket.
+    /// What the engine holds now.
+    public var state: State {
+        State(
+            active: active.count, queued: queue.count, cacheBytes: shape.liveBlocks * shape.blockBytes,
+            maximumCacheBytes: maximumBlocks * shape.blockBytes)
+    }
+
+    public struct State: Sendable, Hashable {
+        /// Sequences that are computed, and those that wait.
+        public var active = 0, queued = 0
+        /// Memory of keys and values, and the most it will ever be.
+        public var cacheBytes = 0, maximumCacheBytes = 0
+
+        public init() {}
+
+        init(active: Int, queued: Int, cacheBytes: Int, maximumCacheBytes: Int) {
+            self.active = active
+            self.queued = queued
+            self.cacheBytes = cacheBytes
+            self.maximumCacheBytes = maximumCacheBytes
+        }
+    }
+
+    /// Takes a request in; ``step(_:)`` reports its end under the returned ticket.
     ///
+    /// - Parameter streaming: whether ``step(_:)`` reports what is drawn as it comes.
     /// - Throws: ``TemperError`` with code `data` when prompt and reply cannot fit the context or hold unknown tokens.
-    public func enqueue(_ request: SamplingRequest) throws -> Int {
+    public func enqueue(_ request: SamplingRequest, streaming: Bool = false) throws -> Int {
         let context = model.configuration.contextLength, vocabulary = Int32(model.configuration.vocabularySize)
         var request = request
         request.stopIDs = request.stopIDs.filter { $0 >= 0 && $0 < vocabulary }
-        let longest = max(request.choices.map(\.count).max() ?? 0, 1)
+        let draws = !request.choices.isEmpty || request.maximumNewTokens > 0 || request.scoredFrom == nil
+        let longest = draws ? max(request.choices.map(\.count).max() ?? 0, 1) : 0
         guard !request.prompt.isEmpty else { throw TemperError(.data, "the prompt has no tokens", boundary: .policy) }
         guard request.prompt.count + longest <= context else {
             throw TemperError(
                 .data, "the prompt has \(request.prompt.count) tokens and does not fit the model's context of \(context)",
-                boundary: .policy)
+                boundary: .policy, cause: ContextLengthExceeded())
         }
         if let id = (request.prompt + request.choices.joined()).first(where: { $0 < 0 || $0 >= vocabulary }) {
             throw TemperError(
                 .data, "the prompt has the token \(id), the model's vocabulary \(vocabulary) tokens", boundary: .policy)
         }
+        if let from = request.scoredFrom, !(1...request.prompt.count).contains(from) {
+            throw TemperError(
+                .data, "the prompt of \(request.prompt.count) tokens cannot be scored from token \(from) on", boundary: .policy)
+        }
+        request.alternatives = request.alternatives.map { min(max($0, 0), Int(vocabulary)) }
         let room = context - request.prompt.count
         let limit = request.choices.isEmpty ? min(max(request.maximumNewTokens, 0), room) : room
         nextTicket += 1
-        queue.append((nextTicket, request, limit))
+        queue.append(RunningSequence(nextTicket, request, limit: limit, streams: streaming))
         return nextTicket
     }
 
     /// Forgets a request; its cache stays of use.
     public func cancel(_ ticket: Int) {
         queue.removeAll { $0.ticket == ticket }
-        if let index = active.firstIndex(where: { $0.ticket == ticket }) { keep(active.remove(at: index).cache) }
+        if let index = active.firstIndex(where: { $0.ticket == ticket }) { kept.append(active.remove(at: index).cache) }
     }
 
-    /// Computes one chunk of each prompt or one token of each reply.
+    /// Computes one chunk of prompts or one token of each reply.
     ///
+    /// - Parameter report: takes what streamed replies gain, in the order of their tickets.
     /// - Returns: the requests that ended.
-    public func step() -> [(ticket: Int, reply: SampledReply)] {
-        var finished: [(ticket: Int, reply: SampledReply)] = []
-        admit(&finished)
+    public func step(_ report: (Int, SampledPiece) -> Void = { _, _ in }) -> [(ticket: Int, reply: SampledReply)] {
+        var finished = admit()
         guard !active.isEmpty else { return finished }
-        let shares = share()
+        let shares = deal(plan())
         Workers.run(networks.count) { worker in
             if !shares[worker].isEmpty { networks[worker].run(shares[worker].map(\.slice)) }
         }
         let vocabulary = model.configuration.vocabularySize
-        var ended: Set<Int> = []
+        var ends: [Int: SampledReply.Finish] = [:]
         for (worker, share) in shares.enumerated() {
             var row = 0
-            for (sequence, slice) in share where slice.wantsLogits {
-                let logits = UnsafeBufferPointer(start: networks[worker].logits.floats + row * vocabulary, count: vocabulary)
-                row += 1
-                if let finish = advance(sequence, logits) {
-                    finished.append((sequence.ticket, reply(sequence, finish)))
-                    ended.insert(sequence.ticket)
-                    keep(sequence.cache)
+            for (sequence, slice) in share {
+                for _ in 0..<slice.logitRows {
+                    let logits = UnsafeBufferPointer(
+                        start: networks[worker].logits.floats + row * vocabulary, count: vocabulary)
+                    row += 1
+                    if sequence.scoresPrompt {
+                        sequence.scorePrompt(logits)
+                        if sequence.limit == 0, !sequence.scoresPrompt { ends[sequence.ticket] = .length }
+                    } else {
+                        ends[sequence.ticket] = sequence.draw(logits, bytesOfToken: bytesOfToken)
+                    }
                 }
             }
         }
-        active.removeAll { ended.contains($0.ticket) }
+        for sequence in active {
+            let finish = ends[sequence.ticket]
+            if let piece = sequence.news(isFinished: finish != nil) { report(sequence.ticket, piece) }
+            guard let finish else { continue }
+            finished.append((sequence.ticket, sequence.reply(finish)))
+            kept.append(sequence.cache)
+        }
+        active.removeAll { ends[$0.ticket] != nil }
         return finished.sorted { $0.ticket < $1.ticket }
     }
 
-    /// Moves requests from the queue to the active ones, each with the longest beginning that is computed already.
-    private func admit(_ finished: inout [(ticket: Int, reply: SampledReply)]) {
-        var waiting: [(ticket: Int, request: SamplingRequest, limit: Int)] = []
-        for entry in queue {
-            guard active.count < maximumActive else {
-                waiting.append(entry)
-                continue
-            }
-            if entry.limit == 0 {
-                finished.append((entry.ticket, SampledReply(ids: [], bytes: [], finish: .length, reusedTokens: 0)))
-                continue
-            }
-            let prompt = entry.request.prompt
-            let (cache, length) = longestPrefix(of: prompt)
-            // Another sequence is computing a longer common beginning right now: wait for it rather than do it twice.
-            let coming = active.filter(\.isReadingPrompt).map { $0.request.prompt.commonPrefix(with: prompt) }.max() ?? 0
-            if min(coming, prompt.count - 1) > length + Self.worthWaiting {
-                waiting.append(entry)
-                continue
-            }
-            let start = length > 0 ? cache?.prefix(length) : nil
-            active.append(Running(entry.ticket, entry.request, limit: entry.limit, cache: start ?? KeyValueCache()))
-        }
-        queue = waiting
-    }
-
-    /// The cache, kept or in use, with the longest common beginning; the prompt's last token is always computed anew.
-    private func longestPrefix(of prompt: [Int32]) -> (cache: KeyValueCache?, length: Int) {
-        var best: KeyValueCache?
-        var longest = 0, place: Int?
-        for (index, cache) in kept.enumerated() {
-            let length = min(cache.commonPrefix(with: prompt), prompt.count - 1)
-            if length > longest { (best, longest, place) = (cache, length, index) }
-        }
-        for sequence in active {
-            let length = min(sequence.cache.commonPrefix(with: prompt), prompt.count - 1)
-            if length > longest { (best, longest, place) = (sequence.cache, length, nil) }
-        }
-        if let place, let best {
-            kept.remove(at: place)
-            // What is wholly contained in the new prompt need not be kept beside it.
-            if longest < best.count { kept.append(best) }
-        }
-        return (best, longest)
-    }
-
-    /// The next tokens of every sequence, dealt to the workers by rows.
-    private func share() -> [[(sequence: Running, slice: SamplingNetwork.Slice)]] {
-        var shares = Array(repeating: [(sequence: Running, slice: SamplingNetwork.Slice)](), count: networks.count)
+    /// Deals slices to the workers by rows.
+    private func deal(_ planned: [Planned]) -> [[Planned]] {
+        var shares = Array(repeating: [Planned](), count: networks.count)
         var loads = Array(repeating: 0, count: networks.count)
-        let order = active.indices.sorted { (active[$1].waiting.count, $0) < (active[$0].waiting.count, $1) }
+        let order = planned.indices.sorted { (planned[$1].slice.count, $0) < (planned[$0].slice.count, $1) }
         for index in order {
-            let sequence = active[index], start = sequence.cache.count
-            let chunk = sequence.waiting.prefix(Self.promptChunk)
-            sequence.waiting = sequence.waiting.dropFirst(chunk.count)
-            sequence.cache.append(chunk, shape)
             let worker = loads.indices.min { (loads[$0], $0) < (loads[$1], $1) } ?? 0
-            loads[worker] += chunk.count
-            let slice = SamplingNetwork.Slice(
-                cache: sequence.cache, start: start, wantsLogits: sequence.waiting.isEmpty)
-            shares[worker].append((sequence, slice))
+            loads[worker] += planned[index].slice.count
+            shares[worker].append(planned[index])
         }
         return shares
     }
 
-    /// Draws the sequence's next token; returns how it ends, if it does.
-    private func advance(_ sequence: Running, _ logits: UnsafeBufferPointer<Float>) -> SampledReply.Finish? {
-        let id: Int32
-        if let trie = sequence.trie {
-            if trie.mustEnd { return .stop }
-            let end = trie.mayEnd ? sequence.request.stopIDs.min() : nil
-            id = sequence.chooser.choose(logits, among: (trie.allowed + [end].compactMap { $0 }).sorted())
-            if id == end { return .stop }
-            sequence.trie?.advance(id)
-        } else {
-            id = sequence.chooser.choose(logits)
-            if sequence.request.stopIDs.contains(id) { return .stop }
-        }
-        sequence.ids.append(id)
-        sequence.waiting = [id]
-        let known = sequence.bytes.count
-        sequence.bytes += bytesOfToken(id)
-        if let trie = sequence.trie { return trie.mustEnd ? .stop : nil }
-        if let start = firstStop(in: sequence.bytes, from: known, sequence.request.stopStrings) {
-            sequence.bytes.removeLast(sequence.bytes.count - start)
-            return .stop
-        }
-        return sequence.ids.count >= sequence.limit ? .length : nil
-    }
+    /// What is computed in one step.
+    typealias Planned = (sequence: RunningSequence, slice: SamplingNetwork.Slice)
 
-    /// Where the first stop string begins that ends after `known` bytes.
-    private func firstStop(in bytes: [UInt8], from known: Int, _ stops: [[UInt8]]) -> Int? {
-        // A token without text ends nothing new.
-        guard bytes.count > known else { return nil }
-        var first: Int?
-        for stop in stops where !stop.isEmpty && stop.count <= bytes.count {
-            for start in max(0, known - stop.count + 1)...bytes.count - stop.count
-            where bytes[start..<start + stop.count].elementsEqual(stop) {
-                first = min(first ?? start, start)
+    /// The next tokens of every sequence, the oldest first; sequences without room pause.
+    private func plan() -> [Planned] {
+        var planned: [Planned] = []
+        var promptTokens = Self.promptChunk * networks.count, scoringRows = 4 * Self.scoringChunk * networks.count
+        var index = 0
+        while index < active.count {
+            let sequence = active[index], start = sequence.cache.count
+            index += 1
+            var count = sequence.target - start
+            if count > 1 || sequence.isReadingPrompt {
+                let plain = max(0, sequence.firstWanted - start)
+                if sequence.scoresPrompt { count = min(count, plain + min(Self.scoringChunk, scoringRows)) }
+                count = min(count, Self.promptChunk, promptTokens)
+                promptTokens -= count
+            }
+            guard count > 0 else { continue }
+            let needed = CacheBlock.count(for: start + count) - sequence.cache.blocks.count
+            while !makeRoom(needed), active.count > index { pause(active.removeLast()) }
+            guard makeRoom(needed) || active.count == 1 else {
+                pause(active.removeLast())
                 break
             }
+            sequence.cache.append(sequence.tokens[start..<start + count], shape)
+            let rows = max(0, start + count - max(start, sequence.firstWanted))
+            if sequence.scoresPrompt { scoringRows -= rows }
+            planned.append((sequence, SamplingNetwork.Slice(cache: sequence.cache, start: start, logitRows: rows)))
         }
-        return first
+        return planned
     }
 
-    private func reply(_ sequence: Running, _ finish: SampledReply.Finish) -> SampledReply {
-        SampledReply(ids: sequence.ids, bytes: sequence.bytes, finish: finish, reusedTokens: sequence.reusedTokens)
-    }
-
-    /// Keeps a finished sequence's cache, and drops the least recently used ones above the limit.
-    private func keep(_ cache: KeyValueCache) {
-        kept.append(cache)
-        while shape.liveBlocks > maximumBlocks, !kept.isEmpty { kept.removeFirst() }
-    }
-}
-
-extension [Int32] {
-    fileprivate func commonPrefix(with other: [Int32]) -> Int {
-        zip(self, other).prefix { $0 == $1 }.count
+    /// Gives a sequence's memory back; it goes on later and draws what it would have drawn.
+    private func pause(_ sequence: RunningSequence) {
+        sequence.cache = KeyValueCache()
+        queue.insert(sequence, at: queue.firstIndex { $0.ticket > sequence.ticket } ?? queue.count)
     }
 }

@@ -13,8 +13,8 @@ final class SamplingNetwork {
         var cache: KeyValueCache
         /// The position of the first of them.
         var start: Int
-        /// Whether the last one's logits are wanted.
-        var wantsLogits: Bool
+        /// How many of the last of them have their logits wanted.
+        var logitRows: Int
 
         var count: Int { cache.count - start }
     }
@@ -33,7 +33,7 @@ final class SamplingNetwork {
     private var lastRows: [Int32] = []
     private var buffers: Buffers
 
-    /// [slices that want them, V] after ``run(_:)``, in the slices' order.
+    /// [wanted rows of all slices, V] after ``run(_:)``, in the slices' order.
     private(set) var logits: Memory
 
     init(_ weights: OperandWeights, _ rotary: RotaryTable, _ shape: CacheShape) {
@@ -101,7 +101,7 @@ final class SamplingNetwork {
                 ids.append(slice.cache.ids[position])
                 positions.append(Int32(position))
             }
-            if slice.wantsLogits { lastRows.append(Int32(ids.count - 1)) }
+            lastRows += (ids.count - slice.logitRows..<ids.count).map { Int32($0) }
         }
         while ids.count % Self.tile != 0 {
             ids.append(0)
