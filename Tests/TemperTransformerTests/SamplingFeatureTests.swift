@@ -158,7 +158,7 @@ private func run(_ engine: SamplingEngine, _ requests: [SamplingRequest], stream
         }
         #expect(settled(Array("hello".utf8)) == 5)
         #expect(settled(Array("hello".utf8), "low") == 3)
-        #expect(settled(Array("hell".utf8), "low") == 2)
+        #expect(settled(Array("hell".utf8), "low") == 3)
         #expect(settled(Array("hello\nOb".utf8), "\nObservation:", "o\nO!") == 5)
         #expect(settled(Array("a€".utf8)) == 4)
         #expect(settled([0x61, 0xE2, 0x82]) == 1)

@@ -133,7 +133,10 @@ private func randomPrompts(_ lengths: [Int], seed: UInt64) -> [[Int32]] {
         let model = livelyModel()
         let small = engine(model, cacheBytes: 1)
         let request = SamplingRequest(prompt: randomPrompts([100], seed: 6)[0], maximumNewTokens: 8)
-        let first = try run(small, [request]), second = try run(small, [request])
+        let large = SamplingRequest(prompt: randomPrompts([500], seed: 7)[0], maximumNewTokens: 8)
+        let first = try run(small, [request])
+        _ = try run(small, [large])
+        let second = try run(small, [request])
         #expect(first == second)
         #expect(second[0].reusedTokens == 0)
     }
