@@ -28,9 +28,13 @@ DISPATCHED void NAMED(rms_norm_backward)(
         float factor = scale[row], dot = 0;
         for (int64_t i = 0; i < width; i++) dot += up[i] * weight[i] * in[i];
         float back = dot * factor * factor * factor / (float)width;
-        for (int64_t i = 0; i < width; i++) {
-            d_weight[i] += up[i] * in[i] * factor;
-            out[i] += up[i] * weight[i] * factor - in[i] * back;
+        if (d_weight) {
+            for (int64_t i = 0; i < width; i++) {
+                d_weight[i] += up[i] * in[i] * factor;
+                out[i] += up[i] * weight[i] * factor - in[i] * back;
+            }
+        } else {
+            for (int64_t i = 0; i < width; i++) out[i] += up[i] * weight[i] * factor - in[i] * back;
         }
         if (converted) {
             ELEMENT *rounded = converted + row * width;
@@ -105,6 +109,70 @@ DISPATCHED void NAMED(store_rows)(
     const float *restrict source, ELEMENT *restrict target, int64_t rows, int64_t columns, int64_t row_stride) {
     for (int64_t row = 0; row < rows; row++)
         for (int64_t i = 0; i < columns; i++) target[row * row_stride + i] = STORE(source[row * columns + i]);
+}
+
+DISPATCHED void NAMED(add_bias)(
+    const float *restrict bias, ELEMENT *restrict x, int64_t rows, int64_t width, int64_t row_stride) {
+    for (int64_t row = 0; row < rows; row++)
+        for (int64_t i = 0; i < width; i++) x[row * row_stride + i] = STORE(LOAD(x[row * row_stride + i]) + bias[i]);
+}
+
+DISPATCHED void NAMED(add_column_sums)(
+    const ELEMENT *restrict x, float *restrict sums, int64_t rows, int64_t width, int64_t row_stride) {
+    for (int64_t row = 0; row < rows; row++)
+        for (int64_t i = 0; i < width; i++) sums[i] += LOAD(x[row * row_stride + i]);
+}
+
+DISPATCHED void NAMED(dropout)(
+    const ELEMENT *x, ELEMENT *y, const uint64_t *restrict keys, int64_t rows, int64_t width, int64_t row_stride,
+    temper_dropout_settings settings) {
+    for (int64_t row = 0; row < rows; row++) {
+        const ELEMENT *in = x + row * row_stride;
+        ELEMENT *out = y + row * width;
+        uint32_t state = row_state(settings.seed, keys[row]);
+        for (int64_t i = 0; i < width; i++) {
+            float kept = hashed(state, i) >= settings.threshold ? settings.factor : 0.0f;
+            out[i] = STORE(LOAD(in[i]) * kept);
+        }
+    }
+}
+
+DISPATCHED void NAMED(add_dropout)(
+    const float *restrict x, ELEMENT *restrict target, const uint64_t *restrict keys, int64_t rows, int64_t width,
+    int64_t row_stride, temper_dropout_settings settings) {
+    for (int64_t row = 0; row < rows; row++) {
+        const float *in = x + row * width;
+        ELEMENT *out = target + row * row_stride;
+        uint32_t state = row_state(settings.seed, keys[row]);
+        for (int64_t i = 0; i < width; i++) {
+            float kept = hashed(state, i) >= settings.threshold ? settings.factor : 0.0f;
+            out[i] = STORE(LOAD(out[i]) + in[i] * kept);
+        }
+    }
+}
+
+DISPATCHED void NAMED(expand_int8)(
+    const int8_t *restrict codes, const float *restrict scales, ELEMENT *restrict target, int64_t rows, int64_t columns,
+    int64_t row_stride, int64_t scale_stride, int64_t group) {
+    for (int64_t row = 0; row < rows; row++) {
+        for (int64_t start = 0; start < columns; start += group) {
+            int64_t count = columns - start < group ? columns - start : group;
+            const int8_t *in = codes + row * row_stride + start;
+            ELEMENT *out = target + row * columns + start;
+            float scale = scales[row * scale_stride + start / group];
+            for (int64_t i = 0; i < count; i++) out[i] = STORE((float)in[i] * scale);
+        }
+    }
+}
+
+DISPATCHED void NAMED(expand_bfloat16)(
+    const bfloat16 *restrict source, ELEMENT *restrict target, int64_t rows, int64_t columns, int64_t row_stride) {
+    for (int64_t row = 0; row < rows; row++)
+        for (int64_t i = 0; i < columns; i++) target[row * columns + i] = STORE(load_bfloat16(source[row * row_stride + i]));
+}
+
+DISPATCHED void NAMED(scale)(ELEMENT *x, int64_t count, float factor) {
+    for (int64_t i = 0; i < count; i++) x[i] = STORE(LOAD(x[i]) * factor);
 }
 
 DISPATCHED void NAMED(swiglu)(const ELEMENT *restrict gate_up, ELEMENT *restrict y, int64_t rows, int64_t width) {

@@ -85,6 +85,48 @@ void temper_cache_attention(
     }
 }
 
+void temper_add_bias(int32_t half, const float *bias, void *x, int64_t rows, int64_t width, int64_t row_stride) {
+    if (half) temper_add_bias_bfloat16(bias, x, rows, width, row_stride);
+    else temper_add_bias_float(bias, x, rows, width, row_stride);
+}
+
+void temper_add_column_sums(int32_t half, const void *x, float *sums, int64_t rows, int64_t width, int64_t row_stride) {
+    if (half) temper_add_column_sums_bfloat16(x, sums, rows, width, row_stride);
+    else temper_add_column_sums_float(x, sums, rows, width, row_stride);
+}
+
+void temper_dropout(
+    int32_t half, const void *x, void *y, const uint64_t *keys, int64_t rows, int64_t width, int64_t row_stride,
+    temper_dropout_settings settings) {
+    if (half) temper_dropout_bfloat16(x, y, keys, rows, width, row_stride, settings);
+    else temper_dropout_float(x, y, keys, rows, width, row_stride, settings);
+}
+
+void temper_add_dropout(
+    int32_t half, const float *x, void *target, const uint64_t *keys, int64_t rows, int64_t width, int64_t row_stride,
+    temper_dropout_settings settings) {
+    if (half) temper_add_dropout_bfloat16(x, target, keys, rows, width, row_stride, settings);
+    else temper_add_dropout_float(x, target, keys, rows, width, row_stride, settings);
+}
+
+void temper_expand_int8(
+    int32_t half, const int8_t *codes, const float *scales, void *target, int64_t rows, int64_t columns, int64_t row_stride,
+    int64_t scale_stride, int64_t group) {
+    if (half) temper_expand_int8_bfloat16(codes, scales, target, rows, columns, row_stride, scale_stride, group);
+    else temper_expand_int8_float(codes, scales, target, rows, columns, row_stride, scale_stride, group);
+}
+
+void temper_expand_bfloat16(
+    int32_t half, const uint16_t *source, void *target, int64_t rows, int64_t columns, int64_t row_stride) {
+    if (half) temper_expand_bfloat16_bfloat16(source, target, rows, columns, row_stride);
+    else temper_expand_bfloat16_float(source, target, rows, columns, row_stride);
+}
+
+void temper_scale(int32_t half, void *x, int64_t count, float factor) {
+    if (half) temper_scale_bfloat16(x, count, factor);
+    else temper_scale_float(x, count, factor);
+}
+
 void temper_swiglu(int32_t half, const void *gate_up, void *y, int64_t rows, int64_t width) {
     if (half) temper_swiglu_bfloat16(gate_up, y, rows, width);
     else temper_swiglu_float(gate_up, y, rows, width);
@@ -114,6 +156,14 @@ void temper_gather_embeddings(const float *table, const int32_t *ids, float *tar
     temper_gather_rows(table, ids, target, rows, width * (int64_t)sizeof(float));
 }
 
+DISPATCHED void temper_gather_bfloat16_embeddings(
+    const uint16_t *restrict table, const int32_t *restrict ids, float *restrict target, int64_t rows, int64_t width) {
+    for (int64_t row = 0; row < rows; row++) {
+        const uint16_t *in = table + (int64_t)ids[row] * width;
+        for (int64_t i = 0; i < width; i++) target[row * width + i] = load_bfloat16(in[i]);
+    }
+}
+
 DISPATCHED void temper_scatter_embeddings(
     float *restrict gradient, const int32_t *restrict ids, const float *restrict source, int64_t rows, int64_t width) {
     for (int64_t row = 0; row < rows; row++) {
@@ -139,6 +189,30 @@ void temper_scatter_rows(const void *source, const int32_t *indices, void *targe
 
 DISPATCHED void temper_add(float *restrict target, const float *restrict source, int64_t count) {
     for (int64_t i = 0; i < count; i++) target[i] += source[i];
+}
+
+DISPATCHED void temper_add_scaled(float *restrict target, const float *restrict source, float factor, int64_t count) {
+    for (int64_t i = 0; i < count; i++) target[i] += source[i] * factor;
+}
+
+DISPATCHED void temper_quantise_int8(
+    const float *restrict weights, int8_t *restrict codes, float *restrict scales, int64_t rows, int64_t width, int64_t group) {
+    int64_t groups = (width + group - 1) / group;
+    for (int64_t row = 0; row < rows; row++) {
+        for (int64_t start = 0; start < width; start += group) {
+            int64_t count = width - start < group ? width - start : group;
+            const float *in = weights + row * width + start;
+            float largest = 0;
+            for (int64_t i = 0; i < count; i++) largest = fabsf(in[i]) > largest ? fabsf(in[i]) : largest;
+            // Groups of next to nothing become 0: the inverse of a subnormal scale would be infinite.
+            float scale = largest / 127.0f >= 1e-37f ? largest / 127.0f : 0, inverse = scale > 0 ? 1.0f / scale : 0;
+            scales[row * groups + start / group] = scale;
+            for (int64_t i = 0; i < count; i++) {
+                float code = rintf(in[i] * inverse);
+                codes[row * width + start + i] = (int8_t)(code > 127 ? 127 : (code < -127 ? -127 : code));
+            }
+        }
+    }
 }
 
 DISPATCHED double temper_sum_of_squares(const float *values, int64_t count) {

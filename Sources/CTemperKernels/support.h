@@ -60,6 +60,22 @@ INLINED float exponential(float x) {
     return x < -87.0f ? 0.0f : (x != x ? x : result);
 }
 
+// A row's state for the hash of its numbers: a round of splitmix64 (Steele et al. 2014) over seed and key.
+INLINED uint32_t row_state(uint64_t seed, uint64_t key) {
+    uint64_t x = seed + (key + 1) * 0x9e3779b97f4a7c15u;
+    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
+    x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
+    return (uint32_t)((x ^ (x >> 31)) >> 32);
+}
+
+// 32 bits for the i-th number of a row: a multiply-xorshift finaliser with the constants of C. Wellons' hash-prospector (2018).
+INLINED uint32_t hashed(uint32_t state, int64_t i) {
+    uint32_t x = state + (uint32_t)i * 0x9e3779b9u;
+    x = (x ^ (x >> 16)) * 0x7feb352du;
+    x = (x ^ (x >> 15)) * 0x846ca68bu;
+    return x ^ (x >> 16);
+}
+
 // The largest of count >= 1 values, in lanes that compile to vector maxima.
 INLINED float maximum(const float *values, int64_t count) {
     float lanes[16], highest = values[0];

@@ -163,9 +163,16 @@ public struct SafetensorsFile: Sendable {
     }
 
     /// Writes an F32, BF16 or F16 tensor as fp32 to `target`, which holds as many elements.
-    public func readFloats(_ name: String, shape: [Int], into target: UnsafeMutablePointer<Float>) throws {
+    ///
+    /// - Parameter elements: a part of them; all when nil.
+    public func readFloats(
+        _ name: String, shape: [Int], elements: Range<Int>? = nil, into target: UnsafeMutablePointer<Float>
+    ) throws {
         let type = tensor(name)?.type
-        try withBytes(of: name, shape: shape) { bytes in
+        try withBytes(of: name, shape: shape) { whole in
+            let size = type?.byteCount ?? 1
+            let bytes = UnsafeRawBufferPointer(
+                rebasing: elements.map { whole[$0.lowerBound * size..<$0.upperBound * size] } ?? whole[...])
             switch type {
             case .float32:
                 UnsafeMutableRawPointer(target).copyMemory(

@@ -1,3 +1,4 @@
+public import Foundation
 import TemperTokenizers
 public import TemperTransformer
 
@@ -7,15 +8,30 @@ public struct ServedModel: Sendable {
     public var model: NativeLanguageModel
     /// The name of the model that it is an adapter of; nil for a model of its own.
     public var base: String?
+    /// What the model's engine calls the adapter.
+    let adapter: String?
     /// The most bytes that one token stands for.
     let longestToken: Int
 
-    public init(name: String, model: NativeLanguageModel, base: String? = nil) {
+    public init(name: String, model: NativeLanguageModel) {
+        self.init(name: name, model: model, base: nil, adapter: model.adapterName)
+    }
+
+    private init(name: String, model: NativeLanguageModel, base: String?, adapter: String?) {
         self.name = name
         self.model = model
         self.base = base
+        self.adapter = adapter
         let tokenizer = model.tokenizer
         longestToken = (0..<tokenizer.vocabularySize).reduce(1) { max($0, tokenizer.bytes(of: Int32($1)).count) }
+    }
+
+    /// An adapter of this model under a name of its own: one base in memory serves them all.
+    ///
+    /// - Throws: ``TemperError`` that names the file of the peft folder, and what does not fit this model.
+    public func adapter(name: String, folder: URL) async throws -> ServedModel {
+        try await model.addAdapter(folder: folder, named: name)
+        return ServedModel(name: name, model: model, base: self.name, adapter: name)
     }
 
     /// Refuses texts that cannot fit the context whatever their tokens, before they are tokenised.

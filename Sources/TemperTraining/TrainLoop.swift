@@ -76,9 +76,8 @@ public enum TrainLoop {
         let file = job.output.appendingPathComponent("checkpoint.safetensors")
         let fingerprint = try fingerprint(plan, model, source)
         var state = TrainingCheckpoint(fingerprint: fingerprint)
-        if let stored = try TrainingCheckpoint.load(file, into: model, optimiser, fingerprint: fingerprint) {
+        if let stored = try TrainingCheckpoint.load(file, into: engine, optimiser, fingerprint: fingerprint) {
             state = stored
-            engine.weightsChanged()
             try onEvent(.resumed(step: state.step))
         } else {
             state.heldOutLossBefore = try evaluate(engine, job, step: 0, onEvent)?.mean
@@ -114,7 +113,7 @@ public enum TrainLoop {
                 heldOutLossAfter = try evaluate(engine, job, step: state.step, onEvent)?.mean
             }
             if state.step < totalSteps, clock.now - lastCheckpoint >= job.checkpointInterval {
-                try state.save(model, optimiser, to: file)
+                try state.save(engine, optimiser, to: file)
                 lastCheckpoint = clock.now
                 try onEvent(.checkpoint(step: state.step))
             }

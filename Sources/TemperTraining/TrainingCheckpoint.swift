@@ -15,17 +15,17 @@ struct TrainingCheckpoint: Codable {
 
     private static let key = "run"
 
-    func save(_ model: TransformerModel, _ optimiser: AdamW, to url: URL) throws {
+    func save(_ engine: GradientEngine, _ optimiser: AdamW, to url: URL) throws {
         let text = String(decoding: try JSONEncoder.stable().encode(self), as: UTF8.self)
-        try TrainingState.save(model, optimiser, notes: [Self.key: text], to: url)
+        try TrainingState.save(engine, optimiser, notes: [Self.key: text], to: url)
     }
 
-    /// Fills model and optimiser; nil when there is no file.
+    /// Fills what the engine trains and the optimiser; nil when there is no file.
     static func load(
-        _ url: URL, into model: TransformerModel, _ optimiser: AdamW, fingerprint: String
+        _ url: URL, into engine: GradientEngine, _ optimiser: AdamW, fingerprint: String
     ) throws -> TrainingCheckpoint? {
         guard FileManager.default.fileExists(atPath: url.path) else { return nil }
-        let notes = try TrainingState.load(url, into: model, optimiser)
+        let notes = try TrainingState.load(url, into: engine, optimiser)
         guard let text = notes[key] else {
             throw TemperError(.data, "the checkpoint does not say where its run stands", place: url.path, boundary: .engine)
         }

@@ -26,9 +26,23 @@ final class Activations {
         /// T [N, F].
         let hidden: Memory
 
-        init(_ configuration: ModelConfiguration, _ element: Element, rows: Int) {
+        /// - Parameter other: a layer whose memory is used also for this one, but for `input`.
+        init(_ configuration: ModelConfiguration, _ element: Element, rows: Int, sharing other: Layer? = nil) {
             let width = configuration.width
             input = Memory(floats: rows * width)
+            if let other {
+                inputScale = other.inputScale
+                normedInput = other.normedInput
+                queriesKeysValues = other.queriesKeysValues
+                logSums = other.logSums
+                attended = other.attended
+                middle = other.middle
+                middleScale = other.middleScale
+                normedMiddle = other.normedMiddle
+                gateUp = other.gateUp
+                hidden = other.hidden
+                return
+            }
             inputScale = Memory(floats: rows)
             normedInput = Memory(element, count: rows * width)
             queriesKeysValues = Memory(element, count: rows * configuration.attentionInputWidth)
@@ -70,10 +84,15 @@ final class Activations {
     let attendedSelectedGradient: Memory
     let queriesKeysValuesGradient: Memory
 
-    init(_ configuration: ModelConfiguration, _ element: Element, rows: Int) {
+    /// - Parameter recomputes: keeps only what enters each layer; all layers share the rest.
+    init(_ configuration: ModelConfiguration, _ element: Element, rows: Int, recomputes: Bool = false) {
         self.rows = rows
         let width = configuration.width
-        layers = (0..<configuration.layerCount).map { _ in Layer(configuration, element, rows: rows) }
+        var layers: [Layer] = []
+        for _ in 0..<configuration.layerCount {
+            layers.append(Layer(configuration, element, rows: rows, sharing: recomputes ? layers.first : nil))
+        }
+        self.layers = layers
         attendedSelected = Memory(element, count: rows * configuration.queryWidth)
         output = Memory(floats: rows * width)
         outputScale = Memory(floats: rows)

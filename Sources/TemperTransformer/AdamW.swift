@@ -1,7 +1,7 @@
 import CTemperKernels
 import Foundation
 
-/// AdamW (Loshchilov and Hutter 2019): bias-corrected moments, decoupled decay, no decay on norm weights.
+/// AdamW (Loshchilov and Hutter 2019): bias-corrected moments, decoupled decay, no decay on norm weights and biases.
 public final class AdamW {
     /// The numbers of the update rule; defaults are those of PyTorch except the second beta (Brown et al. 2020).
     public struct Settings: Sendable, Hashable {
@@ -39,22 +39,32 @@ public final class AdamW {
     /// One sum of squares per piece.
     private let squares: Memory
 
-    public init(model: TransformerModel, settings: Settings) {
+    /// Of a model's weights.
+    public convenience init(model: TransformerModel, settings: Settings) {
+        self.init(TrainedWeights(model), settings)
+    }
+
+    /// Of an adapter's.
+    public convenience init(adapter: Adapter, settings: Settings) {
+        self.init(TrainedWeights(adapter), settings)
+    }
+
+    private init(_ trained: TrainedWeights, _ settings: Settings) {
         self.settings = settings
-        moment1 = Memory(floats: model.layout.count)
-        moment2 = Memory(floats: model.layout.count)
+        moment1 = Memory(floats: trained.count)
+        moment2 = Memory(floats: trained.count)
         var pieces: [Piece] = []
-        for entry in model.layout.entries {
+        for entry in trained.entries {
             for start in stride(from: 0, to: entry.count, by: 1 << 16) {
                 let count = min(1 << 16, entry.count - start)
-                pieces.append(Piece(start: entry.offset + start, count: count, decays: !entry.isNorm))
+                pieces.append(Piece(start: entry.offset + start, count: count, decays: entry.kind == .matrix))
             }
         }
         self.pieces = pieces
         squares = Memory(byteCount: 8 * pieces.count)
     }
 
-    /// Updates the engine's model by its last gradient, clipped by its global norm.
+    /// Updates what the engine trains by its last gradient, clipped by its global norm.
     ///
     /// - Returns: the norm before clipping. When it is not finite nothing is changed.
     public func update(_ engine: GradientEngine, learningRate: Double) -> Double {
@@ -78,8 +88,10 @@ public final class AdamW {
         raw.correction1 = Float(1 - pow(settings.beta1, Double(step)))
         raw.correction2 = Float(1 - pow(settings.beta2, Double(step)))
         raw.gradient_scale = clip > 0 && norm > clip ? Float(clip / norm) : 1
-        let weights = engine.model.weights.floats
-        let rounded = engine.weights.rounded?.base.assumingMemoryBound(to: UInt16.self)
+        let trained = engine.trained
+        precondition(trained.count * 4 == moment1.byteCount, "the optimiser is not of what the engine trains")
+        let weights = trained.weights.floats
+        let rounded = trained.rounded?.base.assumingMemoryBound(to: UInt16.self)
         Workers.run(workers) { worker in
             for index in stride(from: worker, to: pieces.count, by: workers) {
                 let piece = pieces[index]

@@ -26,11 +26,11 @@ private final class Worker {
 
     /// Takes its passes one by one through the network.
     func run(_ passes: [[Int]], of documents: [TokenDocument], gradientScale: Float?) {
-        if gradientScale != nil { network.weightGradient?.clear() }
+        if gradientScale != nil { network.gradient?.clear() }
         sum = LossSum()
         for pass in passes {
             batch.clear()
-            for index in pass { batch.append(documents[index]) }
+            for index in pass { batch.append(documents[index], key: index) }
             batch.close()
             network.forward(batch)
             sum.lossSum += network.loss(batch, gradientScale: gradientScale)
@@ -46,38 +46,81 @@ private final class Worker {
 /// gradient of its own; the gradients are then added in a fixed order. There is nothing to wait for in between, and for a
 /// given number of workers the result is the same bit for bit.
 public final class GradientEngine {
+    /// What a step does beyond the plain forward and backward pass.
+    public struct Settings: Sendable, Hashable {
+        /// Threads; the machine's cores when nil.
+        public var workers: Int?
+        /// Rows of one pass of a worker; longer documents get a pass of their own.
+        public var rowsPerPass = 2048
+        /// False saves the gradients' memory where only losses are wanted.
+        public var computesGradient = true
+        /// Keeps only what enters each layer for the backward pass and computes the rest again: the same gradient bit for bit for a
+        /// third more time and a fraction of the activations.
+        public var recomputesActivations = false
+        /// The part of what attention and feed-forward add to the residual stream that training drops, 0 ..< 1.
+        public var hiddenDropout = 0.0
+        /// Of dropout.
+        public var seed: UInt64 = 0
+
+        public init() {}
+    }
+
     public let model: TransformerModel
-    /// Rows of one pass of a worker; longer documents get a pass of their own.
-    public let rowsPerPass: Int
+    /// What trains in the place of the model's weights, if anything.
+    public let adapter: Adapter?
+    public let settings: Settings
     let weights: OperandWeights
+    let adapterOperands: AdapterOperands?
     private let workers: [Worker]
-    /// fp32, laid out like the weights: the gradient of the mean loss of the last step, unclipped.
-    var gradient: Memory? { workers[0].network.weightGradient }
+    /// fp32, laid out like what trains: the gradient of the mean loss of the last step, unclipped.
+    var gradient: Memory? { workers[0].network.gradient }
 
     /// - Parameters:
     ///   - workers: threads; the machine's cores when nil.
     ///   - computesGradient: false saves the gradients' memory where only losses are wanted.
-    public init(
+    public convenience init(
         model: TransformerModel, precision: Precision = .auto, workers: Int? = nil, rowsPerPass: Int = 2048,
         computesGradient: Bool = true
     ) {
+        var settings = Settings()
+        settings.workers = workers
+        settings.rowsPerPass = rowsPerPass
+        settings.computesGradient = computesGradient
+        self.init(model: model, adapter: nil, precision: precision, settings)
+    }
+
+    /// - Parameter adapter: of this model; it trains and the model is frozen. A frozen model has no gradient without one.
+    public init(model: TransformerModel, adapter: Adapter?, precision: Precision = .auto, _ settings: Settings) {
+        precondition(
+            model.packed == nil || adapter != nil || !settings.computesGradient, "packed weights do not train without an adapter")
         self.model = model
-        self.rowsPerPass = rowsPerPass
+        self.adapter = adapter
+        self.settings = settings
         let weights = OperandWeights(model, precision.element)
+        let operands = adapter.map { AdapterOperands($0, precision.element) }
         let rotary = RotaryTable(model.configuration)
-        let count = max(1, workers ?? Workers.defaultCount)
+        let count = max(1, settings.workers ?? Workers.defaultCount)
         self.weights = weights
-        self.workers = (0..<count).map { _ in
-            Worker(Network(weights, rotary: rotary, rows: rowsPerPass, computesGradient: computesGradient))
+        adapterOperands = operands
+        workers = (0..<count).map { _ in
+            Worker(
+                Network(
+                    weights, rotary: rotary, rows: settings.rowsPerPass, computesGradient: settings.computesGradient,
+                    adapter: operands, recomputes: settings.recomputesActivations))
         }
     }
 
+    /// Rows of one pass of a worker; longer documents get a pass of their own.
+    public var rowsPerPass: Int { settings.rowsPerPass }
     public var workerCount: Int { workers.count }
     /// What products are computed in, `auto` resolved.
     public var precision: Precision { weights.element == .bfloat16 ? .bf16 : .fp32 }
 
-    /// To be called after the model's weights were changed by anything but ``AdamW``.
-    public func weightsChanged() { weights.refresh() }
+    /// To be called after the weights of model or adapter were changed by anything but ``AdamW``.
+    public func weightsChanged() {
+        weights.refresh()
+        adapterOperands?.refresh()
+    }
 
     /// The loss of the documents' trained tokens; documents without one count nothing.
     ///
@@ -87,16 +130,22 @@ public final class GradientEngine {
         return run(documents, gradientScale: nil)
     }
 
-    /// The same, and the gradient of the mean over all these trained tokens, however many passes they take.
-    public func lossAndGradient(of documents: [TokenDocument]) throws -> LossSum {
+    /// The same with dropout, and the gradient of the mean over all these trained tokens, however many passes they take.
+    ///
+    /// - Parameter step: with the seed and the documents' order it decides what is dropped.
+    public func lossAndGradient(of documents: [TokenDocument], step: Int = 0) throws -> LossSum {
         try check(documents)
         let count = documents.reduce(0) { $0 + $1.trainedCount }
+        let rates = DropoutRates(hidden: settings.hiddenDropout, adapter: adapter?.options.dropout ?? 0)
+        let dropout = rates.at(step: step, seed: settings.seed)
+        for worker in workers { worker.network.drop(dropout.hidden, ofAdapters: dropout.adapter) }
+        defer { for worker in workers { worker.network.drop(nil, ofAdapters: nil) } }
         return run(documents, gradientScale: 1 / Float(max(count, 1)))
     }
 
-    /// One tensor's part of the last gradient.
+    /// The part of the last gradient that belongs to one tensor of the model, or of the adapter when there is one.
     public func gradient(of name: String) -> [Float]? {
-        guard let entry = model.layout.entry(name), let gradient else { return nil }
+        guard let entry = trained.entries.first(where: { $0.name == name }), let gradient else { return nil }
         return Array(UnsafeBufferPointer(start: gradient.floats + entry.offset, count: entry.count))
     }
 
@@ -108,6 +157,12 @@ public final class GradientEngine {
         batch.close()
         workers[0].network.forward(batch)
         return Array(workers[0].network.logits(batch).prefix(ids.count * model.configuration.vocabularySize))
+    }
+
+    /// What the gradient belongs to.
+    var trained: TrainedWeights {
+        guard let adapter else { return TrainedWeights(model, rounded: weights.rounded) }
+        return TrainedWeights(adapter, rounded: adapterOperands?.rounded)
     }
 
     private func check(_ documents: [TokenDocument]) throws {
@@ -151,11 +206,11 @@ public final class GradientEngine {
 
     private func addGradients() {
         guard workers.count > 1, let total = gradient else { return }
-        let count = model.layout.count, slice = (count / workers.count + 16) / 16 * 16
+        let count = trained.count, slice = (count / workers.count + 16) / 16 * 16
         Workers.run(workers.count) { worker in
             let start = min(worker * slice, count), end = min(start + slice, count)
             for other in workers.dropFirst() {
-                guard let source = other.network.weightGradient, end > start else { continue }
+                guard let source = other.network.gradient, end > start else { continue }
                 temper_add(total.floats + start, source.floats + start, Int64(end - start))
             }
         }

@@ -27,22 +27,26 @@ public actor NativeLanguageModel: LanguageModel {
     public nonisolated let contextLength: Int
     /// The tokens at which a reply ends: the template's end of turn, the tokenizer's and the model's end of text.
     public nonisolated let stopIDs: Set<Int32>
+    /// What the folder's own adapter is called in requests; nil when the folder is a whole model.
+    public nonisolated let adapterName: String?
     private let engine: SamplingEngine
     private var waiting: [Int: Waiter] = [:]
     private var deadlines: [Int: ContinuousClock.Instant] = [:]
     private var isStepping = false
 
-    /// Loads model, tokenizer and chat template.
+    /// Loads model, tokenizer and chat template; a peft folder together with its base, and not merged.
     ///
     /// - Parameters:
     ///   - name: how reports call it; `model:` and the folder's path when nil.
     ///   - template: overrules the folder's own.
     ///   - maximumActive: the sequences that are computed together; more wait in order of arrival.
     ///   - cacheBytes: the most memory for keys and values; room for eight whole contexts, in 256 MiB…1 GiB, when nil.
+    ///   - locate: finds the base that an adapter names, as ``StoredModel``'s.
     /// - Throws: ``TemperError`` that names the file that is missing or damaged.
     public init(
         folder: URL, name: String? = nil, author: Author = .policy, template: ChatTemplate? = nil,
-        precision: Precision = .auto, workers: Int? = nil, maximumActive: Int = 64, cacheBytes: Int? = nil
+        precision: Precision = .auto, workers: Int? = nil, maximumActive: Int = 64, cacheBytes: Int? = nil,
+        locate: ((String) throws -> URL)? = nil
     ) throws {
         try precision.requireAvailable()
         let tokenizer = try Tokenizer(folder: folder)
@@ -51,7 +55,8 @@ public actor NativeLanguageModel: LanguageModel {
                 .data, "the model has no chat template that Temper knows", hint: "name one of its templates in the recipe",
                 place: folder.path, boundary: .policy)
         }
-        let model = try TransformerModel(folder: folder)
+        let stored = try StoredModel(folder: folder, precision: precision, locate: locate)
+        let model = stored.model
         guard tokenizer.vocabularySize <= model.configuration.vocabularySize else {
             throw TemperError(
                 .data,
@@ -69,6 +74,15 @@ public actor NativeLanguageModel: LanguageModel {
             model: model, precision: precision, workers: workers, maximumActive: maximumActive,
             cacheBytes: cacheBytes ?? min(max(contexts, 256 << 20), 1 << 30)
         ) { tokenizer.bytes(of: $0) }
+        adapterName = stored.adapter.map { _ in "tuned" }
+        if let adapter = stored.adapter, let adapterName { engine.add(adapter, named: adapterName) }
+    }
+
+    /// Makes an adapter of this model known to requests that name it.
+    ///
+    /// - Throws: ``TemperError`` that names the file of the peft folder, and what does not fit this model.
+    public func addAdapter(folder: URL, named name: String) throws {
+        engine.add(try Adapter(folder: folder, for: engine.model), named: name)
     }
 
     public nonisolated var contextLimit: Int? { contextLength }
@@ -95,7 +109,7 @@ public actor NativeLanguageModel: LanguageModel {
         return SamplingRequest(
             prompt: prompt, maximumNewTokens: request.maximumNewTokens, temperature: request.temperature,
             topP: request.topP, seed: request.seed, stopIDs: stopIDs, stopStrings: stopStrings(request.stop),
-            choices: request.choices.map { tokenizer.encode($0) })
+            choices: request.choices.map { tokenizer.encode($0) }, adapter: adapterName)
     }
 
     /// A request's stop strings, and the template's end of turn where the tokenizer has no token for it.
@@ -164,7 +178,8 @@ public actor NativeLanguageModel: LanguageModel {
         return try await withThrowingTaskGroup(of: (Int, [TokenScore]).self) { group in
             for (index, text) in continuations.enumerated() {
                 let request = SamplingRequest(
-                    prompt: prompt + tokenizer.encode(text), maximumNewTokens: 0, scoredFrom: prompt.count)
+                    prompt: prompt + tokenizer.encode(text), maximumNewTokens: 0, scoredFrom: prompt.count,
+                    adapter: adapterName)
                 // Nothing is scored in an empty reply.
                 if request.prompt.count > prompt.count {
                     group.addTask { (index, try await self.sample(request).promptScores) }

@@ -35,10 +35,10 @@ final class AttentionScratch {
 /// dQ = dS·K, dK = dSᵀ·Q.
 extension Network {
     func attention(_ layer: Activations.Layer, _ places: WeightLayout.Layer, _ batch: PackedBatch) {
-        let width = configuration.width, inputWidth = configuration.attentionInputWidth
-        products.multiply(
-            batch.rows, width, inputWidth, operand(layer.normedInput, width),
-            weights.matrix(places.attentionInput, inputs: width).transposed, into: operand(layer.queriesKeysValues, inputWidth))
+        let inputWidth = configuration.attentionInputWidth
+        linears.forward(
+            places.attentionInput, rows: batch.rows, operand(layer.normedInput, configuration.width),
+            into: operand(layer.queriesKeysValues, inputWidth), keys: batch.rowKeys)
         rotate(layer.queriesKeysValues, batch, direction: 1)
         let head = configuration.headWidth, group = configuration.headCount / configuration.keyValueHeadCount
         let rows = operand(layer.queriesKeysValues, inputWidth), output = operand(layer.attended, configuration.queryWidth)
@@ -64,8 +64,10 @@ extension Network {
         }
     }
 
-    /// From `activations.attendedGradient` to `activations.normGradient` and the projections' weight gradient.
-    func attentionBackward(_ layer: Activations.Layer, _ places: WeightLayout.Layer, _ batch: PackedBatch) {
+    /// From `activations.attendedGradient` to the projections' gradient and, if wanted, `activations.normGradient`.
+    func attentionBackward(
+        _ layer: Activations.Layer, _ places: WeightLayout.Layer, _ batch: PackedBatch, intoInput: Bool
+    ) {
         let width = configuration.width, inputWidth = configuration.attentionInputWidth
         let gradient = operand(activations.queriesKeysValuesGradient, inputWidth)
         let head = configuration.headWidth, group = configuration.headCount / configuration.keyValueHeadCount
@@ -86,12 +88,9 @@ extension Network {
             }
         }
         rotate(activations.queriesKeysValuesGradient, batch, direction: -1)
-        products.multiply(
-            inputWidth, batch.rows, width, gradient.transposed, operand(layer.normedInput, width),
-            into: gradientMatrix(places.attentionInput, inputs: width), accumulating: true)
-        products.multiply(
-            batch.rows, inputWidth, width, gradient, weights.matrix(places.attentionInput, inputs: width),
-            into: floats(activations.normGradient, width))
+        linears.backward(
+            places.attentionInput, rows: batch.rows, input: operand(layer.normedInput, width), gradient: gradient,
+            into: intoInput ? floats(activations.normGradient, width) : nil, keys: batch.rowKeys)
     }
 
     private func headBackward(_ index: Int, _ layer: Activations.Layer, _ span: PackedBatch.Span) {

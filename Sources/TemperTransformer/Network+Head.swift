@@ -26,12 +26,11 @@ extension Network {
     /// With a gradient it also leaves the gradient of `scale` × loss in `activations.normGradient` and in the head's weights.
     func loss(_ batch: PackedBatch, gradientScale scale: Float?) -> Double {
         let width = configuration.width, vocabulary = configuration.vocabularySize
-        let head = weights.matrix(layout.head, inputs: width)
         var sum = 0.0
         forEachChunk(of: batch.selected.count) { first, count in
             let input = operand(activations.normedOutput, width).offset(rows: first)
             let logits = floats(headScratch.logits, vocabulary)
-            products.multiply(count, width, vocabulary, input, head.transposed, into: logits)
+            linears.forward(layout.head, rows: count, input, into: logits)
             batch.targets.withUnsafeBufferPointer { targets in
                 temper_cross_entropy(
                     element.half, headScratch.logits.floats, targets.baseAddress.map { $0 + first }, headScratch.losses.floats,
@@ -39,12 +38,9 @@ extension Network {
             }
             for row in 0..<count { sum += Double(headScratch.losses.floats[row]) }
             guard scale != nil else { return }
-            let gradient = operand(headScratch.logitGradient, vocabulary)
-            products.multiply(
-                count, vocabulary, width, gradient, head, into: floats(activations.normGradient, width).offset(rows: first))
-            products.multiply(
-                vocabulary, count, width, gradient.transposed, input, into: gradientMatrix(layout.head, inputs: width),
-                accumulating: true)
+            linears.backward(
+                layout.head, rows: count, input: input, gradient: operand(headScratch.logitGradient, vocabulary),
+                into: floats(activations.normGradient, width).offset(rows: first))
         }
         return sum
     }
@@ -54,9 +50,9 @@ extension Network {
         let width = configuration.width, vocabulary = configuration.vocabularySize
         var all: [Float] = []
         forEachChunk(of: batch.selected.count) { first, count in
-            products.multiply(
-                count, width, vocabulary, operand(activations.normedOutput, width).offset(rows: first),
-                weights.matrix(layout.head, inputs: width).transposed, into: floats(headScratch.logits, vocabulary))
+            linears.forward(
+                layout.head, rows: count, operand(activations.normedOutput, width).offset(rows: first),
+                into: floats(headScratch.logits, vocabulary))
             all += UnsafeBufferPointer(start: headScratch.logits.floats, count: count * vocabulary)
         }
         return all

@@ -24,6 +24,10 @@ struct PackedBatch {
     /// The token each selected row predicts; -1 for filler.
     private(set) var targets: [Int32] = []
     private(set) var trainedCount = 0
+    /// What tells a row from all others of a step, wherever it is packed: the document's key and the position.
+    private(set) var rowKeys: [UInt64] = []
+    /// The same of the selected rows.
+    private(set) var selectedKeys: [UInt64] = []
 
     var rows: Int { ids.count }
 
@@ -34,6 +38,8 @@ struct PackedBatch {
         selected.removeAll(keepingCapacity: true)
         targets.removeAll(keepingCapacity: true)
         trainedCount = 0
+        rowKeys.removeAll(keepingCapacity: true)
+        selectedKeys.removeAll(keepingCapacity: true)
     }
 
     /// Rows a document needs: what follows the row that predicts its last trained token changes nothing and is left out.
@@ -43,7 +49,9 @@ struct PackedBatch {
     }
 
     /// Appends a document that has a trained token.
-    mutating func append(_ document: TokenDocument) {
+    ///
+    /// - Parameter key: its number in the step.
+    mutating func append(_ document: TokenDocument, key: Int = 0) {
         guard let last = document.mask.lastIndex(of: 1), last > 0 else { return }
         let start = rows
         for index in 0..<last {
@@ -56,6 +64,7 @@ struct PackedBatch {
         }
         trainedCount = targets.count
         fill(from: start, upTo: Self.documentTile)
+        rowKeys += (0..<rows - start).map { UInt64(key) << 32 | UInt64($0) }
     }
 
     /// Appends a document of which every row is selected and predicts nothing, to read all its logits.
@@ -78,6 +87,8 @@ struct PackedBatch {
             selected.append(-1)
             targets.append(-1)
         }
+        rowKeys += Array(repeating: 0, count: rows - rowKeys.count)
+        selectedKeys = selected.map { $0 < 0 ? 0 : rowKeys[Int($0)] }
     }
 
     private mutating func fill(from start: Int, upTo tile: Int) {

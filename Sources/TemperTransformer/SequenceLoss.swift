@@ -3,11 +3,20 @@ public import TemperCore
 
 /// The loss of a model on a dataset's trained tokens.
 public enum SequenceLoss {
-    /// Loads the model first.
+    /// Loads the model, or the adapter and its base, first.
+    ///
+    /// - Parameter locate: as ``StoredModel``'s.
     public static func evaluate(
-        folder: URL, _ dataset: TokenDataset, precision: Precision = .auto, workers: Int? = nil
+        folder: URL, _ dataset: TokenDataset, precision: Precision = .auto, workers: Int? = nil,
+        locate: ((String) throws -> URL)? = nil
     ) throws -> LossSum {
-        try evaluate(TransformerModel(folder: folder), dataset, precision: precision, workers: workers)
+        try precision.requireAvailable()
+        let stored = try StoredModel(folder: folder, precision: precision, locate: locate)
+        var settings = GradientEngine.Settings()
+        settings.workers = workers
+        settings.computesGradient = false
+        return try evaluate(
+            GradientEngine(model: stored.model, adapter: stored.adapter, precision: precision, settings), dataset)
     }
 
     /// The sum over all trained tokens, in nats, and their number.

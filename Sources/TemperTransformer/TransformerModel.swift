@@ -12,13 +12,19 @@ public final class TransformerModel {
     }
 
     public let configuration: ModelConfiguration
+    public let storage: WeightStorage
     let layout: WeightLayout
+    /// fp32, as the layout says; empty in a frozen model.
     let weights: Memory
+    /// What a frozen model has in its place.
+    let packed: PackedWeights?
 
-    private init(_ configuration: ModelConfiguration) {
+    private init(_ configuration: ModelConfiguration, _ storage: WeightStorage = .fp32) {
         self.configuration = configuration
+        self.storage = storage
         layout = WeightLayout(configuration)
-        weights = Memory(floats: layout.count)
+        weights = Memory(floats: storage == .fp32 ? layout.count : 0)
+        packed = storage == .fp32 ? nil : PackedWeights(layout, storage)
     }
 
     /// Random weights: normal with deviation 0.02, projections into the residual stream scaled by 1/√(2·layers) (GPT-2,
@@ -40,8 +46,9 @@ public final class TransformerModel {
 
     /// Reads `config.json` and `model.safetensors`, or the shards that `model.safetensors.index.json` lists.
     ///
+    /// - Parameter storage: how the weights are kept; only fp32 ones can be tuned themselves.
     /// - Throws: ``TemperError`` that names the file, and the tensor when one is missing, misshapen or not finite.
-    public convenience init(folder: URL) throws {
+    public convenience init(folder: URL, storage: WeightStorage = .fp32) throws {
         let configuration = try ModelConfiguration(contentsOf: folder.appendingPathComponent("config.json"))
         // Names and shapes are compared before memory is taken, so that a damaged configuration is an error and not an exhausted
         // machine.
@@ -52,14 +59,14 @@ public final class TransformerModel {
             guard let file = files.first(where: { $0.tensor(entry.name) != nil }) ?? files.first else { continue }
             try file.withBytes(of: entry.name, shape: entry.shape) { _ in }
         }
-        self.init(configuration)
+        self.init(configuration, storage)
         for entry in layout.entries {
             guard let file = files.first(where: { $0.tensor(entry.name) != nil }) ?? files.first else { continue }
             try read(entry, from: file)
         }
     }
 
-    private static func files(in folder: URL) throws -> [SafetensorsFile] {
+    static func files(in folder: URL) throws -> [SafetensorsFile] {
         let index = folder.appendingPathComponent("model.safetensors.index.json")
         guard FileManager.default.fileExists(atPath: index.path) else {
             return [try SafetensorsFile(contentsOf: folder.appendingPathComponent("model.safetensors"))]
@@ -88,31 +95,53 @@ public final class TransformerModel {
     }
 
     private func read(_ entry: WeightLayout.Entry, from file: SafetensorsFile) throws {
-        let target = weights.floats + entry.offset
-        try file.readFloats(entry.name, shape: entry.shape, into: target)
-        guard temper_all_finite(target, Int64(entry.count)) == 1 else {
-            throw TemperError(
-                .data, "tensor '\(entry.name)' holds values that are not finite", place: file.place, boundary: .data)
+        func requireFinite(_ values: UnsafePointer<Float>, _ count: Int) throws {
+            guard temper_all_finite(values, Int64(count)) == 1 else {
+                throw TemperError(
+                    .data, "tensor '\(entry.name)' holds values that are not finite", place: file.place, boundary: .data)
+            }
         }
+        guard let packed else {
+            let target = weights.floats + entry.offset
+            try file.readFloats(entry.name, shape: entry.shape, into: target)
+            return try requireFinite(target, entry.count)
+        }
+        // A few rows at a time: an embedding table as fp32 may be larger than the packed model.
+        let width = entry.shape.last ?? 1, rows = max(1, min((1 << 20) / width, entry.count / width))
+        let buffer = Memory(floats: rows * width)
+        for first in stride(from: 0, to: entry.count, by: rows * width) {
+            let range = first..<min(first + rows * width, entry.count)
+            try file.readFloats(entry.name, shape: entry.shape, elements: range, into: buffer.floats)
+            try requireFinite(buffer.floats, range.count)
+            packed.store(buffer.floats, count: range.count, of: entry, first: first)
+        }
+    }
+
+    /// A frozen copy that takes half or a quarter of the memory; of a frozen model, one in another storage.
+    public func frozen(as storage: WeightStorage) -> TransformerModel {
+        let copy = TransformerModel(configuration, storage)
+        for entry in layout.entries { copy.setWeights(values(of: entry), of: entry) }
+        return copy
     }
 
     /// Writes a Hugging Face folder's `config.json` and `model.safetensors`; each file appears whole or not at all.
     ///
     /// - Throws: ``TemperError`` with code `unavailable` when the disk refuses, `internal` for weights that are not finite.
     public func save(folder: URL, precision: StoredPrecision = .fp32) throws {
-        for entry in layout.entries where temper_all_finite(weights.floats + entry.offset, Int64(entry.count)) == 0 {
+        for entry in layout.entries where temper_all_finite(values(of: entry), Int64(entry.count)) == 0 {
             throw TemperError(
                 .internal, "tensor '\(entry.name)' holds values that are not finite; the model is not saved", place: folder.path,
                 boundary: .engine)
         }
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let type: SafetensorsFile.ElementType = precision == .fp32 ? .float32 : .bfloat16
-        let offsets = Dictionary(uniqueKeysWithValues: layout.entries.map { ($0.name, $0.offset) })
+        let entries = Dictionary(uniqueKeysWithValues: layout.entries.map { ($0.name, $0) })
         let tensors = layout.entries.map { SafetensorsFile.Tensor(name: $0.name, type: type, shape: $0.shape) }
         let file = folder.appendingPathComponent("model.safetensors")
         try SafetensorsFile.write(tensors, metadata: ["format": "pt"], to: file) { tensor in
-            let source = weights.floats + (offsets[tensor.name] ?? 0)
-            guard precision == .bf16 else { return Data(bytes: source, count: tensor.byteCount) }
+            guard let entry = entries[tensor.name] else { return Data() }
+            let source = values(of: entry)
+            guard precision == .bf16 else { return source.withUnsafeBytes { Data($0) } }
             var rounded = [UInt16](repeating: 0, count: tensor.elementCount)
             temper_to_bfloat16(source, &rounded, Int64(tensor.elementCount))
             return rounded.withUnsafeBytes { Data($0) }
@@ -129,25 +158,50 @@ public final class TransformerModel {
     public var tensors: [(name: String, shape: [Int])] { layout.entries.map { ($0.name, $0.shape) } }
 
     /// A copy of one tensor, row-major; nil when there is none of that name.
-    public func weights(of name: String) -> [Float]? {
-        layout.entry(name).map { Array(UnsafeBufferPointer(start: weights.floats + $0.offset, count: $0.count)) }
+    public func weights(of name: String) -> [Float]? { layout.entry(name).map(values) }
+
+    func values(of entry: WeightLayout.Entry) -> [Float] {
+        [Float](unsafeUninitializedCapacity: entry.count) { buffer, initialized in
+            guard let target = buffer.baseAddress else { return }
+            if let packed {
+                packed.read(entry, into: target)
+            } else {
+                target.update(from: weights.floats + entry.offset, count: entry.count)
+            }
+            initialized = entry.count
+        }
     }
 
     /// Replaces one tensor's values; engines made before must be told (``GradientEngine/weightsChanged()``).
     public func setWeights(_ values: [Float], of name: String) {
         guard let entry = layout.entry(name) else { preconditionFailure("there is no tensor '\(name)'") }
         precondition(values.count == entry.count, "tensor '\(name)' has \(entry.count) values, not \(values.count)")
+        setWeights(values, of: entry)
+    }
+
+    private func setWeights(_ values: [Float], of entry: WeightLayout.Entry) {
         values.withUnsafeBufferPointer { source in
-            for index in 0..<entry.count { weights.floats[entry.offset + index] = source[index] }
+            guard let source = source.baseAddress else { return }
+            if let packed {
+                packed.store(source, count: entry.count, of: entry, first: 0)
+            } else {
+                (weights.floats + entry.offset).update(from: source, count: entry.count)
+            }
         }
     }
 
+    /// Bytes that the weights take.
+    public var byteCount: Int { packed?.byteCount ?? weights.byteCount }
+
     /// A hash of all weights: the same weights in the same shape give the same text in every process.
-    public var fingerprint: String { String(weights.fingerprint, radix: 16) }
+    public var fingerprint: String { String(packed?.fingerprint ?? weights.fingerprint, radix: 16) }
 
     /// Two models' weights bit for bit.
     public func hasSameWeights(as other: TransformerModel) -> Bool {
-        layout.count == other.layout.count && memcmp(weights.base, other.weights.base, 4 * layout.count) == 0
+        guard layout.count == other.layout.count, storage == other.storage else { return false }
+        return packed == nil
+            ? memcmp(weights.base, other.weights.base, 4 * layout.count) == 0
+            : layout.entries.allSatisfy { values(of: $0) == other.values(of: $0) }
     }
 }
 

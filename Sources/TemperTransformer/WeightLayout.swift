@@ -9,24 +9,30 @@ struct WeightLayout: Sendable {
         /// Row-major: [outputs, inputs] for projections.
         var shape: [Int]
         var offset: Int
-        /// Norm weights are neither decayed nor drawn at random.
-        var isNorm: Bool
+        var kind: Kind
 
+        var isNorm: Bool { kind == .norm }
         var count: Int { shape.reduce(1, *) }
     }
 
-    /// The offsets of one decoder layer.
+    enum Kind: Sendable {
+        case matrix
+        /// Neither decayed nor drawn at random.
+        case norm, bias
+    }
+
+    /// What one decoder layer is made of; norms by their offsets.
     struct Layer: Sendable {
         var attentionNorm = 0
         /// [H·h + 2·K·h, D]: queries, keys, values.
-        var attentionInput = 0
+        var attentionInput = Linear()
         /// [D, H·h].
-        var attentionOutput = 0
+        var attentionOutput = Linear()
         var feedForwardNorm = 0
         /// [2·F, D]: gate, up.
-        var gateUp = 0
+        var gateUp = Linear()
         /// [D, F].
-        var down = 0
+        var down = Linear()
     }
 
     private(set) var entries: [Entry] = []
@@ -35,7 +41,7 @@ struct WeightLayout: Sendable {
     private(set) var embedding = 0
     private(set) var finalNorm = 0
     /// [V, D]; the embedding's own place when tied.
-    private(set) var head = 0
+    private(set) var head = Linear()
     /// Elements of the whole arena, gaps for alignment among them.
     private(set) var count = 0
 
@@ -45,30 +51,63 @@ struct WeightLayout: Sendable {
         for index in 0..<configuration.layerCount {
             let prefix = "model.layers.\(index)."
             var layer = Layer()
-            layer.attentionNorm = add(prefix + "input_layernorm.weight", [width], isNorm: true)
-            layer.attentionInput = add(prefix + "self_attn.q_proj.weight", [configuration.queryWidth, width])
-            add(prefix + "self_attn.k_proj.weight", [configuration.keyValueWidth, width], follows: true)
-            add(prefix + "self_attn.v_proj.weight", [configuration.keyValueWidth, width], follows: true)
-            layer.attentionOutput = add(prefix + "self_attn.o_proj.weight", [width, configuration.queryWidth])
-            layer.feedForwardNorm = add(prefix + "post_attention_layernorm.weight", [width], isNorm: true)
-            layer.gateUp = add(prefix + "mlp.gate_proj.weight", [feedForward, width])
-            add(prefix + "mlp.up_proj.weight", [feedForward, width], follows: true)
-            layer.down = add(prefix + "mlp.down_proj.weight", [width, feedForward])
+            layer.attentionNorm = add(prefix + "input_layernorm.weight", [width], .norm)
+            layer.attentionInput = add(
+                [
+                    (prefix + "self_attn.q_proj", configuration.queryWidth),
+                    (prefix + "self_attn.k_proj", configuration.keyValueWidth),
+                    (prefix + "self_attn.v_proj", configuration.keyValueWidth),
+                ], inputs: width)
+            layer.attentionOutput = add([(prefix + "self_attn.o_proj", width)], inputs: configuration.queryWidth)
+            layer.feedForwardNorm = add(prefix + "post_attention_layernorm.weight", [width], .norm)
+            layer.gateUp = add(
+                [(prefix + "mlp.gate_proj", feedForward), (prefix + "mlp.up_proj", feedForward)], inputs: width)
+            layer.down = add([(prefix + "mlp.down_proj", width)], inputs: feedForward)
             layers.append(layer)
         }
-        finalNorm = add("model.norm.weight", [width], isNorm: true)
-        head = configuration.tiesEmbeddings ? embedding : add("lm_head.weight", [configuration.vocabularySize, width])
+        finalNorm = add("model.norm.weight", [width], .norm)
+        if configuration.tiesEmbeddings {
+            let vocabulary = configuration.vocabularySize
+            head = Linear(
+                inputs: width, outputs: vocabulary, weight: embedding,
+                parts: [Linear.Part(name: "lm_head", first: 0, count: vocabulary)])
+        } else {
+            head = add([("lm_head", configuration.vocabularySize)], inputs: width)
+        }
         count = (count + 15) / 16 * 16
     }
 
+    /// Linear layers that read the same input, as one matrix; their biases, if any, are neighbours as well.
+    private mutating func add(_ parts: [(name: String, outputs: Int)], inputs: Int, hasBias: Bool = false) -> Linear {
+        var linear = Linear()
+        linear.inputs = inputs
+        for (index, part) in parts.enumerated() {
+            let place = add(part.name + ".weight", [part.outputs, inputs], follows: index > 0)
+            if index == 0 { linear.weight = place }
+            linear.parts.append(Linear.Part(name: part.name, first: linear.outputs, count: part.outputs))
+            linear.outputs += part.outputs
+        }
+        guard hasBias else { return linear }
+        for (index, part) in parts.enumerated() {
+            let place = add(part.name + ".bias", [part.outputs], .bias, follows: index > 0)
+            if index == 0 { linear.bias = place }
+        }
+        return linear
+    }
+
     @discardableResult
-    private mutating func add(_ name: String, _ shape: [Int], isNorm: Bool = false, follows: Bool = false) -> Int {
+    private mutating func add(_ name: String, _ shape: [Int], _ kind: Kind = .matrix, follows: Bool = false) -> Int {
         if !follows { count = (count + 15) / 16 * 16 }
-        let entry = Entry(name: name, shape: shape, offset: count, isNorm: isNorm)
+        let entry = Entry(name: name, shape: shape, offset: count, kind: kind)
         entries.append(entry)
         count += entry.count
         return entry.offset
     }
 
     func entry(_ name: String) -> Entry? { entries.first { $0.name == name } }
+}
+
+extension WeightLayout {
+    /// The linear layers of all decoder layers, in order; the head is not among them.
+    var linears: [Linear] { layers.flatMap { [$0.attentionInput, $0.attentionOutput, $0.gateUp, $0.down] } }
 }

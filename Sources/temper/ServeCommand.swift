@@ -49,7 +49,10 @@ struct ServeCommand: AsyncParsableCommand {
         let base = name ?? folder.standardizedFileURL.lastPathComponent
         let adapters = try adapter.map(Self.adapter)
         let keys = try apiKeyFile.map { try APIKeys(contentsOf: URL(fileURLWithPath: $0)) }
-        let models = try ServedModel.load(base, folder: folder, adapters: adapters, maximumConcurrent: maxConcurrent)
+        guard maxConcurrent > 0 else { throw TemperError(.usage, "--max-concurrent must be at least 1") }
+        let model = try NativeLanguageModel(folder: folder, name: base, maximumActive: maxConcurrent)
+        var models = [ServedModel(name: base, model: model)]
+        for adapter in adapters { models.append(try await models[0].adapter(name: adapter.name, folder: adapter.folder)) }
         let server = try ModelServer(models: models, keys: keys, options: options)
         let names = models.map(\.name)
         try await server.run { [host, output] port in

@@ -19,6 +19,9 @@ void temper_convert(int32_t half, const float *source, void *target, int64_t cou
 
 /// target[i, :] = table[ids[i], :].
 void temper_gather_embeddings(const float *table, const int32_t *ids, float *target, int64_t rows, int64_t width);
+/// The same from a bfloat16 table.
+void temper_gather_bfloat16_embeddings(
+    const uint16_t *table, const int32_t *ids, float *target, int64_t rows, int64_t width);
 /// gradient[ids[i], :] += source[i, :], in order of i.
 void temper_scatter_embeddings(float *gradient, const int32_t *ids, const float *source, int64_t rows, int64_t width);
 /// target[i, :] = source[indices[i], :]; rows whose index is negative become 0.
@@ -26,13 +29,19 @@ void temper_gather_rows(const void *source, const int32_t *indices, void *target
 /// target[indices[i], :] = source[i, :]; rows whose index is negative are skipped.
 void temper_scatter_rows(const void *source, const int32_t *indices, void *target, int64_t rows, int64_t row_bytes);
 
+/// x[i, :] += bias for rows that start `row_stride` elements apart.
+void temper_add_bias(int32_t half, const float *bias, void *x, int64_t rows, int64_t width, int64_t row_stride);
+/// sums += the sum of x[i, :] over i, in order of i.
+void temper_add_column_sums(int32_t half, const void *x, float *sums, int64_t rows, int64_t width, int64_t row_stride);
+
 // -- RMSNorm --------------------------------------------------------------------------------------------------------------
 
 /// y = x * scale * weight with scale = 1 / sqrt(mean(x²) + epsilon); also copies x to `copy` unless that is NULL.
 void temper_rms_norm(
     int32_t half, const float *x, const float *weight, void *y, float *scale, float *copy, int64_t rows, int64_t width,
     float epsilon);
-/// dx += gradient through the norm; d_weight += its weight gradient; `converted` (unless NULL) = dx as element type.
+/// dx += gradient through the norm; d_weight (unless NULL) += its weight gradient; `converted` (unless NULL) = dx as element
+/// type.
 void temper_rms_norm_backward(
     int32_t half, const float *dy, const float *x, const float *scale, const float *weight, float *dx, float *d_weight,
     void *converted, int64_t rows, int64_t width);
@@ -94,6 +103,46 @@ void temper_swiglu_backward(int32_t half, const void *gate_up, const void *dy, v
 void temper_cross_entropy(
     int32_t half, float *logits, const int32_t *targets, float *losses, void *d_logits, int64_t rows, int64_t columns,
     float scale);
+
+// -- Dropout ----------------------------------------------------------------------------------------------------------------
+
+/// What is dropped follows from seed, row key and column alone, whatever rows stand beside it: a number is dropped when its
+/// 32-bit hash is below `threshold`, the others are multiplied by `factor`.
+typedef struct {
+    uint64_t seed;
+    uint32_t threshold;
+    float factor;
+} temper_dropout_settings;
+
+/// y[i, :] = dropout(x[i, :]); rows of x start `row_stride` elements apart, y is dense and may be a dense x itself.
+void temper_dropout(
+    int32_t half, const void *x, void *y, const uint64_t *keys, int64_t rows, int64_t width, int64_t row_stride,
+    temper_dropout_settings settings);
+/// target[i, :] (element type, strided) += dropout(x[i, :]) (fp32, dense).
+void temper_add_dropout(
+    int32_t half, const float *x, void *target, const uint64_t *keys, int64_t rows, int64_t width, int64_t row_stride,
+    temper_dropout_settings settings);
+
+// -- Packed weights ---------------------------------------------------------------------------------------------------------
+
+/// Codes and scales of rows: a group of `group` neighbours has the scale max|w| / 127; the last group may be shorter.
+void temper_quantise_int8(
+    const float *weights, int8_t *codes, float *scales, int64_t rows, int64_t width, int64_t group);
+/// target[i, j] = codes[i, j] * the scale of its group, as element type and dense; rows of codes and scales start `row_stride`
+/// and `scale_stride` elements apart.
+void temper_expand_int8(
+    int32_t half, const int8_t *codes, const float *scales, void *target, int64_t rows, int64_t columns, int64_t row_stride,
+    int64_t scale_stride, int64_t group);
+/// The same of bfloat16 numbers.
+void temper_expand_bfloat16(
+    int32_t half, const uint16_t *source, void *target, int64_t rows, int64_t columns, int64_t row_stride);
+
+// -- Low-rank adapters --------------------------------------------------------------------------------------------------------
+
+/// x *= factor.
+void temper_scale(int32_t half, void *x, int64_t count, float factor);
+/// target += source * factor.
+void temper_add_scaled(float *target, const float *source, float factor, int64_t count);
 
 // -- Optimiser ------------------------------------------------------------------------------------------------------------
 

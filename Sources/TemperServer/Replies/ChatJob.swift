@@ -148,7 +148,7 @@ struct ChatJob: Sendable {
         for index in 0..<request.sampling.count {
             var request = request.sampling.request(
                 prompt, choice: index, maximumNewTokens: self.request.maximumNewTokens ?? room,
-                alternatives: self.request.alternatives, model: served.model)
+                alternatives: self.request.alternatives, served: served)
             guard let function = try await function(request, deadline) else {
                 choices.append(Choice(request: request))
                 continue

@@ -38,7 +38,7 @@ struct TextJob: Sendable {
             (0..<request.sampling.count).map { index in
                 var sampling = request.sampling.request(
                     prompt, choice: index, maximumNewTokens: request.maximumNewTokens, alternatives: request.alternatives,
-                    model: served.model)
+                    served: served)
                 if request.echoes, request.alternatives != nil { sampling.scoredFrom = 1 }
                 return sampling
             }

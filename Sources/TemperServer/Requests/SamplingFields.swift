@@ -60,12 +60,13 @@ struct SamplingFields: Sendable {
 
     /// The request of one choice. Each has a seed of its own, and the first the given one.
     func request(
-        _ prompt: [Int32], choice: Int, maximumNewTokens: Int, alternatives: Int?, model: NativeLanguageModel
+        _ prompt: [Int32], choice: Int, maximumNewTokens: Int, alternatives: Int?, served: ServedModel
     ) -> SamplingRequest {
-        SamplingRequest(
+        let model = served.model
+        return SamplingRequest(
             prompt: prompt, maximumNewTokens: maximumNewTokens, temperature: temperature, topK: topK, topP: topP,
             seed: choice == 0 ? seed : RandomSource.derive(seed, ["choice", String(choice)]), stopIDs: model.stopIDs,
             stopStrings: model.stopStrings(stops), choices: choices.map { model.tokenizer.encode($0) },
-            alternatives: alternatives)
+            alternatives: alternatives, adapter: served.adapter)
     }
 }

@@ -53,6 +53,8 @@ final class CacheShape {
 
 /// What one sequence has computed so far. Full blocks may be shared with other sequences and are never written again.
 struct KeyValueCache {
+    /// What changed the model that computed it.
+    let adapter: AdapterOperands?
     private(set) var blocks: [CacheBlock] = []
     /// The tokens whose keys and values are in the blocks.
     private(set) var ids: [Int32] = []
@@ -62,9 +64,11 @@ struct KeyValueCache {
     /// Base addresses for kernels.
     private(set) var addresses: [UnsafeMutableRawPointer?] = []
 
+    init(_ adapter: AdapterOperands? = nil) { self.adapter = adapter }
+
     /// A cache of the first `length` positions: whole blocks are shared, the last part is copied.
     func prefix(_ length: Int) -> KeyValueCache {
-        var fork = KeyValueCache()
+        var fork = KeyValueCache(adapter)
         fork.ids = Array(ids.prefix(length))
         fork.blocks = Array(blocks.prefix(length / CacheBlock.positions))
         if length % CacheBlock.positions != 0 { fork.blocks.append(blocks[length / CacheBlock.positions].copy()) }
@@ -82,7 +86,9 @@ struct KeyValueCache {
         }
     }
 
-    func commonPrefix(with other: [Int32]) -> Int {
+    /// How much of a prompt for an adapter is there already.
+    func commonPrefix(with other: [Int32], _ adapter: AdapterOperands?) -> Int {
+        guard adapter === self.adapter else { return 0 }
         let limit = min(ids.count, other.count)
         var length = 0
         while length < limit, ids[length] == other[length] { length += 1 }

@@ -2,11 +2,13 @@
 final class RunningSequence {
     let ticket: Int
     let request: SamplingRequest
+    /// What changes the model for it.
+    let adapter: AdapterOperands?
     /// The most tokens that may be drawn.
     let limit: Int
     /// Whether what is drawn is reported as it comes.
     let streams: Bool
-    var cache = KeyValueCache()
+    var cache: KeyValueCache
     var reusedTokens: Int?
     var chooser: TokenChooser
     var trie: ChoiceTrie?
@@ -20,9 +22,11 @@ final class RunningSequence {
     /// Bytes and tokens that were reported.
     private var sentBytes = 0, sentTokens = 0
 
-    init(_ ticket: Int, _ request: SamplingRequest, limit: Int, streams: Bool) {
+    init(_ ticket: Int, _ request: SamplingRequest, _ adapter: AdapterOperands?, limit: Int, streams: Bool) {
         self.ticket = ticket
         self.request = request
+        self.adapter = adapter
+        cache = KeyValueCache(adapter)
         self.limit = limit
         self.streams = streams
         tokens = request.prompt

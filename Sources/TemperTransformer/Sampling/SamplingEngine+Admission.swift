@@ -18,9 +18,11 @@ extension SamplingEngine {
                 continue
             }
             let tokens = sequence.tokens, limit = sequence.firstWanted
-            var (cache, length) = longestPrefix(of: tokens, atMost: limit)
+            var (cache, length) = longestPrefix(of: tokens, sequence.adapter, atMost: limit)
             // Another sequence is computing a longer common beginning right now: wait for it rather than do it twice.
-            let coming = active.filter(\.isReadingPrompt).map { $0.request.prompt.commonPrefix(with: tokens) }.max() ?? 0
+            let coming =
+                active.filter { $0.isReadingPrompt && $0.adapter === sequence.adapter }
+                .map { $0.request.prompt.commonPrefix(with: tokens) }.max() ?? 0
             if min(coming, limit) > length + Self.worthWaiting {
                 waiting.append(sequence)
                 continue
@@ -37,7 +39,8 @@ extension SamplingEngine {
                 (cache, length) = (nil, 0)
                 _ = makeRoom(1)
             }
-            sequence.cache = length > 0 ? cache?.prefix(length) ?? KeyValueCache() : KeyValueCache()
+            let start = length > 0 ? cache?.prefix(length) : nil
+            sequence.cache = start ?? KeyValueCache(sequence.adapter)
             sequence.reusedTokens = sequence.reusedTokens ?? sequence.cache.count
             active.insert(sequence, at: active.firstIndex { $0.ticket > sequence.ticket } ?? active.count)
         }
@@ -57,15 +60,17 @@ extension SamplingEngine {
     }
 
     /// The cache, kept or in use, with the longest common beginning.
-    private func longestPrefix(of tokens: [Int32], atMost limit: Int) -> (cache: KeyValueCache?, length: Int) {
+    private func longestPrefix(
+        of tokens: [Int32], _ adapter: AdapterOperands?, atMost limit: Int
+    ) -> (cache: KeyValueCache?, length: Int) {
         var best: KeyValueCache?
         var longest = 0, place: Int?
         for (index, cache) in kept.enumerated() {
-            let length = min(cache.commonPrefix(with: tokens), limit)
+            let length = min(cache.commonPrefix(with: tokens, adapter), limit)
             if length > longest { (best, longest, place) = (cache, length, index) }
         }
         for sequence in active {
-            let length = min(sequence.cache.commonPrefix(with: tokens), limit)
+            let length = min(sequence.cache.commonPrefix(with: tokens, adapter), limit)
             if length > longest { (best, longest, place) = (sequence.cache, length, nil) }
         }
         if let place, let best {

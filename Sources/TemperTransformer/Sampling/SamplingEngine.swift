@@ -17,6 +17,7 @@ public final class SamplingEngine {
     static let worthWaiting = 64
 
     public let model: TransformerModel
+    private var adapters: [String: AdapterOperands] = [:]
     private let bytesOfToken: (Int32) -> [UInt8]
     let shape: CacheShape
     private let networks: [SamplingNetwork]
@@ -50,6 +51,14 @@ public final class SamplingEngine {
         let context = CacheBlock.count(for: model.configuration.contextLength) + 1
         maximumBlocks = max(context, cacheBytes / shape.blockBytes)
     }
+
+    /// Makes an adapter of this model known to requests; one of the same name is replaced for requests to come.
+    public func add(_ adapter: Adapter, named name: String) {
+        adapters[name] = AdapterOperands(adapter, shape.element)
+    }
+
+    /// The names that requests may give.
+    public var adapterNames: [String] { adapters.keys.sorted() }
 
     public var isIdle: Bool { queue.isEmpty && active.isEmpty }
 
@@ -96,6 +105,11 @@ public final class SamplingEngine {
             throw TemperError(
                 .data, "the prompt has the token \(id), the model's vocabulary \(vocabulary) tokens", boundary: .policy)
         }
+        if let name = request.adapter, adapters[name] == nil {
+            throw TemperError(
+                .data, "there is no adapter '\(name)'", hint: "adapters: \(adapterNames.joined(separator: ", "))",
+                boundary: .policy)
+        }
         if let from = request.scoredFrom, !(1...request.prompt.count).contains(from) {
             throw TemperError(
                 .data, "the prompt of \(request.prompt.count) tokens cannot be scored from token \(from) on", boundary: .policy)
@@ -104,7 +118,8 @@ public final class SamplingEngine {
         let room = context - request.prompt.count
         let limit = request.choices.isEmpty ? min(max(request.maximumNewTokens, 0), room) : room
         nextTicket += 1
-        queue.append(RunningSequence(nextTicket, request, limit: limit, streams: streaming))
+        let adapter = request.adapter.flatMap { adapters[$0] }
+        queue.append(RunningSequence(nextTicket, request, adapter, limit: limit, streams: streaming))
         return nextTicket
     }
 
@@ -202,7 +217,7 @@ public final class SamplingEngine {
 
     /// Gives a sequence's memory back; it goes on later and draws what it would have drawn.
     private func pause(_ sequence: RunningSequence) {
-        sequence.cache = KeyValueCache()
+        sequence.cache = KeyValueCache(sequence.adapter)
         queue.insert(sequence, at: queue.firstIndex { $0.ticket > sequence.ticket } ?? queue.count)
     }
 }

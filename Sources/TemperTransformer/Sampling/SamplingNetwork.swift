@@ -24,7 +24,7 @@ final class SamplingNetwork {
     private let weights: OperandWeights
     private let rotary: RotaryTable
     private let shape: CacheShape
-    private let products = Products()
+    private let linears: LinearProducts
     private let element: Element
 
     private var rows = 0
@@ -43,6 +43,7 @@ final class SamplingNetwork {
         configuration = weights.model.configuration
         layout = weights.model.layout
         element = weights.element
+        linears = LinearProducts(weights, Products())
         buffers = Buffers(configuration, element, rows: Self.tile)
         logits = Memory(floats: Self.tile * configuration.vocabularySize)
     }
@@ -78,16 +79,16 @@ final class SamplingNetwork {
     /// Computes keys and values of the slices' tokens into their caches, and the wanted logits.
     func run(_ slices: [Slice]) {
         gather(slices)
-        let width = configuration.width
-        temper_gather_embeddings(weights.floats(layout.embedding), ids, buffers.stream.floats, Int64(rows), Int64(width))
+        linears.uses = AdapterUse.of(slices)
+        weights.gatherEmbeddings(ids, into: buffers.stream)
         for (index, places) in layout.layers.enumerated() {
             norm(places.attentionNorm)
             attention(slices, layer: index, places)
             norm(places.feedForwardNorm)
-            product(buffers.normed, places.gateUp, width, 2 * configuration.feedForwardWidth, into: buffers.gateUp)
+            product(buffers.normed, places.gateUp, into: buffers.gateUp)
             temper_swiglu(
                 element.half, buffers.gateUp.base, buffers.hidden.base, Int64(rows), Int64(configuration.feedForwardWidth))
-            productIntoStream(buffers.hidden, places.down, configuration.feedForwardWidth)
+            productIntoStream(buffers.hidden, places.down)
         }
         head()
     }
@@ -117,7 +118,7 @@ final class SamplingNetwork {
     private func attention(_ slices: [Slice], layer: Int, _ places: WeightLayout.Layer) {
         let head = configuration.headWidth, inputWidth = configuration.attentionInputWidth, size = element.byteCount
         let queryWidth = configuration.queryWidth
-        product(buffers.normed, places.attentionInput, configuration.width, inputWidth, into: buffers.queriesKeysValues)
+        product(buffers.normed, places.attentionInput, into: buffers.queriesKeysValues)
         temper_rotate(
             element.half, buffers.queriesKeysValues.base, Int64(inputWidth), positions, rotary.cosines.floats,
             rotary.sines.floats, Int64(rows), Int64(configuration.headCount + configuration.keyValueHeadCount), Int64(head), 1)
@@ -145,7 +146,7 @@ final class SamplingNetwork {
                 row += 1
             }
         }
-        productIntoStream(buffers.attended, places.attentionOutput, queryWidth)
+        productIntoStream(buffers.attended, places.attentionOutput)
     }
 
     /// Final norm and head at the rows whose logits are wanted.
@@ -157,12 +158,9 @@ final class SamplingNetwork {
         temper_gather_rows(
             buffers.normed.base, lastRows, buffers.stream.base, Int64(lastRows.count), Int64(width * element.byteCount))
         let input = Matrix(base: buffers.stream.base, rowStride: width, element: element)
-        let output = Matrix(base: logits.base, rowStride: vocabulary, element: .float32)
-        for first in stride(from: 0, to: lastRows.count, by: Self.tile) {
-            products.multiply(
-                Self.tile, width, vocabulary, input.offset(rows: first), weights.matrix(layout.head, inputs: width).transposed,
-                into: output.offset(rows: first))
-        }
+        linears.forward(
+            layout.head, rows: lastRows.count, tile: Self.tile, input,
+            into: Matrix(base: logits.base, rowStride: vocabulary, element: .float32))
     }
 
     private func norm(_ place: Int) {
@@ -171,25 +169,16 @@ final class SamplingNetwork {
             Int64(rows), Int64(configuration.width), Float(configuration.normEpsilon))
     }
 
-    private func product(_ input: Memory, _ place: Int, _ inner: Int, _ outer: Int, into output: Memory) {
-        let left = Matrix(base: input.base, rowStride: inner, element: element)
-        let target = Matrix(base: output.base, rowStride: outer, element: element)
-        for first in stride(from: 0, to: rows, by: Self.tile) {
-            products.multiply(
-                Self.tile, inner, outer, left.offset(rows: first), weights.matrix(place, inputs: inner).transposed,
-                into: target.offset(rows: first))
-        }
+    private func product(_ input: Memory, _ linear: Linear, into output: Memory) {
+        linears.forward(
+            linear, rows: rows, tile: Self.tile, Matrix(base: input.base, rowStride: linear.inputs, element: element),
+            into: Matrix(base: output.base, rowStride: linear.outputs, element: element))
     }
 
     /// Adds a projection to the residual stream.
-    private func productIntoStream(_ input: Memory, _ place: Int, _ inner: Int) {
-        let width = configuration.width
-        let left = Matrix(base: input.base, rowStride: inner, element: element)
-        let target = Matrix(base: buffers.stream.base, rowStride: width, element: .float32)
-        for first in stride(from: 0, to: rows, by: Self.tile) {
-            products.multiply(
-                Self.tile, inner, width, left.offset(rows: first), weights.matrix(place, inputs: inner).transposed,
-                into: target.offset(rows: first), accumulating: true)
-        }
+    private func productIntoStream(_ input: Memory, _ linear: Linear) {
+        linears.forward(
+            linear, rows: rows, tile: Self.tile, Matrix(base: input.base, rowStride: linear.inputs, element: element),
+            into: Matrix(base: buffers.stream.base, rowStride: linear.outputs, element: .float32), accumulating: true)
     }
 }

@@ -21,11 +21,13 @@ public struct SamplingRequest: Sendable {
     public var alternatives: Int?
     /// The prompt's tokens from this place on are scored; 1 or more, since the first token follows nothing.
     public var scoredFrom: Int?
+    /// The name of the adapter that changes the model for this request; nil for the model as it is.
+    public var adapter: String?
 
     public init(
         prompt: [Int32], maximumNewTokens: Int, temperature: Double = 0, topK: Int = 0, topP: Double = 1, seed: UInt64 = 0,
         stopIDs: Set<Int32> = [], stopStrings: [[UInt8]] = [], choices: [[Int32]] = [], alternatives: Int? = nil,
-        scoredFrom: Int? = nil
+        scoredFrom: Int? = nil, adapter: String? = nil
     ) {
         self.prompt = prompt
         self.maximumNewTokens = maximumNewTokens
@@ -38,6 +40,7 @@ public struct SamplingRequest: Sendable {
         self.choices = choices
         self.alternatives = alternatives
         self.scoredFrom = scoredFrom
+        self.adapter = adapter
     }
 }
 

@@ -1,0 +1,78 @@
+import TemperCore
+
+/// What a low-rank adapter looks like (LoRA, Hu et al. 2021): y = W·x + s·B·A·dropout(x).
+public struct AdapterOptions: Codable, Sendable, Hashable {
+    /// The numbers between A and B.
+    public var rank = 8
+    /// s = alpha / rank, or alpha / √rank with ``rankStabilised``.
+    public var alpha = 16.0
+    /// The part of an adapter's inputs that is dropped in training, 0…1 without 1.
+    public var dropout = 0.0
+    /// Which linear layers get one: ends of their names such as `q_proj`, or `all-linear` for all but the head.
+    public var targets = [AdapterOptions.allLinear]
+    /// rsLoRA (Kalajdzievski 2023).
+    public var rankStabilised = false
+
+    public static let allLinear = "all-linear"
+
+    public init(
+        rank: Int = 8, alpha: Double = 16, dropout: Double = 0, targets: [String] = [AdapterOptions.allLinear],
+        rankStabilised: Bool = false
+    ) {
+        self.rank = rank
+        self.alpha = alpha
+        self.dropout = dropout
+        self.targets = targets
+        self.rankStabilised = rankStabilised
+    }
+
+    /// s.
+    public var scale: Double { alpha / (rankStabilised ? Double(rank).squareRoot() : Double(rank)) }
+
+    /// What makes the options impossible, naming the key; nil when there is nothing.
+    public var problem: String? {
+        if !(1...4096).contains(rank) { return "'rank' is \(rank), it must be in 1…4096" }
+        if !(alpha > 0 && alpha.isFinite) { return "'alpha' is \(alpha), it must be above 0" }
+        if !(dropout >= 0 && dropout < 1) { return "'dropout' is \(dropout), it must be 0 or more and less than 1" }
+        if targets.isEmpty { return "'targets' names no layer" }
+        return nil
+    }
+
+    /// The linear layers that the targets mean, by name.
+    ///
+    /// - Throws: ``TemperError`` with code `data` for a target that means none.
+    func parts(of layout: WeightLayout) throws -> Set<String> {
+        let all = layout.linears.flatMap(\.parts).map(\.name)
+        var chosen: Set<String> = []
+        for target in targets {
+            let found = target == Self.allLinear ? all : all.filter { $0 == target || $0.hasSuffix("." + target) }
+            guard !found.isEmpty else {
+                let known = Set(all.compactMap { $0.split(separator: ".").last.map(String.init) }).sorted() + [Self.allLinear]
+                throw TemperError(
+                    .data, "'targets' names '\(target)', which is no linear layer that can have an adapter",
+                    hint: "layers: \(known.joined(separator: ", "))", boundary: .recipe)
+            }
+            chosen.formUnion(found)
+        }
+        return chosen
+    }
+
+    /// The keys of a recipe.
+    public enum CodingKeys: String, CodingKey, CaseIterable {
+        case rank, alpha, dropout, targets
+        case rankStabilised = "rslora"
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        rank = try values.decodeIfPresent(Int.self, forKey: .rank) ?? rank
+        alpha = try values.decodeIfPresent(Double.self, forKey: .alpha) ?? alpha
+        dropout = try values.decodeIfPresent(Double.self, forKey: .dropout) ?? dropout
+        rankStabilised = try values.decodeIfPresent(Bool.self, forKey: .rankStabilised) ?? rankStabilised
+        if let one = try? values.decodeIfPresent(String.self, forKey: .targets) {
+            targets = [one]
+        } else {
+            targets = try values.decodeIfPresent([String].self, forKey: .targets) ?? targets
+        }
+    }
+}
