@@ -12,12 +12,12 @@ extension ModelServer {
         "/health": "GET", "/metrics": "GET", "/v1/models": "GET", "/v1/chat/completions": "POST", "/v1/completions": "POST",
     ]
 
-    func respond(to request: Request) async -> Response {
+    func respond(to request: Request, on connection: ConnectionContext) async -> Response {
         let arrival = ContinuousClock.now
         let path = request.uri.path
         let known = Self.methods[path] != nil ? path : path.hasPrefix("/v1/models/") ? "/v1/models/" : "other"
         do {
-            let response = try await answer(request, path, arrival)
+            let response = try await answer(request, path, arrival, connection)
             metrics.answered(known, status: response.status.code)
             return response
         } catch is CancellationError {
@@ -32,7 +32,9 @@ extension ModelServer {
         }
     }
 
-    private func answer(_ request: Request, _ path: String, _ arrival: ContinuousClock.Instant) async throws -> Response {
+    private func answer(
+        _ request: Request, _ path: String, _ arrival: ContinuousClock.Instant, _ connection: ConnectionContext
+    ) async throws -> Response {
         let isModel = path.hasPrefix("/v1/models/")
         guard let method = isModel ? "GET" : Self.methods[path] else {
             throw APIError(404, .invalidRequest, "There is no '\(path)' here.", code: "not_found")
@@ -53,7 +55,7 @@ extension ModelServer {
         case "/v1/models":
             return Answer.json(.object(["object": .string("list"), "data": .array(models.all.map(describe))]))
         case "/v1/chat/completions", "/v1/completions":
-            return try await complete(request, isChat: path == "/v1/chat/completions", arrival)
+            return try await complete(request, isChat: path == "/v1/chat/completions", arrival, connection)
         default:
             let name = path.dropFirst("/v1/models/".count)
             return Answer.json(describe(try models.find(name.removingPercentEncoding ?? String(name))))
@@ -68,7 +70,9 @@ extension ModelServer {
         ])
     }
 
-    private func complete(_ request: Request, isChat: Bool, _ arrival: ContinuousClock.Instant) async throws -> Response {
+    private func complete(
+        _ request: Request, isChat: Bool, _ arrival: ContinuousClock.Instant, _ connection: ConnectionContext
+    ) async throws -> Response {
         let deadline = arrival + options.timeout
         let type = request.headers[.contentType]?.lowercased() ?? ""
         guard type.split(separator: ";").first?.trimmingCharacters(in: .whitespaces) == "application/json" else {
@@ -76,30 +80,27 @@ extension ModelServer {
             throw APIError(415, .invalidRequest, "The header Content-Type must be 'application/json'.", code: "media_type")
         }
         let visit = try admission.enter()
-        let (request, body) = try await collect(request)
+        let body = try await collect(request)
         let job = try Job(JSONReader.read(body), isChat: isChat, models, created: Int(Date().timeIntervalSince1970))
+        let watch = try await connection.watch
         guard job.streams else {
-            return try await request.body.consumeWithCancellationOnInboundClose { [admission, metrics] _ in
+            let (value, usage) = try await watch.run { [admission] in
                 let place = try await admission.place(job.choiceCount, deadline: deadline)
-                let (value, usage) = try await job.whole(deadline: deadline)
-                metrics.finished(usage, after: ContinuousClock.now - arrival)
-                withExtendedLifetime(visit) {}
-                withExtendedLifetime(place) {}
-                // Watching for the client's leave ends the connection's reading.
-                return Answer.json(value, headers: [.connection: "close"])
+                defer { withExtendedLifetime(place) {} }
+                return try await job.whole(deadline: deadline)
             }
+            metrics.finished(usage, after: ContinuousClock.now - arrival)
+            withExtendedLifetime(visit) {}
+            return Answer.json(value)
         }
-        let headers: HTTPFields = [
-            .contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-cache", .connection: "close",
-        ]
+        let headers: HTTPFields = [.contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-cache"]
         return Response(
             status: .ok, headers: headers,
             body: ResponseBody { [self] writer in
+                let events = events(of: job, arrival: arrival, deadline: deadline, watch)
                 do {
-                    try await request.body.consumeWithCancellationOnInboundClose { _ in
-                        try await write(job, &writer, arrival: arrival, deadline: deadline)
-                    }
-                } catch let error as CancellationError {
+                    for try await event in events { try await writer.write(event) }
+                } catch {
                     metrics.clientLeft()
                     throw error
                 }
@@ -108,47 +109,51 @@ extension ModelServer {
             })
     }
 
-    /// Writes a stream; what goes wrong after its head is sent becomes its last event.
-    @concurrent private func write(
-        _ job: Job, _ writer: inout any ResponseBodyWriter, arrival: ContinuousClock.Instant,
-        deadline: ContinuousClock.Instant
-    ) async throws {
-        do {
-            let place = try await admission.place(job.choiceCount, deadline: deadline)
-            var isFirst = true
-            let usage = try await job.stream(deadline: deadline) { value in
-                if isFirst { metrics.firstToken(after: ContinuousClock.now - arrival) }
-                isFirst = false
-                try await writer.write(Answer.event(value))
+    /// A reply as it is written; what goes wrong once it has begun becomes its last event.
+    ///
+    /// - Throws: through the stream, `CancellationError` when the client has left.
+    private func events(
+        of job: Job, arrival: ContinuousClock.Instant, deadline: ContinuousClock.Instant, _ watch: ConnectionWatch
+    ) -> AsyncThrowingStream<ByteBuffer, any Error> {
+        let (events, source) = AsyncThrowingStream<ByteBuffer, any Error>.makeStream()
+        let task = Task { [admission, metrics, logger] in
+            do {
+                let usage = try await watch.run {
+                    let place = try await admission.place(job.choiceCount, deadline: deadline)
+                    defer { withExtendedLifetime(place) {} }
+                    return try await job.stream(
+                        deadline: deadline,
+                        onFirstToken: { metrics.firstToken(after: ContinuousClock.now - arrival) }
+                    ) { source.yield(Answer.event($0)) }
+                }
+                metrics.finished(usage, after: ContinuousClock.now - arrival)
+            } catch let error as CancellationError {
+                return source.finish(throwing: error)
+            } catch {
+                let refusal = APIError(error)
+                metrics.streamFailed()
+                if refusal.status == 500 { logger.error("\(TemperError.describe(error))") }
+                source.yield(Answer.event(refusal.json))
             }
-            metrics.finished(usage, after: ContinuousClock.now - arrival)
-            withExtendedLifetime(place) {}
-        } catch let error as TemperError {
-            try await fail(APIError(error), &writer, error)
-        } catch let error as APIError {
-            try await fail(error, &writer, error)
+            source.yield(Answer.lastEvent)
+            source.finish()
         }
-        try await writer.write(Answer.lastEvent)
-    }
-
-    @concurrent private func fail(_ error: APIError, _ writer: inout any ResponseBodyWriter, _ cause: any Error) async throws {
-        metrics.streamFailed()
-        if error.status == 500 { logger.error("\(TemperError.describe(cause))") }
-        try await writer.write(Answer.event(error.json))
+        // Who stops reading ends the writing.
+        source.onTermination = { _ in task.cancel() }
+        return events
     }
 
     /// The body, within the limits of size and time.
-    private func collect(_ request: Request) async throws -> (Request, [UInt8]) {
+    private func collect(_ request: Request) async throws -> [UInt8] {
         let limit = options.maximumBodyBytes
         let tooLarge = APIError(
             413, .invalidRequest, "The request's body is larger than the \(limit) bytes that this server allows.",
             code: "body_too_large")
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit { throw tooLarge }
-        return try await withThrowingTaskGroup(of: (Request, [UInt8])?.self) { group in
+        return try await withThrowingTaskGroup(of: [UInt8]?.self) { group in
             group.addTask {
-                var request = request
                 do {
-                    return (request, Array(try await request.collectBody(upTo: limit).readableBytesView))
+                    return Array(try await request.body.collect(upTo: limit).readableBytesView)
                 } catch is NIOTooManyBytesError {
                     throw tooLarge
                 }

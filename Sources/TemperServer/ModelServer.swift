@@ -58,11 +58,13 @@ public final class ModelServer: Sendable {
     /// - Parameter onListening: called once with the port.
     /// - Throws: ``TemperError`` with code `unavailable` when the address is taken.
     public func run(stopsOnSignals: Bool = true, onListening: @escaping @Sendable (Int) -> Void = { _ in }) async throws {
-        let responder = CallbackResponder<BasicRequestContext> { request, _ in await self.respond(to: request) }
+        let responder = CallbackResponder<ConnectionContext> { request, context in
+            await self.respond(to: request, on: context)
+        }
         let connections = Self.maximumConnections
         let application = Application(
             responder: responder,
-            server: .http1(configuration: .init(idleTimeout: .seconds(60))),
+            server: .http1(configuration: .init(additionalChannelHandlers: [ConnectionWatch()], idleTimeout: .seconds(60))),
             configuration: ApplicationConfiguration(
                 address: .hostname(options.host, port: options.port), serverName: "temper",
                 availableConnectionsDelegate: MaximumAvailableConnections(connections, logger: logger)),

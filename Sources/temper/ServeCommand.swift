@@ -59,12 +59,12 @@ struct ServeCommand: AsyncParsableCommand {
             let shown = host.contains(":") ? "[\(host)]" : host
             let address = "http://\(shown):\(port)/v1"
             if output.json {
-                Self.announce( ["address": .string(address), "models": .array(names.map { .string($0) })])
+                Self.announce(["address": .string(address), "models": .array(names.map { .string($0) })])
             } else {
                 print("serving \(names.joined(separator: ", ")) at \(address); Ctrl-C stops")
             }
             // A program that started this one waits for the line.
-            fflush(stdout)
+            fflush(nil)
         }
     }
 

@@ -66,7 +66,8 @@ final class ServerMetrics: Sendable {
     func firstToken(after time: Duration) { state.withLock { $0.secondsToFirstToken.record(time / .seconds(1)) } }
 
     /// The page of `/metrics`.
-    func page(counts: (visits: Int, waiting: Int, places: Int), engines: [(name: String, state: SamplingEngine.State)]) -> String {
+    func page(counts: (visits: Int, waiting: Int, places: Int), engines: [(name: String, state: SamplingEngine.State)]) -> String
+    {
         let state = state.withLock { $0 }
         var lines: [String] = []
         func metric(_ name: String, _ type: String, _ help: String, _ values: [String]) {

@@ -53,14 +53,17 @@ struct ChatJob: Sendable {
     }
 
     /// The reply in chunks.
-    @concurrent func stream(deadline: ContinuousClock.Instant, _ send: @concurrent (JSONValue) async throws -> Void) async throws -> Usage {
+    func stream(
+        deadline: ContinuousClock.Instant, onFirstToken: () -> Void, _ send: (JSONValue) -> Void
+    ) async throws -> Usage {
         let choices = try await choices(deadline)
         var states = choices.map { _ in StreamState() }
         var usage = Usage(promptTokens: prompt.count)
         for index in choices.indices {
-            try await send(chunk(index, ["role": .string("assistant"), "content": .string("")]))
+            send(chunk(index, ["role": .string("assistant"), "content": .string("")]))
         }
-        try await Generation.stream(choices.map(\.request), served.model, deadline: deadline) { index, event in
+        try await Generation.stream(choices.map(\.request), served.model, deadline: deadline, onFirstToken: onFirstToken) {
+            index, event in
             switch event {
             case .piece(let piece):
                 states[index].bytes += piece.bytes
@@ -68,24 +71,31 @@ struct ChatJob: Sendable {
                 let settled = choices[index].function == nil ? reader.settledLength(states[index].bytes) : 0
                 guard settled > states[index].sent else { return }
                 let text = states[index].text(upTo: settled)
-                try await send(chunk(index, ["content": .string(text)], states[index].takeScores()))
+                send(chunk(index, ["content": .string(text)], states[index].takeScores()))
             case .end(let reply):
                 usage.add(reply, isFirstOfPrompt: index == 0)
-                let (content, calls) = read(reply.bytes, choices[index])
-                let rest = states[index].rest(of: content)
-                if !rest.isEmpty { try await send(chunk(index, ["content": .string(rest)], states[index].takeScores())) }
+                let calls = read(reply.bytes, choices[index]).calls
+                // Without calls all of it is text after all.
+                let length =
+                    calls.isEmpty
+                    ? states[index].bytes.count
+                    : choices[index].function == nil ? reader.settledLength(states[index].bytes) : 0
+                if length > states[index].sent {
+                    let text = states[index].text(upTo: length)
+                    send(chunk(index, ["content": .string(text)], states[index].takeScores()))
+                }
                 for (number, call) in calls.enumerated() {
                     var fields = call.json.object ?? [:]
                     fields["index"] = .number(Double(number))
-                    try await send(
+                    send(
                         chunk(index, ["tool_calls": .array([.object(fields)])], number == 0 ? states[index].takeScores() : []))
                 }
-                try await send(
+                send(
                     chunk(index, [:], states[index].takeScores(), finish: finish(reply, calls, choices[index])))
             }
         }
         if request.sampling.includesUsage {
-            try await send(head.json("chat.completion.chunk", choices: [], usage: usage.json))
+            send(head.json("chat.completion.chunk", choices: [], usage: usage.json))
         }
         return usage
     }
@@ -99,12 +109,6 @@ struct ChatJob: Sendable {
         mutating func text(upTo length: Int) -> String {
             defer { sent = length }
             return String(decoding: bytes[sent..<length], as: UTF8.self)
-        }
-
-        mutating func rest(of content: String) -> String {
-            let all = Array(content.utf8)
-            defer { sent = max(sent, all.count) }
-            return all.count > sent ? String(decoding: all[sent...], as: UTF8.self) : ""
         }
 
         mutating func takeScores() -> [TokenScore] {

@@ -18,9 +18,9 @@ enum Generation {
     }
 
     /// Gives out what each choice gains, as it comes.
-    @concurrent static func stream(
+    static func stream(
         _ requests: [SamplingRequest], _ model: NativeLanguageModel, deadline: ContinuousClock.Instant,
-        _ take: @concurrent (Int, SampledEvent) async throws -> Void
+        onFirstToken: () -> Void, _ take: (Int, SampledEvent) -> Void
     ) async throws {
         let (events, source) = AsyncThrowingStream<(Int, SampledEvent), any Error>.makeStream()
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -35,9 +35,11 @@ enum Generation {
                     }
                 }
             }
-            var open = requests.count
+            var open = requests.count, isFirst = true
             for try await (index, event) in events {
-                try await take(index, event)
+                if isFirst { onFirstToken() }
+                isFirst = false
+                take(index, event)
                 if case .end = event { open -= 1 }
                 if open == 0 { return }
             }

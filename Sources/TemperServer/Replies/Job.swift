@@ -38,10 +38,12 @@ enum Job: Sendable {
         }
     }
 
-    @concurrent func stream(deadline: ContinuousClock.Instant, _ send: @concurrent (JSONValue) async throws -> Void) async throws -> Usage {
+    func stream(
+        deadline: ContinuousClock.Instant, onFirstToken: () -> Void, _ send: (JSONValue) -> Void
+    ) async throws -> Usage {
         switch self {
-        case .chat(let job): try await job.stream(deadline: deadline, send)
-        case .text(let job): try await job.stream(deadline: deadline, send)
+        case .chat(let job): try await job.stream(deadline: deadline, onFirstToken: onFirstToken, send)
+        case .text(let job): try await job.stream(deadline: deadline, onFirstToken: onFirstToken, send)
         }
     }
 }

@@ -65,12 +65,15 @@ struct TextJob: Sendable {
     }
 
     /// The reply in chunks.
-    @concurrent func stream(deadline: ContinuousClock.Instant, _ send: @concurrent (JSONValue) async throws -> Void) async throws -> Usage {
+    func stream(
+        deadline: ContinuousClock.Instant, onFirstToken: () -> Void, _ send: (JSONValue) -> Void
+    ) async throws -> Usage {
         let requests = requests
         var lengths = requests.map { _ in 0 }
         var usage = Usage(promptTokens: prompts.reduce(0) { $0 + $1.count })
         let end: JSONValue? = request.sampling.includesUsage ? .null : nil
-        try await Generation.stream(requests, served.model, deadline: deadline) { index, event in
+        try await Generation.stream(requests, served.model, deadline: deadline, onFirstToken: onFirstToken) {
+            index, event in
             switch event {
             case .piece(let piece):
                 let text = String(decoding: piece.bytes, as: UTF8.self)
@@ -78,15 +81,15 @@ struct TextJob: Sendable {
                     scores.text(piece.ids, piece.scores, offset: lengths[index])
                 }
                 lengths[index] += text.unicodeScalars.count
-                try await send(
+                send(
                     head.json("text_completion", choices: [choice(index, text, logProbabilities, nil)], usage: end))
             case .end(let reply):
                 usage.add(reply, isFirstOfPrompt: index % request.sampling.count == 0)
-                try await send(
+                send(
                     head.json("text_completion", choices: [choice(index, "", nil, reply.finish.rawValue)], usage: end))
             }
         }
-        if request.sampling.includesUsage { try await send(head.json("text_completion", choices: [], usage: usage.json)) }
+        if request.sampling.includesUsage { send(head.json("text_completion", choices: [], usage: usage.json)) }
         return usage
     }
 

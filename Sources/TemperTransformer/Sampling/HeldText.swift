@@ -17,7 +17,8 @@ enum HeldText {
         for back in 1...3 where back <= length {
             let byte = bytes[length - back]
             if byte & 0b1100_0000 == 0b1000_0000 { continue }
-            let expected = byte >= 0b1111_0000 ? (byte < 0b1111_1000 ? 4 : 1) : byte >= 0b1110_0000 ? 3 : byte >= 0b1100_0000 ? 2 : 1
+            let expected =
+                byte >= 0b1111_0000 ? (byte < 0b1111_1000 ? 4 : 1) : byte >= 0b1110_0000 ? 3 : byte >= 0b1100_0000 ? 2 : 1
             return expected > back ? length - back : length
         }
         return length
