@@ -21,15 +21,15 @@ public enum ModelUse {
     public static func generate(
         model: String, prompt: String, maximumNewTokens: Int, temperature: Double, topP: Double, seed: UInt64
     ) async throws -> Generation {
-        let loaded = try NativeLanguageModel(
-            folder: ModelLocator.folder(for: model), name: model, locate: ModelLocator.folder)
-        let completion = try await loaded.complete(
-            CompletionRequest(
+        let loaded = try NativeLanguageModel(folder: ModelLocator.folder(for: model), name: model, locate: ModelLocator.folder)
+        let request = try loaded.samplingRequest(
+            for: CompletionRequest(
                 messages: [Message(.user, prompt, by: .instruction)], maximumNewTokens: maximumNewTokens,
-                temperature: temperature,
-                topP: topP, seed: seed))
+                temperature: temperature, topP: topP, seed: seed))
+        let reply = try await loaded.sample(request)
         return Generation(
-            text: completion.text, tokenIDs: loaded.tokenizer.encode(completion.text), finishReason: completion.finishReason)
+            text: String(decoding: reply.bytes, as: UTF8.self), tokenIDs: reply.ids,
+            finishReason: reply.finish == .stop ? .stop : .length)
     }
 
     /// Plain text: no special token is recognised in it.

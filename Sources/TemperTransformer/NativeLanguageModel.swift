@@ -6,16 +6,32 @@ public import TemperTokenizers
 ///
 /// The actor owns model and engine. A step never suspends; between steps callers join and leave.
 public actor NativeLanguageModel: LanguageModel {
+    /// Who waits for a sequence.
+    private enum Waiter {
+        case reply(CheckedContinuation<SampledReply, any Error>)
+        case stream(AsyncThrowingStream<SampledEvent, any Error>.Continuation)
+
+        func fail(_ error: any Error) {
+            switch self {
+            case .reply(let continuation): continuation.resume(throwing: error)
+            case .stream(let continuation): continuation.finish(throwing: error)
+            }
+        }
+    }
+
     public nonisolated let name: String
     public nonisolated let author: Author
     public nonisolated let tokenizer: Tokenizer
     public nonisolated let template: ChatTemplate
-    private nonisolated let contextLength: Int
-    private nonisolated let stopIDs: Set<Int32>
+    /// The most tokens of prompt and reply together.
+    public nonisolated let contextLength: Int
+    /// The tokens at which a reply ends: the template's end of turn, the tokenizer's and the model's end of text.
+    public nonisolated let stopIDs: Set<Int32>
+    /// What the folder's own adapter is called in requests; nil when the folder is a whole model.
+    public nonisolated let adapterName: String?
     private let engine: SamplingEngine
-    /// What the folder's own adapter is called in the engine; nil when the folder is a whole model.
-    private nonisolated let adapterName: String?
-    private var waiting: [Int: CheckedContinuation<SampledReply, any Error>] = [:]
+    private var waiting: [Int: Waiter] = [:]
+    private var deadlines: [Int: ContinuousClock.Instant] = [:]
     private var isStepping = false
 
     /// Loads model, tokenizer and chat template; a peft folder together with its base, and not merged.
@@ -23,11 +39,14 @@ public actor NativeLanguageModel: LanguageModel {
     /// - Parameters:
     ///   - name: how reports call it; `model:` and the folder's path when nil.
     ///   - template: overrules the folder's own.
+    ///   - maximumActive: the sequences that are computed together; more wait in order of arrival.
+    ///   - cacheBytes: the most memory for keys and values; room for eight whole contexts, in 256 MiB…1 GiB, when nil.
     ///   - locate: finds the base that an adapter names, as ``StoredModel``'s.
     /// - Throws: ``TemperError`` that names the file that is missing or damaged.
     public init(
         folder: URL, name: String? = nil, author: Author = .policy, template: ChatTemplate? = nil,
-        precision: Precision = .auto, workers: Int? = nil, locate: ((String) throws -> URL)? = nil
+        precision: Precision = .auto, workers: Int? = nil, maximumActive: Int = 64, cacheBytes: Int? = nil,
+        locate: ((String) throws -> URL)? = nil
     ) throws {
         try precision.requireAvailable()
         let stored = try StoredModel(folder: folder, precision: precision, locate: locate)
@@ -51,15 +70,26 @@ public actor NativeLanguageModel: LanguageModel {
         self.template = template
         contextLength = model.configuration.contextLength
         stopIDs = Set(template.stopTokenIDs(tokenizer) + model.configuration.endOfTextIDs)
-        // Two models at once, base and tuned, stay well below 2 GiB.
-        engine = SamplingEngine(model: model, precision: precision, workers: workers, cacheBytes: 128 << 20) {
-            tokenizer.bytes(of: $0)
-        }
+        let contexts = 8 * contextLength * CacheShape(model.configuration, precision.element).tokenBytes
+        engine = SamplingEngine(
+            model: model, precision: precision, workers: workers, maximumActive: maximumActive,
+            cacheBytes: cacheBytes ?? min(max(contexts, 256 << 20), 1 << 30)
+        ) { tokenizer.bytes(of: $0) }
         adapterName = stored.adapter.map { _ in "tuned" }
         if let adapter = stored.adapter, let adapterName { engine.add(adapter, named: adapterName) }
     }
 
+    /// Makes an adapter of this model known to requests that name it.
+    ///
+    /// - Throws: ``TemperError`` that names the file of the peft folder, and what does not fit this model.
+    public func addAdapter(folder: URL, named name: String) throws {
+        engine.add(try Adapter(folder: folder, for: engine.model), named: name)
+    }
+
     public nonisolated var contextLimit: Int? { contextLength }
+
+    /// What the engine holds now.
+    public var state: SamplingEngine.State { engine.state }
 
     /// The exact length of the prompt that ``complete(_:)`` would compute.
     public nonisolated func tokenCount(_ messages: [Message]) -> Int {
@@ -71,30 +101,46 @@ public actor NativeLanguageModel: LanguageModel {
         }
     }
 
+    /// A request in the model's own tokens.
+    ///
+    /// - Throws: ``TemperError`` with code `data` when the template has no place for a message.
+    public nonisolated func samplingRequest(for request: CompletionRequest) throws -> SamplingRequest {
+        var prompt = try template.encode(
+            request.messages, tools: template.takesTools ? request.tools : [], tokenizer: tokenizer, addGenerationPrompt: true
+        ).ids
+        if !request.replyStart.isEmpty { prompt += tokenizer.encode(request.replyStart) }
+        return SamplingRequest(
+            prompt: prompt, maximumNewTokens: request.maximumNewTokens, temperature: request.temperature,
+            topP: request.topP, seed: request.seed, stopIDs: stopIDs, stopStrings: stopStrings(request.stop),
+            choices: request.choices.map { tokenizer.encode($0) }, adapter: adapterName)
+    }
+
+    /// A request's stop strings, and the template's end of turn where the tokenizer has no token for it.
+    public nonisolated func stopStrings(_ given: [String]) -> [[UInt8]] {
+        let own = tokenizer.id(ofSpecial: template.endOfTurn) == nil ? template.stopStrings : []
+        return (given + own).map { Array($0.utf8) }
+    }
+
     /// Writes a reply, batched with those of other callers; a cancelled caller frees its place.
     ///
     /// - Throws: ``TemperError`` with code `data` when the prompt does not fit the context or the template, or
     ///   `CancellationError`.
     public func complete(_ request: CompletionRequest) async throws -> Completion {
-        var prompt = try template.encode(
-            request.messages, tools: template.takesTools ? request.tools : [], tokenizer: tokenizer, addGenerationPrompt: true
-        ).ids
-        if !request.replyStart.isEmpty { prompt += tokenizer.encode(request.replyStart) }
-        var stops = request.stop
-        if tokenizer.id(ofSpecial: template.endOfTurn) == nil { stops += template.stopStrings }
-        let reply = try await sample(
-            SamplingRequest(
-                prompt: prompt, maximumNewTokens: request.maximumNewTokens, temperature: request.temperature,
-                topP: request.topP, seed: request.seed, stopIDs: stopIDs, stopStrings: stops.map { Array($0.utf8) },
-                choices: request.choices.map { tokenizer.encode($0) }, adapter: adapterName))
+        let request = try samplingRequest(for: request)
+        let reply = try await sample(request)
         return Completion(
             text: String(decoding: reply.bytes, as: UTF8.self),
-            usage: TokenUsage(promptTokens: prompt.count, completionTokens: reply.ids.count),
+            usage: TokenUsage(promptTokens: request.prompt.count, completionTokens: reply.ids.count),
             finishReason: reply.finish == .stop ? .stop : .length)
     }
 
     /// Continues token ids, batched with all other callers.
-    public func sample(_ request: SamplingRequest) async throws -> SampledReply {
+    ///
+    /// - Parameter deadline: after it the sequence gives its place up, at the end of the step under way.
+    /// - Throws: as ``complete(_:)``, and ``TemperError`` with cause ``DeadlinePassed``.
+    public func sample(
+        _ request: SamplingRequest, deadline: ContinuousClock.Instant? = nil
+    ) async throws -> SampledReply {
         try Task.checkCancellation()
         let ticket = try engine.enqueue(request)
         return try await withTaskCancellationHandler {
@@ -104,32 +150,101 @@ public actor NativeLanguageModel: LanguageModel {
                     engine.cancel(ticket)
                     return continuation.resume(throwing: CancellationError())
                 }
-                waiting[ticket] = continuation
-                startStepping()
+                wait(ticket, .reply(continuation), deadline)
             }
         } onCancel: {
-            Task { await self.cancel(ticket) }
+            Task { await self.abandon(ticket, CancellationError()) }
         }
     }
 
-    private func cancel(_ ticket: Int) {
-        guard let continuation = waiting.removeValue(forKey: ticket) else { return }
-        engine.cancel(ticket)
-        continuation.resume(throwing: CancellationError())
+    /// Continues token ids and gives them out as they come; who stops listening frees the place.
+    ///
+    /// - Throws: as ``sample(_:deadline:)``, what goes wrong later through the stream.
+    public func stream(
+        _ request: SamplingRequest, deadline: ContinuousClock.Instant? = nil
+    ) throws -> AsyncThrowingStream<SampledEvent, any Error> {
+        let ticket = try engine.enqueue(request, streaming: true)
+        let (stream, continuation) = AsyncThrowingStream<SampledEvent, any Error>.makeStream()
+        continuation.onTermination = { reason in
+            // One that finished has left the engine by itself.
+            if case .cancelled = reason { Task { await self.abandon(ticket, CancellationError()) } }
+        }
+        wait(ticket, .stream(continuation), deadline)
+        return stream
     }
 
-    private func startStepping() {
+    /// How likely each of some given replies is, as a whole and token by token.
+    ///
+    /// - Throws: as ``complete(_:)``.
+    public nonisolated func score(_ continuations: [String], after messages: [Message]) async throws -> [[TokenScore]] {
+        let prompt = try template.encode(messages, tokenizer: tokenizer, addGenerationPrompt: true).ids
+        return try await withThrowingTaskGroup(of: (Int, [TokenScore]).self) { group in
+            for (index, text) in continuations.enumerated() {
+                let request = SamplingRequest(
+                    prompt: prompt + tokenizer.encode(text), maximumNewTokens: 0, scoredFrom: prompt.count,
+                    adapter: adapterName)
+                // Nothing is scored in an empty reply.
+                if request.prompt.count > prompt.count {
+                    group.addTask { (index, try await self.sample(request).promptScores) }
+                }
+            }
+            var scores = [[TokenScore]](repeating: [], count: continuations.count)
+            for try await (index, values) in group { scores[index] = values }
+            return scores
+        }
+    }
+
+    private func wait(_ ticket: Int, _ waiter: Waiter, _ deadline: ContinuousClock.Instant?) {
+        waiting[ticket] = waiter
+        deadlines[ticket] = deadline
         guard !isStepping else { return }
         isStepping = true
         Task { await self.stepUntilIdle() }
     }
 
+    private func abandon(_ ticket: Int, _ error: any Error) {
+        deadlines[ticket] = nil
+        guard let waiter = waiting.removeValue(forKey: ticket) else { return }
+        engine.cancel(ticket)
+        waiter.fail(error)
+    }
+
     private func stepUntilIdle() async {
         while !engine.isIdle {
-            for (ticket, reply) in engine.step() { waiting.removeValue(forKey: ticket)?.resume(returning: reply) }
+            let now = deadlines.isEmpty ? nil : ContinuousClock.now
+            for (ticket, deadline) in deadlines where now.map({ $0 >= deadline }) ?? false {
+                let error = TemperError(
+                    .unavailable, "the reply took longer than allowed", boundary: .policy, cause: DeadlinePassed())
+                abandon(ticket, error)
+            }
+            let finished = engine.step { ticket, piece in
+                if case .stream(let continuation)? = waiting[ticket] { continuation.yield(.piece(piece)) }
+            }
+            for (ticket, reply) in finished {
+                deadlines[ticket] = nil
+                switch waiting.removeValue(forKey: ticket) {
+                case .reply(let continuation): continuation.resume(returning: reply)
+                case .stream(let continuation):
+                    continuation.yield(.end(reply))
+                    continuation.finish()
+                case nil: break
+                }
+            }
             // Lets callers in and out between steps.
             await Task.yield()
         }
         isStepping = false
     }
+}
+
+/// What a streamed reply brings.
+public enum SampledEvent: Sendable {
+    case piece(SampledPiece)
+    /// The whole reply, last.
+    case end(SampledReply)
+}
+
+/// A reply was not ready in time: the cause of the error thrown then.
+public struct DeadlinePassed: Error, Sendable {
+    public init() {}
 }

@@ -70,17 +70,80 @@ import Testing
         }
     }
 
-    @Test("A cancelled caller stops waiting, and the model goes on serving others")
+    /// Waits until the engine has come to a state.
+    private func eventually(_ model: NativeLanguageModel, _ isReached: (SamplingEngine.State) -> Bool) async throws {
+        for _ in 0..<2000 {
+            if isReached(await model.state) { return }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        Issue.record("the engine's state is \(await model.state)")
+    }
+
+    @Test("A cancelled caller stops waiting at once, leaves the engine, and the others get what they would have got")
     func cancellation() async throws {
-        try await withModelFolder(context: 4096) { folder in
+        try await withModelFolder(context: 16384) { folder in
+            let model = try NativeLanguageModel(folder: folder, maximumActive: 3)
+            // Nothing ends these but the context, which is many seconds away.
+            let endless = SamplingRequest(prompt: [1, 2, 3], maximumNewTokens: 16000, temperature: 1)
+            let tasks = (0..<5).map { _ in Task { try await model.sample(endless) } }
+            try await eventually(model) { $0.active == 3 && $0.queued == 2 }
+            let other = request("the hat")
+            async let reply = model.complete(other)
+            try await eventually(model) { $0.queued == 3 }
+            // One that waits and the running ones leave; each is told so.
+            for task in tasks.reversed() { task.cancel() }
+            for task in tasks { await #expect(throws: CancellationError.self) { try await task.value } }
+            let alone = try await NativeLanguageModel(folder: folder).complete(other)
+            #expect(try await reply == alone)
+            try await eventually(model) { $0.active == 0 && $0.queued == 0 }
+            // One that is cancelled before it begins never enters.
+            let late = Task {
+                while !Task.isCancelled { await Task.yield() }
+                return try await model.sample(endless)
+            }
+            late.cancel()
+            await #expect(throws: CancellationError.self) { try await late.value }
+            #expect(await model.state.active == 0)
+        }
+    }
+
+    @Test("Who stops listening to a stream frees its place, and a deadline ends one with an error")
+    func abandonedStream() async throws {
+        try await withModelFolder(context: 16384) { folder in
             let model = try NativeLanguageModel(folder: folder)
-            var endless = request("the")
-            endless.maximumNewTokens = 4000
-            let task = Task { [endless] in try await model.complete(endless) }
-            try await Task.sleep(for: .milliseconds(20))
-            task.cancel()
-            await #expect(throws: CancellationError.self) { try await task.value }
-            #expect(try await model.complete(request("the hat")).usage.completionTokens <= 12)
+            let endless = SamplingRequest(prompt: [1, 2, 3], maximumNewTokens: 16000, temperature: 1)
+            let listener = Task {
+                var count = 0
+                for try await _ in try await model.stream(endless) {
+                    count += 1
+                    if count == 3 { break }
+                }
+                return count
+            }
+            #expect(try await listener.value == 3)
+            try await eventually(model) { $0.active == 0 }
+            let stream = try await model.stream(endless, deadline: .now + .milliseconds(100))
+            do {
+                for try await event in stream { if case .end = event { Issue.record("the reply came to an end") } }
+                Issue.record("no error ended the stream")
+            } catch let error as TemperError {
+                #expect(error.cause is DeadlinePassed)
+            }
+            try await eventually(model) { $0.active == 0 }
+        }
+    }
+
+    @Test("Given replies are scored as the sum of their tokens' log-probabilities, alone or together")
+    func continuationScores() async throws {
+        try await withModelFolder { folder in
+            let model = try NativeLanguageModel(folder: folder)
+            let messages = request("where is the hat?").messages
+            let replies = ["on the mat", "the cat sat", "", "on the mat"]
+            let scores = try await model.score(replies, after: messages)
+            #expect(scores.map(\.count) == replies.map { model.tokenizer.encode($0).count })
+            #expect(scores[0] == scores[3])
+            #expect(try await model.score([replies[1]], after: messages)[0] == scores[1])
+            #expect(scores.joined().allSatisfy { $0.logProbability < 0 && $0.logProbability > -20 })
         }
     }
 

@@ -103,7 +103,7 @@ private func randomPrompts(_ lengths: [Int], seed: UInt64) -> [[Int32]] {
         func slice(_ ids: [Int32]) -> SamplingNetwork.Slice {
             var cache = KeyValueCache()
             cache.append(ids, shape)
-            return SamplingNetwork.Slice(cache: cache, start: 0, promptCount: ids.count, wantsLogits: true)
+            return SamplingNetwork.Slice(cache: cache, start: 0, promptCount: ids.count, logitRows: 1)
         }
         let prompts = randomPrompts([5, 20, 1, 77, 130], seed: 8)
         let network = SamplingNetwork(weights, rotary, shape)
@@ -133,7 +133,10 @@ private func randomPrompts(_ lengths: [Int], seed: UInt64) -> [[Int32]] {
         let model = livelyModel()
         let small = engine(model, cacheBytes: 1)
         let request = SamplingRequest(prompt: randomPrompts([100], seed: 6)[0], maximumNewTokens: 8)
-        let first = try run(small, [request]), second = try run(small, [request])
+        let large = SamplingRequest(prompt: randomPrompts([500], seed: 7)[0], maximumNewTokens: 8)
+        let first = try run(small, [request])
+        _ = try run(small, [large])
+        let second = try run(small, [request])
         #expect(first == second)
         #expect(second[0].reusedTokens == 0)
     }

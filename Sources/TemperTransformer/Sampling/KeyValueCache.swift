@@ -4,6 +4,9 @@ import CTemperKernels
 final class CacheBlock {
     static let positions = Int(TEMPER_CACHE_BLOCK)
 
+    /// The blocks that hold so many positions.
+    static func count(for positions: Int) -> Int { (positions + Self.positions - 1) / Self.positions }
+
     let memory: Memory
     private let shape: CacheShape
 
@@ -37,6 +40,9 @@ final class CacheShape {
         let perLayer = 2 * configuration.keyValueWidth * CacheBlock.positions * element.byteCount
         blockBytes = configuration.layerCount * perLayer
     }
+
+    /// Keys and values of one position.
+    var tokenBytes: Int { blockBytes / CacheBlock.positions }
 
     /// Bytes from a block's start to the keys of a head; its values follow at ``valueOffset(layer:head:)``.
     func keyOffset(layer: Int, head: Int) -> Int { 2 * (layer * keyValueHeadCount + head) * headBytes }

@@ -15,8 +15,8 @@ final class SamplingNetwork {
         var start: Int
         /// Tokens of the prompt, for positions that depend on how long a text is.
         var promptCount: Int
-        /// Whether the last one's logits are wanted.
-        var wantsLogits: Bool
+        /// How many of the last of them have their logits wanted.
+        var logitRows: Int
 
         var count: Int { cache.count - start }
     }
@@ -37,7 +37,7 @@ final class SamplingNetwork {
     private var lastRows: [Int32] = []
     private var buffers: Buffers
 
-    /// [slices that want them, V] after ``run(_:)``, in the slices' order.
+    /// [wanted rows of all slices, V] after ``run(_:)``, in the slices' order.
     private(set) var logits: Memory
 
     init(_ weights: OperandWeights, _ rotary: RotaryTable, _ shape: CacheShape) {
@@ -109,7 +109,7 @@ final class SamplingNetwork {
                 positions.append(Int32(position))
                 lengths.append(Int32(max(slice.promptCount, position + 1)))
             }
-            if slice.wantsLogits { lastRows.append(Int32(ids.count - 1)) }
+            lastRows += (ids.count - slice.logitRows..<ids.count).map { Int32($0) }
         }
         while ids.count % Self.tile != 0 {
             ids.append(0)

@@ -2,9 +2,12 @@
 public struct SamplingRequest: Sendable {
     /// At least one token.
     public var prompt: [Int32]
+    /// 0 draws nothing: the prompt is only scored.
     public var maximumNewTokens: Int
     /// 0 takes the most likely token each time.
     public var temperature: Double
+    /// Only so many of the most likely tokens are drawn from; 0 sets no such limit. Applied before ``topP``.
+    public var topK: Int
     /// Nucleus mass in 0…1 (Holtzman et al. 2020); 1 keeps the whole distribution.
     public var topP: Double
     public var seed: UInt64
@@ -14,21 +17,29 @@ public struct SamplingRequest: Sendable {
     public var stopStrings: [[UInt8]]
     /// When not empty, the reply is exactly one of these token sequences.
     public var choices: [[Int32]]
+    /// The alternatives reported with each token's log-probability; nil reports neither for drawn tokens.
+    public var alternatives: Int?
+    /// The prompt's tokens from this place on are scored; 1 or more, since the first token follows nothing.
+    public var scoredFrom: Int?
     /// The name of the adapter that changes the model for this request; nil for the model as it is.
     public var adapter: String?
 
     public init(
-        prompt: [Int32], maximumNewTokens: Int, temperature: Double = 0, topP: Double = 1, seed: UInt64 = 0,
-        stopIDs: Set<Int32> = [], stopStrings: [[UInt8]] = [], choices: [[Int32]] = [], adapter: String? = nil
+        prompt: [Int32], maximumNewTokens: Int, temperature: Double = 0, topK: Int = 0, topP: Double = 1, seed: UInt64 = 0,
+        stopIDs: Set<Int32> = [], stopStrings: [[UInt8]] = [], choices: [[Int32]] = [], alternatives: Int? = nil,
+        scoredFrom: Int? = nil, adapter: String? = nil
     ) {
         self.prompt = prompt
         self.maximumNewTokens = maximumNewTokens
         self.temperature = temperature
+        self.topK = topK
         self.topP = topP
         self.seed = seed
         self.stopIDs = stopIDs
         self.stopStrings = stopStrings
         self.choices = choices
+        self.alternatives = alternatives
+        self.scoredFrom = scoredFrom
         self.adapter = adapter
     }
 }
@@ -49,4 +60,20 @@ public struct SampledReply: Sendable, Hashable {
     public var finish: Finish
     /// Prompt tokens that an earlier sequence had computed.
     public var reusedTokens: Int
+    /// How many of ``ids`` begin before a stop string.
+    public var textTokenCount: Int
+    /// One for each of ``ids``, if asked for.
+    public var scores: [TokenScore] = []
+    /// One for each token of the prompt from ``SamplingRequest/scoredFrom`` on.
+    public var promptScores: [TokenScore] = []
+}
+
+/// What a streamed reply gained; the pieces' bytes one after the other are the reply's.
+public struct SampledPiece: Sendable, Hashable {
+    /// Whole characters of UTF-8, as long as the model writes such, and never a part of a stop string.
+    public var bytes: [UInt8]
+    /// Tokens whose bytes are sent with this piece; none of a stop string.
+    public var ids: [Int32]
+    /// One for each of ``ids``, if asked for.
+    public var scores: [TokenScore]
 }

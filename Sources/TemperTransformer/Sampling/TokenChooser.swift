@@ -4,12 +4,14 @@ import TemperCore
 /// Draws the next token from logits.
 struct TokenChooser {
     let temperature: Double
+    let topK: Int
     let topP: Double
     private var random: RandomSource
     private var candidates: [(id: Int32, weight: Double)] = []
 
-    init(temperature: Double, topP: Double, seed: UInt64) {
+    init(temperature: Double, topK: Int = 0, topP: Double = 1, seed: UInt64) {
         self.temperature = temperature
+        self.topK = max(0, topK)
         self.topP = max(0, topP)
         random = RandomSource(seed: seed, "sampling")
     }
@@ -47,9 +49,13 @@ struct TokenChooser {
             total += weight
             candidates.append((id, weight))
         }
+        if topK > 0, topK < candidates.count {
+            keepMostLikely()
+            total = candidates.reduce(0) { $0 + $1.weight }
+        }
         if topP < 1 {
             // Tokens below this weight sum to less than 1 - topP and so are never part of the nucleus.
-            let floor = (1 - topP) * total / Double(ids.count)
+            let floor = (1 - topP) * total / Double(candidates.count)
             candidates.removeAll { $0.weight < floor }
             candidates.sort { ($1.weight, $0.id) < ($0.weight, $1.id) }
             var kept = 0, mass = 0.0
@@ -66,5 +72,22 @@ struct TokenChooser {
             if rest < 0 { return candidate.id }
         }
         return candidates[candidates.count - 1].id
+    }
+
+    /// Leaves the ``topK`` candidates of the highest weight, those first; of equals the lower ids.
+    private mutating func keepMostLikely() {
+        var best: [(id: Int32, weight: Double)] = []
+        best.reserveCapacity(topK + 1)
+        for candidate in candidates {
+            if best.count == topK, let last = best.last, candidate.weight <= last.weight { continue }
+            var low = 0, high = best.count
+            while low < high {
+                let middle = (low + high) / 2
+                if best[middle].weight < candidate.weight { high = middle } else { low = middle + 1 }
+            }
+            best.insert(candidate, at: low)
+            if best.count > topK { best.removeLast() }
+        }
+        candidates = best
     }
 }
