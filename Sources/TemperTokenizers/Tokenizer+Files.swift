@@ -10,7 +10,7 @@ extension Tokenizer {
     public convenience init(folder: URL) throws {
         let configuration = try TokenizerConfiguration.read(folder)
         let contents = try TokenizerSource.read(TokenizerSource.file(in: folder), special: configuration.addedTokens)
-        let special = contents.addedTokens.filter(\.isSpecial).map(\.text)
+        let special = contents.addedTokens.filter(\.isSpecial).map { String(decoding: $0.text, as: UTF8.self) }
         let template = configuration.jinja.map {
             ChatTemplate(jinja: $0, roles: configuration.roles, specialTokens: special)
         }
