@@ -26,6 +26,8 @@ public struct RolloutProgress: Sendable, Hashable {
     public var failed = 0
     public var tokens = 0
     public var price = 0.0
+
+    public init(total: Int) { self.total = total }
 }
 
 /// Runs many episodes with bounded concurrency.

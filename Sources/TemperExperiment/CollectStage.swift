@@ -36,8 +36,12 @@ enum CollectStage {
         for (suiteID, selection) in collect.suites.sorted(by: { $0.key < $1.key }) {
             let suite = try context.recipe.suite(suiteID)
             let policy = try await context.policies.policy(collect.policy, for: suite, author: .teacher)
-            let tasks = try suite.tasks(
-                split: selection.split.isEmpty ? "train" : selection.split, limit: selection.limit == 0 ? nil : selection.limit)
+            let split = context.recipe.collectSplit(suiteID, selection)
+            let limit = selection.limit == 0 ? nil : selection.limit
+            let tasks =
+                split == Recipe.derivedSplit
+                ? try DeriveStage.tasks(of: suiteID, in: context.folder, limit: limit)
+                : try suite.tasks(split: split, limit: limit)
             let options = EpisodeOptions(
                 style: collect.prompt, temperature: collect.temperature, topP: collect.topP,
                 maximumTurns: collect.maximumTurns == 0 ? suite.maximumTurns : collect.maximumTurns,

@@ -12,6 +12,7 @@ enum CurateStage {
         let base = try ModelLocator.folder(for: context.recipe.train?.base ?? Recipe.Train().base)
         let trajectories =
             try context.store.trajectories(group: CollectStage.group) + context.store.trajectories(group: RunImport.group)
+            + DeriveStage.kept(context.recipe, in: context.folder, context.store)
         let conversations = try ConversationFile.documents(in: context.folder)
         let dataset = try Curation.run(
             trajectories, conversations: conversations, options: context.recipe.curate,

@@ -12,8 +12,10 @@ extension Experiment {
         try recipe.check(stages: wanted)
         let options = recipe.collect?.endpoint ?? EndpointOptions()
         var parts: [CostEstimate.Part] = []
+        if let derive = recipe.derive, wanted.contains(.derive) { parts += try deriveParts(derive, recipe) }
         if let collect = recipe.collect, wanted.contains(.collect), isPaid(collect.policy) {
-            for (id, selection) in collect.suites.sorted(by: { $0.key < $1.key }) {
+            for (id, selection) in collect.suites.sorted(by: { $0.key < $1.key })
+            where recipe.collectSplit(id, selection) != Recipe.derivedSplit {
                 let suite = try recipe.suite(id)
                 let tasks = try suite.tasks(
                     split: selection.split.isEmpty ? "train" : selection.split,
@@ -45,11 +47,11 @@ extension Experiment {
         return CostEstimate(parts: parts, assumptions: assumptions(parts, recipe))
     }
 
-    private static func isPaid(_ policy: String) -> Bool {
+    static func isPaid(_ policy: String) -> Bool {
         ["openai:", "http://", "https://"].contains { policy.hasPrefix($0) }
     }
 
-    private static func part(
+    static func part(
         _ stage: Stage, policy: String, _ suite: any Suite, _ method: Method, _ tasks: [AgentTask], style: PromptStyle,
         maximumTurns: Int, maximumNewTokens: Int, trials: Int, _ options: EndpointOptions
     ) throws -> CostEstimate.Part {
@@ -73,6 +75,7 @@ extension Experiment {
             "a token is four bytes of English; every call sends the whole conversation so far; no call is answered from the cache, "
                 + "fails or is repeated",
         ]
+        lines += deriveAssumptions(parts, recipe)
         if parts.contains(where: { $0.policy.hasPrefix("openai:") }), recipe.collect?.endpoint.price == nil {
             lines.append("prices are OpenAI's list prices as of August 2025; 'collect.endpoint.price' goes before")
         }

@@ -78,9 +78,14 @@ public enum Experiment {
     /// what was collected.
     private static func isDone(_ stage: Stage, _ manifest: Manifest, _ store: RunStore) throws -> Bool {
         guard manifest.stages[stage.rawValue]?.status == .finished else { return false }
-        guard stage == .evaluate || (stage == .collect && manifest.stages[Stage.curate.rawValue]?.status != .finished) else {
-            return true
+        let users: [Stage]
+        switch stage {
+        case .evaluate: users = []
+        case .derive: users = [.collect, .curate]
+        case .collect: users = [.curate]
+        default: return true
         }
+        guard !users.contains(where: { manifest.stages[$0.rawValue]?.status == .finished }) else { return true }
         return try !store.totals().contains { totals in
             totals.group.hasPrefix(stage.rawValue)
                 && totals.outcomes.contains { Outcome(rawValue: $0.key)?.isError == true && $0.value > 0 }
@@ -92,10 +97,11 @@ public enum Experiment {
         let before: Stage?
         switch stage {
         // A run may hold imported trajectories and conversations instead.
-        case .curate: before = recipe.collect == nil ? nil : .collect
+        case .curate: before = recipe.collect != nil ? .collect : recipe.derive != nil ? .derive : nil
+        case .collect: before = recipe.derive == nil ? nil : .derive
         case .train: before = .curate
         case .evaluate: before = recipe.train != nil ? .train : recipe.pretrain != nil ? .pretrain : nil
-        case .pretrain, .collect, .report: before = nil
+        case .pretrain, .derive, .report: before = nil
         }
         guard let before, manifest.stages[before.rawValue]?.status != .finished else { return }
         throw TemperError(
@@ -107,6 +113,7 @@ public enum Experiment {
     private static func run(_ stage: Stage, _ context: RunContext, _ manifest: Manifest) async throws -> String {
         switch stage {
         case .pretrain: return try await PretrainStage.run(context)
+        case .derive: return try await DeriveStage.run(context)
         case .collect: return try await CollectStage.run(context)
         case .curate: return try await CurateStage.run(context)
         case .train: return try await TrainStage.run(context)

@@ -3,7 +3,7 @@ public import TemperTraining
 
 /// The parts of an experiment, in order. Each reads what the one before wrote to the run folder, and nothing else.
 public enum Stage: String, Sendable, Hashable, CaseIterable {
-    case pretrain, collect, curate, train, evaluate, report
+    case pretrain, derive, collect, curate, train, evaluate, report
 }
 
 /// What an experiment tells whoever started it.

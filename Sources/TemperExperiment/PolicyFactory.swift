@@ -16,7 +16,7 @@ public final class PolicyFactory: Sendable {
     private let spending: SpendingLimit?
     private let cache: (any CompletionCache)?
     private let environment: [String: String]
-    private let engines = EngineCache()
+    private let engines: EngineCache
 
     /// - Parameters:
     ///   - spending: stops every paid call once its budget is reached.
@@ -30,6 +30,18 @@ public final class PolicyFactory: Sendable {
         self.spending = spending
         self.cache = cache
         self.environment = environment
+        engines = EngineCache()
+    }
+
+    /// The same budget, cache and loaded models, with endpoints asked in another way.
+    func with(_ endpoint: EndpointOptions) -> PolicyFactory { PolicyFactory(self, endpoint) }
+
+    private init(_ other: PolicyFactory, _ endpoint: EndpointOptions) {
+        self.endpoint = endpoint
+        spending = other.spending
+        cache = other.cache
+        environment = other.environment
+        engines = other.engines
     }
 
     /// - Parameter author: whose words a hosted model's replies are: a teacher's while collecting.

@@ -11,8 +11,9 @@ extension Recipe {
     func has(_ stage: Stage) -> Bool {
         switch stage {
         case .pretrain: return pretrain != nil
+        case .derive: return derive != nil
         case .collect: return collect != nil
-        case .curate: return collect != nil || train != nil
+        case .curate: return collect != nil || derive != nil || train != nil
         case .train: return train != nil
         case .evaluate: return evaluate != nil
         case .report: return collect != nil || evaluate != nil
@@ -38,7 +39,7 @@ extension Recipe {
     ///
     /// - Throws: ``TemperError`` with code `data` that names the key.
     func check(stages: [Stage]) throws {
-        for policy in [collect?.policy].compactMap({ $0 }) + (evaluate?.policies ?? []) {
+        for policy in [derive?.policy, derive?.solver, collect?.policy].compactMap({ $0 }) + (evaluate?.policies ?? []) {
             try EndpointLanguageModel.checkAddress(policy)
         }
         if let pretrain, stages.contains(.pretrain) { try check(pretrain) }
@@ -56,6 +57,7 @@ extension Recipe {
                 throw TemperError(error.code, "'train.base': \(error.message)", hint: error.hint, boundary: .recipe, cause: error)
             }
         }
+        if let derive, stages.contains(.derive) { try check(derive) }
         if let collect, stages.contains(.collect) { try check(collect) }
         if stages.contains(.curate) { try curate.validate() }
         if let evaluate, stages.contains(.evaluate) { try check(evaluate) }
@@ -110,8 +112,12 @@ extension Recipe {
         }
         for (id, selection) in collect.suites.sorted(by: { $0.key < $1.key }) {
             try check("collect.suites.\(id).limit", selection.limit, in: 0...1_000_000_000)
-            let split = selection.split.isEmpty ? "train" : selection.split
-            let suite = try check("collect.suites", suite: id, split: split)
+            let split = collectSplit(id, selection)
+            if split == Self.derivedSplit, derive?.suites[id] == nil {
+                throw fault("'collect.suites' takes derived tasks of '\(id)', but 'derive' does not name it")
+            }
+            let suite =
+                split == Self.derivedSplit ? try derivingSuite(id) : try check("collect.suites", suite: id, split: split)
             for method in collect.methods.keys.sorted() where !suite.methods.map(\.rawValue).contains(method) {
                 throw fault("'collect.methods' names '\(method)', which suite '\(id)' does not have")
             }

@@ -10,6 +10,7 @@ public struct Recipe: Codable, Sendable, Hashable {
     public var name = "run"
     public var seed: UInt64 = 7
     public var pretrain: Pretrain? = nil
+    public var derive: Derive? = nil
     public var collect: Collect? = nil
     public var curate = CurationOptions()
     public var train: Train? = nil
@@ -185,6 +186,7 @@ public struct Recipe: Codable, Sendable, Hashable {
     static var complete: Recipe {
         var recipe = Recipe()
         recipe.pretrain = Pretrain()
+        recipe.derive = Derive()
         recipe.collect = Collect()
         recipe.train = Train()
         recipe.evaluate = Evaluate()
@@ -195,6 +197,14 @@ public struct Recipe: Codable, Sendable, Hashable {
     static var schema: Recipe {
         var recipe = complete
         recipe.suites = ["*": ["*": .null]]
+        var plan = DerivePlan()
+        plan.selfInstruct = SelfInstruct()
+        plan.thoughts = DeriveSource()
+        plan.interaction = DeriveSource()
+        recipe.derive?.suites = ["*": plan]
+        recipe.derive?.endpoint.requestsPerMinute = 1
+        recipe.derive?.endpoint.contextLimit = 1
+        recipe.derive?.endpoint.price = ModelPrice(prompt: 1, completion: 1)
         recipe.collect?.suites = ["*": SuiteSelection()]
         recipe.collect?.methods = ["*": 1]
         recipe.collect?.nearestAction = 1

@@ -19,6 +19,7 @@ struct RunContext: Sendable {
         case .curate: files = ["dataset/train.jsonl", "dataset/tokens.safetensors"]
         case .pretrain, .train: files = ["model/model.safetensors"]
         case .evaluate: files = ["evaluation.json"]
+        case .derive: files = ["derived/report.json"] + (recipe.derive?.suites.keys.sorted() ?? []).map { "derived/\($0).jsonl" }
         case .collect, .report: files = []
         }
         var hashes: [String: String] = [:]

@@ -25,28 +25,36 @@ struct RecipeOptions: ParsableArguments {
     @OptionGroup var output: OutputOptions
 
     func run(_ stages: Set<Stage>?) async throws {
+        if let result = try await carryOut(stages) { try RunSummary(result).print(asJSON: output.json) }
+    }
+
+    /// Runs the stages.
+    ///
+    /// - Returns: nil when only an estimate was asked for, which is then shown.
+    func carryOut(_ stages: Set<Stage>?) async throws -> RunFolder? {
         if let budget, !(budget > 0) { throw TemperError(.usage, "--budget must be above 0") }
         let url = URL(fileURLWithPath: recipe)
         let (decoded, givenKeys) = try RecipeFile.load(url, overrides: set)
-        if estimate { return try EstimateText.show(Experiment.estimate(decoded, stages: stages), asJSON: output.json) }
+        if estimate {
+            try EstimateText.show(Experiment.estimate(decoded, stages: stages), asJSON: output.json)
+            return nil
+        }
         let source = try String(contentsOf: url, encoding: .utf8) + set.map { "# --set \($0)\n" }.joined()
         let runFolder = URL(fileURLWithPath: folder ?? "runs/\(decoded.name)", isDirectory: true)
         let reporter = ExperimentReporter(isQuiet: output.json)
-        let result: RunFolder
         do {
-            result = try await Experiment.run(
+            return try await Experiment.run(
                 decoded, source: source, givenKeys: givenKeys, in: runFolder, stages: stages, budget: budget,
                 observer: { reporter.handle($0) })
         } catch let error as TemperError {
             throw RecipeFile.located(error, in: source, file: recipe)
         }
-        try RunSummary(result).print(asJSON: output.json)
     }
 }
 
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "run", abstract: "Runs all stages of a recipe: collect, curate, train, evaluate, report.",
+        commandName: "run", abstract: "Runs all stages of a recipe: derive, collect, curate, train, evaluate, report.",
         discussion: """
             Run again after a kill, the same command goes on where it stopped; a finished run prints its result.
 

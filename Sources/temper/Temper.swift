@@ -15,7 +15,8 @@ struct Temper: AsyncParsableCommand {
             """,
         version: TemperExperiment.Build.version,
         subcommands: [
-            RunCommand.self, CollectCommand.self, CurateCommand.self, TrainCommand.self, EvaluateCommand.self, ReportCommand.self,
+            RunCommand.self, DeriveCommand.self, CollectCommand.self, CurateCommand.self, TrainCommand.self, EvaluateCommand.self,
+            ReportCommand.self,
             ShowCommand.self, ImportCommand.self, ExportCommand.self, ContaminationCommand.self,
             ScoreCommand.self, GenerateCommand.self, TokenizeCommand.self, LossCommand.self,
             SuitesCommand.self, MethodsCommand.self, EnginesCommand.self, RecipesCommand.self, DoctorCommand.self,

@@ -5,19 +5,23 @@ import TemperCore
 /// MinHash signatures in bands (Broder 1997; Leskovec, Rajaraman and Ullman, Mining of Massive Datasets, section 3.4) propose pairs; a
 /// proposed pair is a duplicate only when the exact Jaccard similarity of its shingles reaches the threshold. A pair at the threshold
 /// is proposed with probability above 0.999 (see ``bandCount(rows:threshold:)``).
-struct NearDuplicates {
-    /// Words of a shingle.
-    static let shingleLength = 5
+public struct NearDuplicates: Sendable {
+    /// Words of a shingle, unless another number is given.
+    public static let shingleLength = 5
     private static let rows = 4
 
     private let threshold: Double
+    private let shingleLength: Int
     private let seeds: [UInt64]
     private var buckets: [[UInt64: [Int]]]
     private var kept: [Set<UInt64>] = []
 
-    /// - Parameter threshold: the Jaccard similarity from which two texts are the same, above 0 and at most 1.
-    init(threshold: Double) {
+    /// - Parameters:
+    ///   - threshold: the Jaccard similarity from which two texts are the same, above 0 and at most 1.
+    ///   - shingleLength: words of a shingle, at least 1; texts of a sentence need short ones.
+    public init(threshold: Double, shingleLength: Int = NearDuplicates.shingleLength) {
         self.threshold = threshold
+        self.shingleLength = shingleLength
         let bands = Self.bandCount(rows: Self.rows, threshold: threshold)
         var random = RandomSource(seed: 0, "minhash")
         seeds = (0..<bands * Self.rows).map { _ in random.next() | 1 }
@@ -38,8 +42,8 @@ struct NearDuplicates {
     }
 
     /// Whether a text is nearly the same as one that was inserted before; a new one is remembered.
-    mutating func insert(_ text: String) -> Bool {
-        let shingles = Self.shingles(of: text)
+    public mutating func insert(_ text: String) -> Bool {
+        let shingles = Self.shingles(of: text, length: shingleLength)
         var candidates: Set<Int> = []
         var keys: [UInt64] = []
         for band in buckets.indices {
@@ -59,10 +63,10 @@ struct NearDuplicates {
         return false
     }
 
-    /// The hashes of all runs of five words; of the whole text when it is shorter.
-    static func shingles(of text: String) -> Set<UInt64> {
+    /// The hashes of all runs of that many words; of the whole text when it is shorter.
+    static func shingles(of text: String, length: Int = NearDuplicates.shingleLength) -> Set<UInt64> {
         let words = WordTokens.split(text).map { StableHash.fnv1a($0) }
-        let length = min(shingleLength, words.count)
+        let length = min(length, words.count)
         guard length > 0 else { return [0] }
         return Set(
             (0...(words.count - length)).map { start in

@@ -10,6 +10,9 @@ struct BIRDFolder {
     private static let questionFiles = ["dev.json", "train.json", "tasks.json"]
     private static let databaseFolders = ["databases", "dev_databases", "train_databases", "database"]
 
+    /// What a task says about its result.
+    static let ending = "\nYour last SQL statement must return exactly the rows that are asked for."
+
     var suite: String
 
     /// The tasks of a folder in the order of its file.
@@ -39,7 +42,7 @@ struct BIRDFolder {
             schemas[id] = schema
             var instruction = question
             if let evidence = record["evidence"]?.string, !evidence.isEmpty { instruction += "\nEvidence: " + evidence }
-            instruction += "\n" + schema + "\nYour last SQL statement must return exactly the rows that are asked for."
+            instruction += "\n" + schema + Self.ending
             var tags = ["kind": DatabaseKind.select.rawValue, "database": id]
             if let difficulty = record["difficulty"]?.string { tags["shape"] = difficulty }
             let digits = String(index)
@@ -68,7 +71,7 @@ struct BIRDFolder {
     }
 
     /// The sentence on each table that AgentBench's tasks have.
-    private static func schema(of path: String) throws -> String {
+    static func schema(of path: String) throws -> String {
         let database = try SQLiteDatabase(readingFrom: path)
         let names = try texts(
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY rowid",

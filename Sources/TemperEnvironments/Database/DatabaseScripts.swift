@@ -41,7 +41,7 @@ struct DatabaseGoldPolicy: LanguageModel {
     }
 
     /// The cells of a shown result, row by row; none for a result that was cut.
-    private static func cells(_ observation: String?) -> [String] {
+    static func cells(_ observation: String?) -> [String] {
         guard case .list(let rows)? = PythonLiteral.parse(observation ?? "") else { return [] }
         return rows.flatMap { $0.items ?? [] }.map { cell in
             if case .string(let text) = cell { text } else { cell.representation }

@@ -2,7 +2,7 @@ import Foundation
 public import TemperCore
 
 /// AgentBench's database tasks (Liu et al. 2023): questions about a table and changes to it, in SQL.
-public struct DatabaseSuite: Suite {
+public struct DatabaseSuite: DerivingSuite {
     public let id = "db"
     public let summary = "questions about tables and changes to them in SQL (AgentBench's dbbench; BIRD folders with --tasks)"
     public let splits = ["test"]
@@ -11,7 +11,7 @@ public struct DatabaseSuite: Suite {
     public let maximumTurns = 15
     public let primaryMetric = "accuracy"
     public let chanceLevel = 0.0
-    public let scriptedPolicyNames = ["gold", "random", "nothing"]
+    public let scriptedPolicyNames = ["gold", "random", "nothing", "templates"]
 
     private var backend = DatabaseBackend.sqlite
     private var timeLimit: Duration?
@@ -39,8 +39,11 @@ public struct DatabaseSuite: Suite {
         return limit.map { Array(tasks.prefix(max(0, $0))) } ?? tasks
     }
 
-    /// The tasks of a file in AgentBench's form, or of a folder in BIRD's.
+    public var derivation: any TaskDerivation { DatabaseDerivation(suite: self, backend: backend, timeLimit: timeLimit) }
+
+    /// The tasks of a file in AgentBench's form or of derived tasks, or of a folder in BIRD's.
     public func tasks(from path: String) throws -> [AgentTask] {
+        if let tasks = try DerivedTaskFile.tasks(at: path, suite: id) { return tasks }
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
             throw TemperError(.data, "there is no such file", place: path, boundary: .data)
@@ -63,7 +66,9 @@ public struct DatabaseSuite: Suite {
 
     public func score(answer: String?, for task: AgentTask) -> Score? { DatabaseBackend.score(answer, task) }
 
-    public func scriptedPolicy(named name: String) -> (any LanguageModel)? { DatabaseScripts.policy(named: name) }
+    public func scriptedPolicy(named name: String) -> (any LanguageModel)? {
+        name == "templates" ? TableTemplates() : DatabaseScripts.policy(named: name)
+    }
 }
 
 /// What the databases of the episodes are made by.
@@ -74,20 +79,27 @@ enum DatabaseBackend: Sendable {
     /// - Parameter timeLimit: of one statement; nil takes the source's own (5 s for tables of a task, 30 s for a data set's file).
     func environment(for task: AgentTask, timeLimit: Duration?) throws -> DatabaseEnvironment {
         let goal = try DatabaseGoal(task)
-        switch (goal.source, self) {
+        return DatabaseEnvironment(goal: goal, connect: try connector(for: goal.source, of: task.id, timeLimit: timeLimit))
+    }
+
+    /// Opens fresh databases that hold what a source says.
+    func connector(for source: DatabaseGoal.Source, of task: String, timeLimit: Duration?) throws -> () async throws ->
+        any DatabaseConnection
+    {
+        switch (source, self) {
         case (.tables(let tables), .sqlite):
             var limits = SQLiteDatabase.Limits()
             limits.time = timeLimit ?? limits.time
-            return DatabaseEnvironment(goal: goal) { [limits] in try SQLiteDatabase(tables: tables, limits: limits) }
+            return { [limits] in try SQLiteDatabase(tables: tables, limits: limits) }
         case (.tables(let tables), .mariaDB(let server)):
-            return DatabaseEnvironment(goal: goal) { try server.open(tables, timeLimit: timeLimit ?? .seconds(5)) }
+            return { try server.open(tables, timeLimit: timeLimit ?? .seconds(5)) }
         case (.file(let path), .sqlite):
             var limits = SQLiteDatabase.Limits.file
             limits.time = timeLimit ?? limits.time
-            return DatabaseEnvironment(goal: goal) { [limits] in try SQLiteDatabase(readingFrom: path, limits: limits) }
+            return { [limits] in try SQLiteDatabase(readingFrom: path, limits: limits) }
         case (.file, .mariaDB):
             throw TemperError(
-                .usage, "the task '\(task.id)' brings a SQLite file", hint: "leave out suites.db.server=mariadb",
+                .usage, "the task '\(task)' brings a SQLite file", hint: "leave out suites.db.server=mariadb",
                 boundary: .environment)
         }
     }

@@ -1,7 +1,7 @@
 public import TemperCore
 
 /// Questions about small generated tables and changes to them, on the environment, prompts, format and reward of `db`.
-public struct PocketDatabaseSuite: Suite {
+public struct PocketDatabaseSuite: DerivingSuite {
     public static let identifier = "pocket/database"
 
     public let id = Self.identifier
@@ -12,7 +12,7 @@ public struct PocketDatabaseSuite: Suite {
     public let maximumTurns = 8
     public let primaryMetric = "accuracy"
     public let chanceLevel = 0.0
-    public let scriptedPolicyNames = ["expert", "gold", "random", "nothing"]
+    public let scriptedPolicyNames = ["expert", "gold", "random", "nothing", "templates"]
 
     private var imperfectShare = 0.0
 
@@ -37,6 +37,10 @@ public struct PocketDatabaseSuite: Suite {
         }
     }
 
+    public func tasks(from path: String) throws -> [AgentTask] { try DerivedTaskFile.onlyTasks(at: path, suite: id) }
+
+    public var derivation: any TaskDerivation { DatabaseDerivation(suite: self, backend: .sqlite, timeLimit: nil) }
+
     public func makeEnvironment(for task: AgentTask) throws -> any Environment {
         try DatabaseBackend.sqlite.environment(for: task, timeLimit: nil)
     }
@@ -46,8 +50,9 @@ public struct PocketDatabaseSuite: Suite {
     public func score(answer: String?, for task: AgentTask) -> Score? { DatabaseBackend.score(answer, task) }
 
     public func scriptedPolicy(named name: String) -> (any LanguageModel)? {
-        guard name == "expert" else { return DatabaseScripts.policy(named: name) }
         let expert = PocketDatabaseExpert()
+        if name == "templates" { return TableTemplates(imperfect: imperfectShare, otherwise: expert) }
+        guard name == "expert" else { return DatabaseScripts.policy(named: name) }
         guard imperfectShare > 0 else { return expert }
         return ImperfectExpert(
             expert, share: imperfectShare, wrongTurn: PocketDatabaseExpert.wrongTurn,

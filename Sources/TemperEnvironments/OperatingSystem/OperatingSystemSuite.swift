@@ -2,7 +2,7 @@ import Foundation
 public import TemperCore
 
 /// AgentBench's operating-system tasks: questions about a machine and changes to it, in a shell.
-public struct OperatingSystemSuite: Suite {
+public struct OperatingSystemSuite: DerivingSuite {
     public static let identifier = "os"
 
     public let id = Self.identifier
@@ -13,7 +13,7 @@ public struct OperatingSystemSuite: Suite {
     public let maximumTurns = OperatingSystemEnvironment.maximumTurns
     public let primaryMetric = "success"
     public let chanceLevel = 0.0
-    public let scriptedPolicyNames = ["gold", "nothing", "random"]
+    public let scriptedPolicyNames = ["gold", "nothing", "random", "templates"]
 
     public init() {}
 
@@ -27,8 +27,11 @@ public struct OperatingSystemSuite: Suite {
     }
 
     public func tasks(from path: String) throws -> [AgentTask] {
-        try OperatingSystemTaskFile.tasks(at: URL(fileURLWithPath: path), suite: id, split: "test")
+        if let tasks = try DerivedTaskFile.tasks(at: path, suite: id) { return tasks }
+        return try OperatingSystemTaskFile.tasks(at: URL(fileURLWithPath: path), suite: id, split: "test")
     }
+
+    public var derivation: any TaskDerivation { ShellDerivation(suite: self) }
 
     public func makeEnvironment(for task: AgentTask) throws -> any Environment {
         OperatingSystemEnvironment(try OperatingSystemTask(task.payload, id: task.id), id: task.id, looksAround: true)
@@ -51,6 +54,7 @@ public struct OperatingSystemSuite: Suite {
         case "gold": ReferenceCommands()
         case "nothing": DoNothing()
         case "random": ShellGuess()
+        case "templates": ShellTemplates()
         default: nil
         }
     }

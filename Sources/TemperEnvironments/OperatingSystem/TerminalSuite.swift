@@ -1,7 +1,7 @@
 public import TemperCore
 
 /// Small shell tasks on generated machines, on the environment, sandbox, format and checks of `os`.
-public struct TerminalSuite: Suite {
+public struct TerminalSuite: DerivingSuite {
     public static let identifier = "pocket/terminal"
 
     public let id = Self.identifier
@@ -13,7 +13,7 @@ public struct TerminalSuite: Suite {
     public let maximumTurns = OperatingSystemEnvironment.maximumTurns
     public let primaryMetric = "success"
     public let chanceLevel = 0.0
-    public let scriptedPolicyNames = ["expert", "nothing", "random"]
+    public let scriptedPolicyNames = ["expert", "nothing", "random", "templates"]
     /// The share of the expert's episodes that err.
     private var imperfect = 0.0
 
@@ -25,6 +25,10 @@ public struct TerminalSuite: Suite {
         let split = try PocketSplit(named: split, of: id)
         return (0..<max(0, min(limit ?? split.size, split.maximum))).map { task($0, split) }
     }
+
+    public func tasks(from path: String) throws -> [AgentTask] { try DerivedTaskFile.onlyTasks(at: path, suite: id) }
+
+    public var derivation: any TaskDerivation { ShellDerivation(suite: self) }
 
     public func makeEnvironment(for task: AgentTask) throws -> any Environment {
         OperatingSystemEnvironment(try OperatingSystemTask(task.payload, id: task.id), id: task.id, limits: Self.limits)
@@ -56,6 +60,7 @@ public struct TerminalSuite: Suite {
                     wrongEnding: TerminalExpert.wrongEnding)
         case "nothing": DoNothing()
         case "random": ShellGuess()
+        case "templates": ShellTemplates(imperfect: imperfect, otherwise: TerminalExpert())
         default: nil
         }
     }

@@ -1,0 +1,189 @@
+import TemperCore
+public import TemperEndpoint
+import TemperEnvironments
+
+extension Recipe {
+    /// Makes tasks with a teacher: from references that there are, or by Self-Instruct (AgentTuning, section 2.1).
+    public struct Derive: Codable, Sendable, Hashable {
+        /// The teacher: `templates` (a script with fixed sentences), `openai:MODEL`, `http(s)://…#MODEL` or `model:PATH`; for tasks
+        /// with references also a script that solves them.
+        public var policy = "templates"
+        /// Who solves proposed tasks; empty takes the teacher, in a run of its own.
+        public var solver = ""
+        public var suites: [String: DerivePlan] = [:]
+        /// The Jaccard similarity of two tasks' word pairs from which the second is left out, above 0 and at most 1.
+        public var nearDuplicates = 0.6
+        /// Of proposals; everything else is greedy.
+        public var temperature = 1.0
+        /// Of one reply.
+        public var maximumNewTokens = 1024
+        public var concurrency = 16
+        public var endpoint = EndpointOptions()
+
+        enum CodingKeys: String, CodingKey {
+            case policy, solver, suites, temperature, concurrency, endpoint
+            case nearDuplicates = "near_duplicates"
+            case maximumNewTokens = "maximum_new_tokens"
+        }
+
+        public init() {}
+    }
+
+    /// How the tasks of one suite are made; every way that is named is gone.
+    public struct DerivePlan: Codable, Sendable, Hashable {
+        public var selfInstruct: SelfInstruct?
+        /// Trajectories of references, their thoughts written by the teacher.
+        public var thoughts: DeriveSource?
+        /// The teacher's own episodes, kept when their result is the reference's.
+        public var interaction: DeriveSource?
+
+        enum CodingKeys: String, CodingKey {
+            case selfInstruct = "self_instruct"
+            case thoughts, interaction
+        }
+
+        public init() {}
+    }
+
+    /// Tasks that there are.
+    public struct DeriveSource: Codable, Sendable, Hashable {
+        /// A file or folder in the benchmark's own format; empty takes the suite's split.
+        public var from = ""
+        public var split = "train"
+        /// The first N tasks; 0 means all.
+        public var limit = 200
+
+        enum CodingKeys: String, CodingKey, CaseIterable { case from, split, limit }
+
+        public init() {}
+
+        public init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            from = try container.decodeIfPresent(String.self, forKey: .from) ?? from
+            split = try container.decodeIfPresent(String.self, forKey: .split) ?? split
+            limit = try container.decodeIfPresent(Int.self, forKey: .limit) ?? limit
+        }
+    }
+
+    /// The teacher writes task, reference and check, and another run must agree.
+    public struct SelfInstruct: Codable, Sendable, Hashable {
+        /// How many are wanted.
+        public var tasks = 100
+        /// How many proposals are asked for at most; 0 means four times as many as are wanted.
+        public var tries = 0
+        /// What to ask for, in turn; empty means every kind the suite has.
+        public var kinds: [String] = []
+        /// Reference solutions per proposal, which must agree (`db`).
+        public var references = 1
+        /// Questions shown as examples.
+        public var examples = 3
+        /// Where worlds and examples come from. `os` does without.
+        public var source = DeriveSource()
+
+        enum CodingKeys: String, CodingKey { case tasks, tries, kinds, references, examples, source }
+
+        public init() {}
+
+        public init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            tasks = try container.decodeIfPresent(Int.self, forKey: .tasks) ?? tasks
+            tries = try container.decodeIfPresent(Int.self, forKey: .tries) ?? tries
+            kinds = try container.decodeIfPresent([String].self, forKey: .kinds) ?? kinds
+            references = try container.decodeIfPresent(Int.self, forKey: .references) ?? references
+            examples = try container.decodeIfPresent(Int.self, forKey: .examples) ?? examples
+            source = try container.decodeIfPresent(DeriveSource.self, forKey: .source) ?? source
+        }
+
+        /// The bound on proposals.
+        var bound: Int { tries == 0 ? 4 * tasks : tries }
+    }
+
+    /// A suite that tasks can be derived for.
+    ///
+    /// - Throws: ``TemperError`` with code `data`.
+    func derivingSuite(_ id: String) throws -> any DerivingSuite {
+        let suite: any Suite
+        do {
+            suite = try self.suite(id)
+        } catch let error as TemperError {
+            throw deriveFault("'derive.suites': \(error.message)", hint: error.hint)
+        }
+        guard let deriving = suite as? any DerivingSuite else {
+            let known = SuiteRegistry.all.filter { $0 is any DerivingSuite }.map(\.id)
+            throw deriveFault(
+                "'derive.suites' names '\(id)', for which no tasks can be derived",
+                hint: "suites: \(known.joined(separator: ", "))")
+        }
+        return deriving
+    }
+
+    func check(_ derive: Derive) throws {
+        guard derive.nearDuplicates > 0, derive.nearDuplicates <= 1 else {
+            throw deriveFault("'derive.near_duplicates' must be above 0 and at most 1")
+        }
+        guard (0...100).contains(derive.temperature) else { throw deriveFault("'derive.temperature' must be in 0…100") }
+        try checkDerive("concurrency", derive.concurrency, in: 1...10_000)
+        try checkDerive("maximum_new_tokens", derive.maximumNewTokens, in: 1...1_000_000)
+        guard !derive.suites.isEmpty else {
+            throw deriveFault(
+                "'derive.suites' names no suite",
+                hint: "for example suites: { pocket/database: { self_instruct: { tasks: 50 } } }")
+        }
+        for (id, plan) in derive.suites.sorted(by: { $0.key < $1.key }) {
+            let suite = try derivingSuite(id)
+            let key = "suites.\(id)"
+            guard plan.selfInstruct != nil || plan.thoughts != nil || plan.interaction != nil else {
+                throw deriveFault(
+                    "'derive.\(key)' says nothing to do", hint: "its keys are self_instruct, thoughts and interaction")
+            }
+            for (name, source) in [("thoughts", plan.thoughts), ("interaction", plan.interaction)] {
+                guard let source else { continue }
+                try checkDerive("\(key).\(name).limit", source.limit, in: 0...1_000_000_000)
+                guard try !DeriveWork.sources(source, of: suite, limit: 1).isEmpty else {
+                    throw deriveFault("'derive.\(key).\(name)': there are no tasks")
+                }
+            }
+            if let plan = plan.selfInstruct { try check(plan, of: suite, "\(key).self_instruct", derive) }
+        }
+    }
+
+    private func check(_ plan: SelfInstruct, of suite: any DerivingSuite, _ key: String, _ derive: Derive) throws {
+        try checkDerive("\(key).tasks", plan.tasks, in: 1...10_000_000)
+        try checkDerive("\(key).tries", plan.tries, in: 0...100_000_000)
+        try checkDerive("\(key).examples", plan.examples, in: 0...100)
+        try checkDerive("\(key).references", plan.references, in: 1...suite.derivation.maximumReferences)
+        try checkDerive("\(key).source.limit", plan.source.limit, in: 0...1_000_000_000)
+        let world = try DeriveWork.worlds(plan.source, of: suite, limit: 1).first
+        let known = try suite.derivation.kinds(in: world)
+        if let odd = plan.kinds.first(where: { !known.contains($0) }) {
+            throw deriveFault(
+                "'derive.\(key).kinds' names '\(odd)', which cannot be asked for here",
+                hint: "kinds: \(known.joined(separator: ", "))")
+        }
+        for (name, word) in [("policy", derive.policy), ("solver", derive.solver)] where word != "templates" {
+            if name == "policy", suite.scriptedPolicyNames.contains(word) {
+                throw deriveFault(
+                    "'derive.policy' is '\(word)', a script that writes no tasks", hint: "the script templates does")
+            }
+        }
+    }
+
+    private func checkDerive(_ key: String, _ value: Int, in range: ClosedRange<Int>) throws {
+        guard range.contains(value) else {
+            throw deriveFault("'derive.\(key)' is \(value); it must be in \(range.lowerBound)…\(range.upperBound)")
+        }
+    }
+
+    private func deriveFault(_ message: String, hint: String? = nil) -> TemperError {
+        TemperError(.data, message, hint: hint, boundary: .recipe)
+    }
+
+    /// The split that `collect` takes of a suite: what was derived for it, unless another is named.
+    func collectSplit(_ id: String, _ selection: SuiteSelection) -> String {
+        guard selection.split.isEmpty else { return selection.split }
+        return derive?.suites[id] == nil ? "train" : Self.derivedSplit
+    }
+
+    /// The name of what the stage `derive` wrote.
+    static let derivedSplit = "derived"
+}
