@@ -34,7 +34,10 @@ extension Experiment {
                 part.mostDollars = part.mostDollars.map { $0 * Double(plan.bound) / Double(plan.tasks) }
                 parts.append(part)
             }
-            let sample = worlds.isEmpty ? try suite.tasks(split: suite.splits[0], limit: 20) : Array(worlds.prefix(20))
+            // A task that is not written yet is taken to be as long as those its worlds come from, or as a sentence.
+            let sentence = AgentTask(
+                id: "", suite: id, split: "", instruction: String(repeating: "a", count: 200), payload: .null)
+            let sample = worlds.isEmpty ? [sentence] : Array(worlds.prefix(20))
             try episodes(derive.solver.isEmpty ? derive.policy : derive.solver, sample, count: plan.tasks)
         }
         return parts

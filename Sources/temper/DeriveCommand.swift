@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import TemperCore
 import TemperData
+import TemperEnvironments
 import TemperExperiment
 
 struct DeriveCommand: AsyncParsableCommand {
