@@ -37,6 +37,7 @@ struct DeriveCommand: AsyncParsableCommand {
                     let reasons = part.rejected.map { "\($0.reason.rawValue) \($0.count)" }.joined(separator: ", ")
                     return [part.suite, part.way, "\(part.proposed)", "\(part.kept)", reasons]
                 })
-        for part in report.parts where part.kept > 0 { print("tasks: \(folder.derived(suite: part.suite).relativePath)") }
+        let suites = Set(report.parts.filter { $0.kept > 0 }.map(\.suite)).sorted()
+        for suite in suites { print("tasks: \(folder.derived(suite: suite).relativePath)") }
     }
 }

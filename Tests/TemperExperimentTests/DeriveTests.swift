@@ -96,7 +96,7 @@ struct DeriveTests {
             let recipe = """
                 derive:
                   policy: expert
-                  suites: { pocket/database: { thoughts: { limit: 36 }, interaction: { limit: 12 } } }
+                  suites: { pocket/database: { thoughts: { limit: 36 }, interaction: { split: validation, limit: 12 } } }
                 curate: { held_out: 0, unify: false }
                 """
             try await DeriveRun.run(recipe, in: scratch, stages: [.derive, .curate])
@@ -147,6 +147,24 @@ struct DeriveTests {
             let path = RunFolder(scratch).derived(suite: "os").path
             let rows = try await SuiteEvaluation(suite: "os", policy: "gold", tasks: path).run()
             #expect(rows[0].n == 3 && rows[0].meanReward == 1)
+        }
+    }
+
+    @Test("An episode of the teacher is kept only when it comes to the reference's result")
+    func interaction() async throws {
+        try await Scratch.with { scratch in
+            let recipe = """
+                derive: { policy: expert, suites: { pocket/database: { interaction: { limit: 60 } } } }
+                suites: { pocket/database: { imperfect: 0.6 } }
+                """
+            try await DeriveRun.run(recipe, in: scratch)
+            let part = try DeriveRun.parts(scratch)[0]
+            #expect(part.proposed == 60 && part.kept + part.count(.solutionDisagreed) == 60)
+            #expect(part.kept > 20 && part.count(.solutionDisagreed) > 5)
+            let right = try RunStore(RunFolder(scratch).store).trajectories(group: "derive/interaction").filter {
+                $0.score?.reward == 1
+            }
+            #expect(try DeriveRun.tasks(scratch, "pocket/database").map(\.id) == right.map(\.key.task))
         }
     }
 

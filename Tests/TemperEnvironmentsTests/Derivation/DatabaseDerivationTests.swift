@@ -87,6 +87,46 @@ struct DatabaseDerivationTests {
         #expect(try await derive(kind, statements) == .rejected(Rejection(reason, detail)))
     }
 
+    @Test("On a data set's own file questions are derived and scored by their rows, and nothing is changed")
+    func bird() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("bird-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let databases = folder.appendingPathComponent("databases/staff", isDirectory: true)
+        try FileManager.default.createDirectory(at: databases, withIntermediateDirectories: true)
+        try SQLiteFixture.make(
+            databases.appendingPathComponent("staff.sqlite").path,
+            ["CREATE TABLE staff (name TEXT, age INTEGER)", "INSERT INTO staff VALUES ('Ann', 30), ('Bob', 41)"])
+        let record = #"[{"db_id": "staff", "question": "Who is older than 35?", "SQL": "SELECT name FROM staff WHERE age > 35"}]"#
+        try Data(record.utf8).write(to: folder.appendingPathComponent("train.json"))
+        let suite = DatabaseSuite()
+        let world = try #require(try suite.tasks(from: folder.path).first)
+        #expect(
+            try suite.derivation.kinds(in: world) == ["select"] && suite.derivation.question(of: world) == "Who is older than 35?"
+        )
+        #expect(try await ReferenceTrial.rejection(of: world, in: suite, suite.derivation) == nil)
+        let request = try await suite.derivation.request(ProposalBrief(number: 0, kind: "select", world: world))
+        #expect(request.contains("headers of this table are name,age.") && request.contains("Bob | 41"))
+        let result = try await derive("select", ["SELECT AVG(age) FROM staff"], world: world)
+        guard case .task(let task) = result else { return #expect(Bool(false), "\(result)") }
+        #expect(task.payload["check"]?.string == "same_rows" && task.instruction.hasSuffix(BIRDFolder.ending))
+        #expect(try await play(suite, scripted(suite, "gold"), task).score.reward == 1)
+        let change = try await derive("delete", ["DELETE FROM staff"], world: world)
+        guard case .rejected(let rejection) = change else { return #expect(Bool(false), "\(change)") }
+        #expect(rejection.reason == .referenceFailed && rejection.detail.contains("readonly"), "\(rejection)")
+    }
+
+    @Test("Of AgentBench's references those hold that lead to their labels and tables")
+    func referencesRealData() async throws {
+        guard realData("agentbench/dbbench/standard.jsonl") != nil else { return }
+        let suite = DatabaseSuite()
+        var held: [String: Int] = [:]
+        for task in try suite.tasks(split: "test", limit: nil)
+        where try await ReferenceTrial.rejection(of: task, in: suite, suite.derivation) == nil {
+            held[task.tags["kind"] ?? "", default: 0] += 1
+        }
+        #expect(held == ["select": 37, "insert": 98, "update": 97])
+    }
+
     @Test("The request shows the tables, some rows, examples and what was written before")
     func request() async throws {
         let brief = ProposalBrief(
