@@ -78,6 +78,7 @@ extension DeriveWork {
             payload: try brief.payload(), tags: ["kind": brief.kind])
         let key = EpisodeKey(group: Self.proposalGroup, suite: suite.id, task: task.id, method: .io)
         let id = "self-instruct-\(digits)"
+        var fresh: DerivationResult?
         let trajectory = try await recorded(key, task) { trajectory in
             let request = CompletionRequest(
                 messages: [Message(.user, task.instruction, by: .instruction)], maximumNewTokens: derive.maximumNewTokens,
@@ -89,17 +90,18 @@ extension DeriveWork {
             if completion.finishReason == .refused { trajectory.outcome = .refused }
             let result = try await derivation.task(completion.text, for: brief, id: id)
             if case .rejected(let rejection) = result { turn.diagnosis = "\(rejection.reason.rawValue): \(rejection.detail)" }
+            fresh = result
             trajectory.turns = [turn]
             trajectory.score = Score(reward: turn.diagnosis == nil ? 1 : 0)
         }
         if trajectory.outcome.isError {
             return Proposed(trajectory: trajectory, result: .rejected(Rejection(.error, trajectory.failure?.message ?? "")))
         }
+        if let fresh { return Proposed(trajectory: trajectory, result: fresh) }
         guard let reply = trajectory.turns.first, let asked = try ProposalBrief(of: trajectory.task) else {
             let detail = "there is no reply: \(trajectory.outcome.rawValue)"
             return Proposed(trajectory: trajectory, result: .rejected(Rejection(.unparsable, detail)))
         }
-        // Tried again also after a fresh call: once more costs milliseconds, and a task whose reference does not hold twice goes.
         return Proposed(trajectory: trajectory, result: try await derivation.task(reply.replyText, for: asked, id: id))
     }
 }

@@ -74,7 +74,8 @@ public struct Manifest: Codable, Sendable, Hashable {
 
     /// Keys that change how fast and how patiently a run goes, not what it writes: they may differ when it goes on.
     static let operationalKeys = [
-        "derive.concurrency", "derive.endpoint", "collect.concurrency", "collect.endpoint", "evaluate.concurrency", "train.checkpoint_seconds",
+        "derive.concurrency", "derive.endpoint", "collect.concurrency", "collect.endpoint",
+        "evaluate.concurrency", "train.checkpoint_seconds",
     ]
 
     /// The stored manifest when the folder has one of the same recipe, else this one, which is then written.
