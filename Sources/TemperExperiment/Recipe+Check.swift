@@ -1,3 +1,4 @@
+import Foundation
 import TemperAgents
 import TemperCore
 import TemperData

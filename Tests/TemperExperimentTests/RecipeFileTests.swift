@@ -229,6 +229,29 @@ struct RecipeFileTests {
         #expect(decoded >= 4)
     }
 
+    @Test("The tuning of a recipe is full, or an adapter whose options may come from file and command line")
+    func tuning() throws {
+        func tuning(_ text: String, _ overrides: [String] = []) throws -> Tuning? {
+            try RecipeFile.decode(text, file: "r.yaml", overrides: overrides).recipe.train?.tuning
+        }
+        #expect(try tuning("train: { epochs: 2 }") == .full)
+        let file = "train:\n  tuning: { lora: { rank: 4, targets: [q_proj, v_proj], base: int8 } }"
+        var expected = Tuning.LowRank(base: .int8)
+        expected.adapter.rank = 4
+        expected.adapter.targets = ["q_proj", "v_proj"]
+        #expect(try tuning(file) == .lora(expected))
+        expected.adapter.alpha = 32
+        #expect(try tuning(file, ["train.tuning.lora.alpha=32"]) == .lora(expected))
+        #expect(try tuning(file, ["train.tuning=full"]) == .full)
+        #expect(try tuning("train: { tuning: lora }") == .lora(Tuning.LowRank()))
+        #expect(
+            complaint("train:\n  tuning: { lora: { rnk: 4 } }").text
+                == "error: r.yaml:2: unknown key 'rnk' in 'lora'\n  did you mean 'rank'?")
+        let recipe = try RecipeFile.decode("train:\n  tuning: { lora: { targets: query } }", file: "r.yaml").recipe
+        let error = #expect(throws: TemperError.self) { try recipe.check(stages: [.train]) }
+        #expect(error?.message.hasPrefix("'train.tuning.lora': 'targets' names 'query'") ?? false)
+    }
+
     @Test("A recipe with everything set survives the manifest")
     func roundTrip() throws {
         let recipe = Recipe.schema
