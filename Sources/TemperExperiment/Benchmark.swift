@@ -22,9 +22,21 @@ public enum Benchmark {
             tokensPerSecond = sorted[sorted.count / 2]
             slowest = sorted[0]
             fastest = sorted[sorted.count - 1]
-            machine = Diagnosis.engine().map(\.1).joined(separator: ", ")
-            commit = Build.commit.map { $0.hash.prefix(12) + ($0.isDirty ? " with changes" : "") } ?? "unknown"
+            machine = Benchmark.machine
+            commit = Benchmark.commit
         }
+    }
+
+    static var machine: String { Diagnosis.engine().map(\.1).joined(separator: ", ") }
+    static var commit: String {
+        Build.commit.map { $0.hash.prefix(12) + ($0.isDirty ? " with changes" : "") } ?? "unknown"
+    }
+    /// Bytes; from the kernel's own count of this process, nil where there is none.
+    static var peakMemory: Int? {
+        guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
+            let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") })
+        else { return nil }
+        return line.split(separator: " ").compactMap { Int($0) }.first.map { $0 * 1024 }
     }
 
     /// Full fine-tuning steps on documents of 200 to 400 tokens, a third of them trained.
