@@ -61,7 +61,8 @@ public struct SafetensorsFile: Sendable {
         let place = url.path
         let data: Data
         do {
-            data = try Data(contentsOf: url, options: .mappedIfSafe)
+            // `mappedIfSafe` reads the whole file on Linux.
+            data = try Data(contentsOf: url, options: .alwaysMapped)
         } catch {
             throw TemperError(
                 .unavailable, "the file cannot be read: \(error.localizedDescription)", place: place, boundary: .data,

@@ -67,6 +67,52 @@ import Testing
         }
     }
 
+    @Test("A folder in bf16 and in shards gives the model back", arguments: GoldenFamily.names)
+    func foldersGolden(name: String) throws {
+        let model = try GoldenFamily.load(name).model()
+        try withTemporaryFolder { folder in
+            // The weights are exact in bf16.
+            try model.save(folder: folder, precision: .bf16, maximumFileBytes: 20_000)
+            let loaded = try TransformerModel(folder: folder)
+            #expect(loaded.configuration == model.configuration)
+            #expect(loaded.hasSameWeights(as: model))
+        }
+    }
+
+    @Test("Recomputed activations give the same gradient bit for bit", arguments: GoldenFamily.names)
+    func recomputationGolden(name: String) throws {
+        let golden = try GoldenFamily.load(name)
+        let model = try golden.model()
+        let engines = [false, true].map { recomputes in
+            GradientEngine(model: model, adapter: nil, precision: .fp32, engineSettings { $0.recomputesActivations = recomputes })
+        }
+        let losses = try engines.map { try $0.lossAndGradient(of: golden.tokenDocuments) }
+        #expect(losses[0] == losses[1])
+        for (tensor, _) in model.tensors { #expect(engines[0].gradient(of: tensor) == engines[1].gradient(of: tensor)) }
+    }
+
+    @Test(
+        "An adapter beside its base computes what it computes merged, and a frozen base what an fp32 one computes",
+        arguments: GoldenFamily.names)
+    func adaptersGolden(name: String) throws {
+        let golden = try GoldenFamily.load(name)
+        let model = try golden.model(), ids = golden.documents[0].ids
+        let settings = engineSettings { $0.computesGradient = false }
+        func logits(_ model: TransformerModel, _ adapter: Adapter?) throws -> [Float] {
+            try GradientEngine(model: model, adapter: adapter, precision: .fp32, settings).logits(of: ids)
+        }
+        let plain = try logits(model, nil)
+        #expect(try logits(model.frozen(as: .bf16), nil) == plain)
+        let adapter = try livelyAdapter(for: model, scale: 0.05)
+        let beside = try logits(model, adapter)
+        #expect(relativeError(beside, plain) > 0.01)
+        // What trains beside a model with biases and norms is the adapter alone.
+        let trainer = GradientEngine(model: model, adapter: adapter, precision: .fp32, engineSettings())
+        _ = try trainer.lossAndGradient(of: golden.tokenDocuments)
+        adapter.merge(into: model)
+        #expect(relativeError(try logits(model, nil), beside) <= 1e-5)
+    }
+
     @Test("Reads, computes and saves checkpoints for the interop tier", .enabled(if: Self.interopFolder != nil))
     func familiesForInterop() throws {
         let root = try #require(Self.interopFolder)

@@ -116,6 +116,28 @@ func errorText(_ body: () throws -> some Any) -> String {
         }
     }
 
+    #if os(Linux)
+        @Test("A large file is mapped, not read")
+        func mapped() throws {
+            func resident() throws -> Int {
+                let text = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8)
+                return Int(text.split(separator: " ")[1]).map { $0 * 4096 } ?? 0
+            }
+            try withTemporaryFolder { folder in
+                let size = 1 << 30
+                let url = try file(#"{"a":{"dtype":"U8","shape":[\#(size)],"data_offsets":[0,\#(size)]}}"#, bytes: 0, in: folder)
+                let handle = try FileHandle(forWritingTo: url)
+                try handle.truncate(atOffset: try handle.seekToEnd() + UInt64(size))
+                try handle.close()
+                let before = try resident()
+                let opened = try SafetensorsFile(contentsOf: url)
+                let last = try opened.withBytes(of: "a", shape: [size]) { $0[size - 1] }
+                #expect(last == 0)
+                #expect(try resident() - before < size / 2)
+            }
+        }
+    #endif
+
     @Test("Half-precision numbers become the floats they stand for")
     func halfPrecision() throws {
         try withTemporaryFolder { folder in
