@@ -15,24 +15,27 @@ public struct EncodedConversation: Sendable, Hashable {
 extension ChatTemplate {
     /// The chat as one text.
     ///
-    /// - Throws: as ``pieces(_:addGenerationPrompt:)``.
-    public func render(_ messages: [Message], addGenerationPrompt: Bool = false) throws -> String {
-        try pieces(messages, addGenerationPrompt: addGenerationPrompt).map(\.text).joined()
+    /// - Throws: as ``pieces(_:tools:addGenerationPrompt:)``.
+    public func render(
+        _ messages: [Message], tools: [ToolDefinition] = [], addGenerationPrompt: Bool = false
+    ) throws -> String {
+        try pieces(messages, tools: tools, addGenerationPrompt: addGenerationPrompt).map(\.text).joined()
     }
 
     /// The chat as ids.
     ///
-    /// The ids of the first messages and a generation prompt are a prefix of the ids of the whole.
+    /// The ids of the first messages and a generation prompt are a prefix of the ids of the whole; with a model's own template
+    /// ``requireExact(_:trained:)`` checks it.
     ///
-    /// - Throws: ``TemperError`` with code `data` as ``pieces(_:addGenerationPrompt:)``, and when the tokenizer lacks a
+    /// - Throws: ``TemperError`` with code `data` as ``pieces(_:tools:addGenerationPrompt:)``, and when the tokenizer lacks a
     ///   special token of the template; Vicuna and Alpaca are plain text and write `</s>` out instead.
     public func encode(
-        _ messages: [Message], tokenizer: Tokenizer, addGenerationPrompt: Bool = false
+        _ messages: [Message], tools: [ToolDefinition] = [], tokenizer: Tokenizer, addGenerationPrompt: Bool = false
     ) throws -> EncodedConversation {
         try requireSpecialTokens(of: tokenizer)
         var result = EncodedConversation(ids: [], authors: [], messageIndex: [], spanIndex: [])
-        for piece in try pieces(messages, addGenerationPrompt: addGenerationPrompt) {
-            let ids = tokenizer.encode(piece.text, allowingSpecialTokens: piece.spanIndex == nil)
+        for piece in try pieces(messages, tools: tools, addGenerationPrompt: addGenerationPrompt) {
+            let ids = tokenizer.encode(piece.text, allowingSpecialTokens: piece.holdsSpecialTokens)
             result.ids += ids
             result.authors += ids.map { _ in piece.author }
             result.messageIndex += ids.map { _ in piece.messageIndex }
@@ -41,12 +44,23 @@ extension ChatTemplate {
         return result
     }
 
+    /// Checks that the replies of a chat can be learnt exactly as a model is asked for them. Temper's own layouts always can.
+    ///
+    /// - Parameter trained: indices of messages of the assistant.
+    /// - Throws: ``TemperError`` with code `data` that says what a model's own template does to which message.
+    public func requireExact(_ messages: [Message], trained: Set<Int>) throws {
+        if case .model(let template) = self { try template.requireExact(messages, trained: trained) }
+    }
+
     private func requireSpecialTokens(of tokenizer: Tokenizer) throws {
         let needed: [String]
         switch self {
         case .chatML: needed = ["<|im_start|>", "<|im_end|>"]
         case .llama2: needed = ["<s>", "</s>"]
         case .vicuna, .alpaca: needed = []
+        case .model(let template):
+            try template.requireReadable()
+            needed = template.requiredTokens
         }
         for token in needed where tokenizer.id(ofSpecial: token) == nil {
             throw TemperError(

@@ -57,6 +57,7 @@ extension ChatTemplate {
             {%- endif -%}
             {%- endfor -%}
             """
+        case .model(let template): template.jinja
         }
     }
 
@@ -66,7 +67,23 @@ extension ChatTemplate {
 
     /// The template a Jinja text is, if it is one of Temper's; a foreign template is never taken for one of them.
     public init?(jinja: String) {
-        guard let template = Self.allCases.first(where: { $0.jinja == jinja }) else { return nil }
+        let known = Self.allCases + ModelTemplate.families.map { .model($0) }
+        guard let template = known.first(where: { $0.jinja == jinja }) else { return nil }
         self = template
+    }
+
+    /// The template a tokenizer came with: one of Temper's, or else the model's own.
+    ///
+    /// - Parameter specialTokens: all the tokenizer has.
+    init(jinja: String, roles: Tokenizer.Roles, specialTokens: [String]) {
+        if let known = ChatTemplate(jinja: jinja) {
+            self = known
+            return
+        }
+        var tokens: [String: String] = [:]
+        tokens["bos_token"] = roles.begin
+        tokens["eos_token"] = roles.end
+        tokens["pad_token"] = roles.padding
+        self = .model(ModelTemplate(jinja, name: Self.ownName, tokens: tokens, specialTokens: specialTokens))
     }
 }

@@ -6,18 +6,22 @@ public import TemperCore
 /// encoded on its own, so the tokens of a conversation's beginning never depend on what follows, and the tokens of a span
 /// decode to the span. The reply is encoded on its own too, hence a generation prompt ends with the space that stands
 /// before a reply (Llama 2, Vicuna).
-public enum ChatTemplate: String, Codable, Sendable, Hashable, CaseIterable {
+///
+/// Four layouts are Temper's own code; any other is a template in Jinja, a family's (``ModelTemplate/familyNames``) or the model's.
+public enum ChatTemplate: Sendable, Hashable {
     /// `<|im_start|>role\n…<|im_end|>\n`, as Qwen and SmolLM2 (without the system prompts these add by themselves).
-    case chatML = "chatml"
-    /// `<s>[INST] <<SYS>>\n…\n<</SYS>>\n\n… [/INST] … </s>`, as Llama-2-chat and AgentLM. The space before `</s>` belongs
-    /// to the end of a turn.
-    case llama2 = "llama-2"
+    case chatML
+    /// `<s>[INST] <<SYS>>\n…\n<</SYS>>\n\n… [/INST] … </s>`, as Llama-2-chat, CodeLlama and AgentLM. The space before `</s>`
+    /// belongs to the end of a turn.
+    case llama2
     /// `USER: … ASSISTANT: …</s>` after a system sentence, as FastChat's `vicuna_v1.1`.
     case vicuna
     /// Alpaca's instruction and response; further turns follow as lines, as in FireAct's files (reference code
     /// `generation.py`). Each assistant text ends with `</s>`: FireAct has it only at the very end and stops at
     /// `\nObservation:`, which its models learnt because they were trained on observations, and Temper's never are.
     case alpaca
+    /// A template in Jinja.
+    case model(ModelTemplate)
 
     /// A part of a rendered chat.
     public struct Piece: Sendable, Hashable {
@@ -29,6 +33,16 @@ public enum ChatTemplate: String, Codable, Sendable, Hashable, CaseIterable {
         public var messageIndex: Int
         /// The span it is; nil for control text and the end of a turn.
         public var spanIndex: Int?
+        /// Whether special tokens in its text are meant as such: only the template's own text may hold them.
+        public var holdsSpecialTokens: Bool
+
+        init(text: String, author: Author?, messageIndex: Int, spanIndex: Int?, holdsSpecialTokens: Bool? = nil) {
+            self.text = text
+            self.author = author
+            self.messageIndex = messageIndex
+            self.spanIndex = spanIndex
+            self.holdsSpecialTokens = holdsSpecialTokens ?? (spanIndex == nil)
+        }
     }
 
     /// What a tokenizer made for this template has beside its bytes and merges.
@@ -36,14 +50,21 @@ public enum ChatTemplate: String, Codable, Sendable, Hashable, CaseIterable {
         switch self {
         case .chatML: ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
         case .llama2, .vicuna, .alpaca: ["<s>", "</s>"]
+        case .model(let template): template.requiredTokens
         }
     }
 
-    /// Ends an assistant's turn.
-    public var endOfTurn: String { self == .chatML ? "<|im_end|>" : "</s>" }
+    /// Ends an assistant's turn; empty when a model's own template writes nothing there.
+    public var endOfTurn: String {
+        switch self {
+        case .chatML: "<|im_end|>"
+        case .llama2, .vicuna, .alpaca: "</s>"
+        case .model(let template): template.endOfTurn ?? ""
+        }
+    }
 
     /// Where generation stops when the tokenizer has no token for ``endOfTurn``.
-    public var stopStrings: [String] { [endOfTurn] }
+    public var stopStrings: [String] { endOfTurn.isEmpty ? [] : [endOfTurn] }
 
     /// The tokens at which generation stops: the template's end of turn and the tokenizer's own end.
     public func stopTokenIDs(_ tokenizer: Tokenizer) -> [Int32] {
@@ -60,11 +81,28 @@ public enum ChatTemplate: String, Codable, Sendable, Hashable, CaseIterable {
     static let alpacaSystem =
         "Below is an instruction that describes a task. Write a response that appropriately completes the request."
 
+    /// Whether it puts the functions a model may call into words.
+    public var takesTools: Bool {
+        if case .model(let template) = self { return template.takesTools }
+        return false
+    }
+
     /// A chat as control text and spans, in order.
     ///
-    /// - Throws: ``TemperError`` with code `data` when the template has no place for a message: a system message after the
-    ///   first (not with ChatML), or an assistant's before any user's (Alpaca).
-    public func pieces(_ messages: [Message], addGenerationPrompt: Bool = false) throws -> [Piece] {
+    /// - Parameter tools: the functions the model may call; for templates that take them (``takesTools``).
+    /// - Throws: ``TemperError`` with code `data` when the template has no place for a message (a system message after the
+    ///   first, not with ChatML; an assistant's before any user's, in Alpaca; what a model's own template refuses) or for tools.
+    public func pieces(
+        _ messages: [Message], tools: [ToolDefinition] = [], addGenerationPrompt: Bool = false
+    ) throws -> [Piece] {
+        guard tools.isEmpty || takesTools else {
+            throw TemperError(
+                .data, "the chat template '\(rawValue)' has no place for tools", hint: "describe them in the system message",
+                boundary: .data)
+        }
+        if case .model(let template) = self {
+            return try template.pieces(messages, tools: tools, addGenerationPrompt: addGenerationPrompt)
+        }
         var writer = Writer()
         if self == .vicuna || self == .alpaca, messages.first?.role != .system {
             writer.control(self == .vicuna ? Self.vicunaSystem + " " : Self.alpacaSystem, 0)
@@ -101,6 +139,7 @@ public enum ChatTemplate: String, Codable, Sendable, Hashable, CaseIterable {
                     writer.endOfTurn("</s>", message, index)
                     writer.control("\n", index)
                 }
+            case .model: break
             }
             if message.role == .user { hasUser = true }
         }
@@ -108,7 +147,7 @@ public enum ChatTemplate: String, Codable, Sendable, Hashable, CaseIterable {
             switch self {
             case .chatML: writer.control("<|im_start|>assistant\n", messages.count)
             case .vicuna: writer.control("ASSISTANT: ", messages.count)
-            case .llama2, .alpaca: break
+            case .llama2, .alpaca, .model: break
             }
         }
         return writer.pieces

@@ -9,10 +9,11 @@ extension Tokenizer {
     public convenience init(folder: URL) throws {
         let contents = try TokenizerFile.read(folder.appendingPathComponent("tokenizer.json"))
         let configuration = try TokenizerConfiguration.read(folder)
-        let template = configuration.jinja.flatMap(ChatTemplate.init(jinja:))
-        self.init(
-            contents, roles: configuration.roles, chatTemplate: template,
-            foreignTemplate: template == nil ? configuration.jinja : nil)
+        let special = contents.addedTokens.filter(\.isSpecial).map(\.text)
+        let template = configuration.jinja.map {
+            ChatTemplate(jinja: $0, roles: configuration.roles, specialTokens: special)
+        }
+        self.init(contents, roles: configuration.roles, chatTemplate: template)
     }
 
     /// Reads one `tokenizer.json`; special tokens have no roles then.

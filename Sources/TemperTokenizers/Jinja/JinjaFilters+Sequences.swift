@@ -95,10 +95,12 @@ extension JinjaFilters {
     {
         let given = try arguments.bound("sort", ["reverse", "case_sensitive", "attribute"])
         let items = try value.items()
-        if let text = given[2]?.text, text.contains(JinjaText(",")) {
-            throw JinjaFault("'sort' by several attributes is not supported")
+        let paths: [JinjaValue?] = given[2]?.text?.split(on: JinjaText(",")).map { .text($0) } ?? [given[2]]
+        let keys = try items.map { item in
+            let parts = try paths.map { try key(item, $0, caseSensitive: given[1]?.isTrue ?? false, interpreter) }
+            // By attributes the parts of a list are compared, of which equal ones need no order.
+            return given[2] == nil ? parts[0] : JinjaValue.list(try JinjaList(parts))
         }
-        let keys = try items.map { try key($0, given[2], caseSensitive: given[1]?.isTrue ?? false, interpreter) }
         return .list(try list(sorted(items, by: keys, reverse: given[0]?.isTrue ?? false, interpreter), interpreter))
     }
 
@@ -123,6 +125,7 @@ extension JinjaFilters {
     {
         let given = try arguments.bound("sum", ["attribute", "start"])
         var total = given[1] ?? .int(0)
+        guard total.text == nil else { throw JinjaFault("'sum' adds no texts: use 'join'") }
         for item in try value.items() {
             let term = try given[0].map { try attribute($0, of: item, interpreter) } ?? item
             total = try JinjaValue.calculate(total, .add, term, interpreter.work)

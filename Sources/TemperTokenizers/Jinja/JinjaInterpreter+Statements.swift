@@ -66,7 +66,7 @@ extension JinjaInterpreter {
         }
         guard !items.isEmpty else { return try inScope { try run(otherwise) } }
         let start = line
-        let loop = JinjaLoop(items, depth: (enclosingLoop?.depth ?? 0) + 1)
+        let loop = JinjaLoop(items)
         while let item = loop.advance() {
             try work.step()
             line = start
@@ -78,10 +78,5 @@ extension JinjaInterpreter {
             if flow == .leave { break }
         }
         return .on
-    }
-
-    private var enclosingLoop: JinjaLoop? {
-        guard case .object(let object)? = scope.value("loop") else { return nil }
-        return object as? JinjaLoop
     }
 }

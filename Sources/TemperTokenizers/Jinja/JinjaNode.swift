@@ -59,6 +59,14 @@ indirect enum JinjaTarget: Sendable {
     case name(String)
     case attribute(String, String)
     case tuple([JinjaTarget])
+
+    var names: [String] {
+        switch self {
+        case .name(let name): [name]
+        case .attribute: []
+        case .tuple(let targets): targets.flatMap(\.names)
+        }
+    }
 }
 
 /// A macro, or what a `call` block hands to one.

@@ -139,12 +139,8 @@ final class JinjaLoop: JinjaObject, @unchecked Sendable {
     private let items: [JinjaValue]
     private var index = -1
     private var last: [JinjaValue]?
-    let depth: Int
 
-    init(_ items: [JinjaValue], depth: Int) {
-        self.items = items
-        self.depth = depth
-    }
+    init(_ items: [JinjaValue]) { self.items = items }
 
     override var typeName: String { "LoopContext" }
     var length: Int { items.count }
@@ -167,8 +163,9 @@ final class JinjaLoop: JinjaObject, @unchecked Sendable {
         case "first": return .bool(index == 0)
         case "last": return .bool(index == items.count - 1)
         case "length": return .int(items.count)
-        case "depth": return .int(depth)
-        case "depth0": return .int(depth - 1)
+        // Only recursive loops, which there are not, go deeper.
+        case "depth": return .int(1)
+        case "depth0": return .int(0)
         case "previtem": return index > 0 ? items[index - 1] : .undefined("there is no previous item")
         case "nextitem": return index + 1 < items.count ? items[index + 1] : .undefined("there is no next item")
         case "cycle":

@@ -15,10 +15,9 @@ struct JinjaParser {
     private init(_ tokens: [JinjaToken]) { self.tokens = tokens }
 
     /// - Throws: ``JinjaSyntaxFault`` with the line.
-    static func statements(of source: String) throws -> [JinjaStatement] {
+    static func statements(of source: String) throws -> (statements: [JinjaStatement], names: Set<String>) {
         var parser = JinjaParser(try JinjaLexer.tokens(of: source))
-        let statements = try parser.statements(until: [])
-        return statements
+        return (try parser.statements(until: []), parser.namesRead)
     }
 
     // MARK: Tokens
@@ -150,6 +149,7 @@ struct JinjaParser {
 
     private mutating func loop() throws -> JinjaStatement.Kind {
         let target = try self.target(until: "in")
+        if target.names.contains("loop") { throw fault("'loop' cannot be the name of an item") }
         guard skip(name: "in") else { throw fault("expected 'in', got '\(current.text)'") }
         let over = try tupleOrExpression(withConditional: false, until: "recursive")
         let test = skip(name: "if") ? try expression() : nil

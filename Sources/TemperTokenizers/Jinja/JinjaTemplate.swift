@@ -8,6 +8,8 @@ import TemperCore
 /// refused by name: `include`, `import`, `extends`, `block`, `autoescape` and recursive loops.
 struct JinjaTemplate: Sendable {
     let source: String
+    /// The names it reads.
+    let names: Set<String>
     private let statements: [JinjaStatement]
     /// How errors call it.
     private let name: String
@@ -24,7 +26,7 @@ struct JinjaTemplate: Sendable {
         self.source = source
         self.name = name
         do {
-            statements = try JinjaParser.statements(of: source)
+            (statements, names) = try JinjaParser.statements(of: source)
         } catch let fault as JinjaSyntaxFault {
             throw TemperError(.data, fault.message, place: "\(name):\(fault.line)", boundary: .data)
         }

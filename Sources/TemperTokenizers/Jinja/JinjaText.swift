@@ -135,7 +135,7 @@ extension JinjaText {
         var rest = stripped(right: false).glyphs[...]
         while !rest.isEmpty {
             guard parts.count < limit else {
-                parts.append(JinjaText(rest).stripped(left: false))
+                parts.append(JinjaText(rest))
                 break
             }
             let word = rest.prefix { !$0.scalar.isPythonSpace }
