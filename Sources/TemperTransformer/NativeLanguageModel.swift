@@ -30,9 +30,10 @@ public actor NativeLanguageModel: LanguageModel {
         let tokenizer = try Tokenizer(folder: folder)
         guard let template = template ?? tokenizer.chatTemplate else {
             throw TemperError(
-                .data, "the model has no chat template that Temper knows", hint: "name one of its templates in the recipe",
+                .data, "the model has no chat template", hint: "name one of its templates in the recipe",
                 place: folder.path, boundary: .policy)
         }
+        if case .model(let own) = template { try own.requireReadable() }
         let model = try TransformerModel(folder: folder)
         guard tokenizer.vocabularySize <= model.configuration.vocabularySize else {
             throw TemperError(
@@ -69,7 +70,9 @@ public actor NativeLanguageModel: LanguageModel {
     /// - Throws: ``TemperError`` with code `data` when the prompt does not fit the context or the template, or
     ///   `CancellationError`.
     public func complete(_ request: CompletionRequest) async throws -> Completion {
-        var prompt = try template.encode(request.messages, tokenizer: tokenizer, addGenerationPrompt: true).ids
+        var prompt = try template.encode(
+            request.messages, tools: template.takesTools ? request.tools : [], tokenizer: tokenizer, addGenerationPrompt: true
+        ).ids
         if !request.replyStart.isEmpty { prompt += tokenizer.encode(request.replyStart) }
         var stops = request.stop
         if tokenizer.id(ofSpecial: template.endOfTurn) == nil { stops += template.stopStrings }

@@ -157,7 +157,12 @@ struct ChatTemplateTests {
         ])
         try JSONEncoder().encode(config).write(to: folder.appendingPathComponent("tokenizer_config.json"))
         let read = try Tokenizer(folder: folder)
-        #expect(read.chatTemplate == nil)
+        guard case .model(let own)? = read.chatTemplate else {
+            Issue.record("no template")
+            return
+        }
+        #expect(own.name == "own" && own.jinja == foreign && own.tokens == ["eos_token": "<|im_end|>"])
+        #expect(try read.chatTemplate?.render(Self.chat) == "Be brief.<|im_start|>")
         #expect(read.roles.end == "<|im_end|>")
         try read.save(to: folder)
         let saved = try JSONValue.parse(

@@ -102,7 +102,7 @@ public enum Curation {
         if let template = ChatTemplate(rawValue: name) { return template }
         throw TemperError(
             .data, "'curate.chat_template' names '\(name)', which there is not",
-            hint: "there are: \(ChatTemplate.allCases.map(\.rawValue).joined(separator: ", "))", boundary: .recipe)
+            hint: "there are: \(ChatTemplate.names.joined(separator: ", "))", boundary: .recipe)
     }
 
     /// Why an episode is not in the form its method asks for; nil when it is.

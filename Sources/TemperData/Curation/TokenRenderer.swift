@@ -29,10 +29,17 @@ public struct TokenRenderer: Sendable {
     /// Tokens and mask. A token is trained iff its author is, and its span says so; the token that ends a reply goes with
     /// the reply's last span, since a model must learn to stop.
     ///
-    /// - Throws: ``TemperError`` with code `data` that names the document when no token is trained, or when the trained
-    ///   tokens of a span do not decode to the span byte for byte.
+    /// - Throws: ``TemperError`` with code `data` that names the document when no token is trained, when the trained
+    ///   tokens of a span do not decode to the span byte for byte, or when a model's own template shows a reply otherwise than
+    ///   the model is asked for it.
     public func encode(_ document: Document) throws -> EncodedDocument {
         let messages = document.messages.map { Message($0.role, $0.spans.map { Span($0.text, by: $0.author) }) }
+        do {
+            try template.requireExact(messages, trained: trainedMessages(of: document))
+        } catch let error as TemperError {
+            throw TemperError(
+                error.code, error.message, hint: error.hint, place: document.provenance.name, boundary: .data, cause: error)
+        }
         let encoded = try template.encode(messages, tokenizer: tokenizer)
         var mask = [UInt8](repeating: 0, count: encoded.ids.count)
         var decoded: [SpanPlace: [UInt8]] = [:]
@@ -62,6 +69,10 @@ public struct TokenRenderer: Sendable {
                 place: document.provenance.name, boundary: .data)
         }
         return EncodedDocument(tokens: TokenDocument(ids: encoded.ids, mask: mask), authors: encoded.authors)
+    }
+
+    private func trainedMessages(of document: Document) -> Set<Int> {
+        Set(document.messages.indices.filter { document.messages[$0].spans.contains { isTrained($0) && !$0.text.isEmpty } })
     }
 
     private func isTrained(_ span: Document.Span) -> Bool {

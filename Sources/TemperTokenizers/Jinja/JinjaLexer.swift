@@ -9,7 +9,7 @@ struct JinjaLexer {
     private var startsLine = true
 
     /// The most code points of a template.
-    static let longestSource = 1 << 20
+    static let longestSource = 1 << 18
 
     private init(_ text: String) throws {
         var scalars: [Unicode.Scalar] = []

@@ -1,11 +1,11 @@
 /// What one rendering may still do. Every loop, copy and comparison draws on it, so any template ends soon, within bounded memory.
 final class JinjaWork {
     /// Statements and loop turns.
-    static let maximumSteps = 2_000_000
+    static let maximumSteps = 500_000
     /// Code points of the longest text, beside four times the input's.
-    static let longestText = 8 << 20
+    static let longestText = 1 << 20
     /// Items of the longest list.
-    static let longestList = 1 << 20
+    static let longestList = 1 << 18
 
     private var steps = JinjaWork.maximumSteps
     private var copied: Int
