@@ -58,7 +58,8 @@ extension JinjaFilters {
     }
 
     /// `a.b.0` of a value.
-    private static func attribute(_ path: JinjaValue, of value: JinjaValue, _ interpreter: JinjaInterpreter) throws -> JinjaValue {
+    private static func attribute(_ path: JinjaValue, of value: JinjaValue, _ interpreter: JinjaInterpreter) throws -> JinjaValue
+    {
         guard let names = path.text else { return try interpreter.item(path, of: value) }
         var value = value
         for name in names.split(on: JinjaText(".")) {
@@ -215,7 +216,9 @@ extension JinjaFilters {
         return .list(try list(sorted(items, by: keys, reverse: given[2]?.isTrue ?? false, interpreter), interpreter))
     }
 
-    private static func map(_ value: JinjaValue, _ arguments: JinjaArguments, _ interpreter: JinjaInterpreter) throws -> JinjaValue {
+    private static func map(_ value: JinjaValue, _ arguments: JinjaArguments, _ interpreter: JinjaInterpreter) throws
+        -> JinjaValue
+    {
         let items = try value.items()
         if arguments.positional.isEmpty {
             let given = try arguments.bound("map", ["attribute", "default"])

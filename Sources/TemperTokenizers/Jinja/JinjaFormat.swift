@@ -125,7 +125,9 @@ enum JinjaFormat {
         var isQuoted = false
         if let mark = path.lastIndex(of: "!") {
             let conversion = path[mark...].dropFirst()
-            guard conversion == "r" || conversion == "s" else { throw JinjaFault("the conversion '\(conversion)' is not supported") }
+            guard conversion == "r" || conversion == "s" else {
+                throw JinjaFault("the conversion '\(conversion)' is not supported")
+            }
             isQuoted = conversion == "r"
             path = String(path[..<mark])
         }
@@ -136,7 +138,9 @@ enum JinjaFormat {
         if first.isEmpty || first.allSatisfy(\.isNumber) {
             let index = first.isEmpty ? next : Int(first) ?? .max
             if first.isEmpty { next += 1 }
-            guard index < arguments.positional.count else { throw JinjaFault("a format names argument \(index), which there is not") }
+            guard index < arguments.positional.count else {
+                throw JinjaFault("a format names argument \(index), which there is not")
+            }
             value = arguments.positional[index]
         } else {
             guard let found = arguments.named.first(where: { $0.0 == first })?.1 else {
@@ -196,7 +200,8 @@ enum JinjaFormat {
                 text = JinjaText(text.glyphs.prefix(precision))
             }
         case "d", "i", "u":
-            guard let whole = value.whole ?? (isPercent ? value.number.flatMap { Int(exactly: $0.rounded(.towardZero)) } : nil) else {
+            guard let whole = value.whole ?? (isPercent ? value.number.flatMap { Int(exactly: $0.rounded(.towardZero)) } : nil)
+            else {
                 throw JinjaFault("%d format: a real number is required, not \(value.typeName)")
             }
             text = JinjaText(signed(String(whole), layout))
@@ -221,7 +226,9 @@ enum JinjaFormat {
     private static func padded(_ text: JinjaText, _ layout: Layout, isNumber: Bool) -> JinjaText {
         let missing = layout.width - text.count
         guard missing > 0 else { return text }
-        func pad(_ count: Int) -> JinjaText { JinjaText(String(String.UnicodeScalarView(repeatElement(layout.fill, count: count)))) }
+        func pad(_ count: Int) -> JinjaText {
+            JinjaText(String(String.UnicodeScalarView(repeatElement(layout.fill, count: count))))
+        }
         switch layout.alignment ?? (isNumber ? ">" : "<") {
         case "<": return text + (layout.fill == "0" ? JinjaText(String(repeating: " ", count: missing)) : pad(missing))
         case "^": return pad(missing / 2) + text + pad(missing - missing / 2)

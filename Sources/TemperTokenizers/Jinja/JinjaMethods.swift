@@ -6,7 +6,9 @@ enum JinjaMethods {
     private static let unsupported: [String: Set<String>] = [
         "str": ["encode", "expandtabs", "format_map", "maketrans", "translate", "isidentifier"],
         "dict": ["fromkeys"],
-        "int": ["as_integer_ratio", "bit_count", "bit_length", "conjugate", "denominator", "imag", "numerator", "real", "to_bytes"],
+        "int": [
+            "as_integer_ratio", "bit_count", "bit_length", "conjugate", "denominator", "imag", "numerator", "real", "to_bytes",
+        ],
         "float": ["as_integer_ratio", "conjugate", "fromhex", "hex", "imag", "is_integer", "real"],
     ]
     private static let changing: [String: Set<String>] = [
@@ -89,7 +91,9 @@ enum JinjaMethods {
                 let parts: [JinjaText]
                 if let separator = try optionalText(given[0], name) {
                     guard !separator.isEmpty else { throw JinjaFault("empty separator") }
-                    parts = name == "split" ? text.split(on: separator, limit: limit) : text.splitFromRight(on: separator, limit: limit)
+                    parts =
+                        name == "split"
+                        ? text.split(on: separator, limit: limit) : text.splitFromRight(on: separator, limit: limit)
                 } else if name == "split" {
                     parts = text.words(limit: limit)
                 } else {
@@ -119,7 +123,9 @@ enum JinjaMethods {
         case "removeprefix", "removesuffix":
             return { arguments, _ in
                 let part = try required(arguments.bound(name, ["part"], required: 1)[0], name)
-                if name == "removeprefix" { return .text(text.hasPrefix(part) ? JinjaText(text.glyphs.dropFirst(part.count)) : text) }
+                if name == "removeprefix" {
+                    return .text(text.hasPrefix(part) ? JinjaText(text.glyphs.dropFirst(part.count)) : text)
+                }
                 return .text(text.hasSuffix(part) ? JinjaText(text.glyphs.dropLast(part.count)) : text)
             }
         default: return nil
@@ -178,7 +184,8 @@ enum JinjaMethods {
             return { arguments, interpreter in
                 let given = try arguments.bound(name, ["old", "new", "count"], required: 2)
                 return .text(
-                    try replaced(text, required(given[0], name), required(given[1], name), given[2]?.whole ?? -1, interpreter.work))
+                    try replaced(
+                        text, required(given[0], name), required(given[1], name), given[2]?.whole ?? -1, interpreter.work))
             }
         case "join":
             return { arguments, interpreter in
@@ -225,7 +232,9 @@ enum JinjaMethods {
         }
     }
 
-    static func replaced(_ text: JinjaText, _ old: JinjaText, _ new: JinjaText, _ count: Int, _ work: JinjaWork) throws -> JinjaText {
+    static func replaced(_ text: JinjaText, _ old: JinjaText, _ new: JinjaText, _ count: Int, _ work: JinjaWork) throws
+        -> JinjaText
+    {
         try work.spend(text.count)
         let limit = count < 0 ? Int.max : count
         let found = text.places(of: old, limit: limit).count
