@@ -57,10 +57,14 @@ extension ModelTemplate {
                 list.items.map { message in
                     guard case .map(let given) = message else { throw JinjaFault("a message is no object") }
                     var fields = given
-                    if let role = fields["role"]?.text, role.glyphs.allSatisfy({ $0.scalar.isASCII && $0.scalar.isPythonAlphabetic }) {
+                    if let role = fields["role"]?.text,
+                        role.glyphs.allSatisfy({ $0.scalar.isASCII && $0.scalar.isPythonAlphabetic })
+                    {
                         try fields.set(.string("role"), .string(role.string))
                     }
-                    if let thought = ["reasoning_content", "thinking", "reasoning"].lazy.compactMap({ fields[$0] }).first(where: { !$0.isNone }) {
+                    if let thought = ["reasoning_content", "thinking", "reasoning"].lazy.compactMap({ fields[$0] }).first(where: {
+                        !$0.isNone
+                    }) {
                         if fields["thinking"] == nil { try fields.set(.string("thinking"), thought) }
                         try fields.set(.string("reasoning_content"), thought)
                     }

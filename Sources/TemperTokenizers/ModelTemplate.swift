@@ -108,7 +108,10 @@ public final class ModelTemplate: Sendable, Hashable {
 
         init(_ template: JinjaTemplate, _ tokens: [String: String], _ special: Set<String>) {
             let reply: Message = Message(.assistant, "b", by: .policy)
-            let chats = [[Message(.user, "a", by: .instruction)], [Message(.system, "s", by: .instruction), Message(.user, "a", by: .instruction)]]
+            let chats = [
+                [Message(.user, "a", by: .instruction)],
+                [Message(.system, "s", by: .instruction), Message(.user, "a", by: .instruction)],
+            ]
             for chat in chats {
                 let (prompt, whole) = (TrackedChat(chat), TrackedChat(chat + [reply]))
                 // A template that refuses the one chat may take the other; one that refuses both has no turn to learn from.

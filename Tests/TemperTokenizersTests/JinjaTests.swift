@@ -51,15 +51,20 @@ struct JinjaLanguageTests {
     @Test(
         "What is not supported or not well formed is named with its line",
         arguments: [
-            ("a\n{{ x|frobnicate }}", "2: unknown filter 'frobnicate'"), ("\n\n{% if x is frob %}{% endif %}{{ 1 is frob }}", "3: unknown test 'frob'"),
-            ("{% frob %}", "1: unknown statement 'frob'"), ("\n{% for x in y %}", "2: expected 'else' or 'endfor' before the end"),
+            ("a\n{{ x|frobnicate }}", "2: unknown filter 'frobnicate'"),
+            ("\n\n{% if x is frob %}{% endif %}{{ 1 is frob }}", "3: unknown test 'frob'"),
+            ("{% frob %}", "1: unknown statement 'frob'"),
+            ("\n{% for x in y %}", "2: expected 'else' or 'endfor' before the end"),
             ("{% if f %}\n{{ 1|frob }}{% else %}\n{{ 1|frob }}{% endif %}", "3: unknown filter 'frob'"),
-            ("{% for i in [1] recursive %}{% endfor %}", "1: a 'recursive' loop is not supported"), ("x\n{{ 'a", "2: a string is never closed"),
+            ("{% for i in [1] recursive %}{% endfor %}", "1: a 'recursive' loop is not supported"),
+            ("x\n{{ 'a", "2: a string is never closed"),
             ("{{ a b }}", "1: expected '}}', got 'b'"), ("\n{{ nothing.at.all }}", "2: 'nothing' is undefined"),
             ("{{ [].append(1) }}", "1: access to attribute 'append' of 'list' object is unsafe: a template cannot change it"),
             ("\n\n{{ raise_exception('No.') }}", "3: the chat template refuses the conversation: No."),
-            ("{{ 'a'.translate }}", "1: the method 'translate' of 'str' is not supported"), ("{{ 9223372036854775807 + 1 }}", "1: the number is too large"),
-            ("{{ {[]: 1} }}", "1: unhashable type: 'list'"), ("{% macro m(a) %}{% endmacro %}\n{{ m(b=1) }}", "2: macro 'm' has no argument 'b'"),
+            ("{{ 'a'.translate }}", "1: the method 'translate' of 'str' is not supported"),
+            ("{{ 9223372036854775807 + 1 }}", "1: the number is too large"),
+            ("{{ {[]: 1} }}", "1: unhashable type: 'list'"),
+            ("{% macro m(a) %}{% endmacro %}\n{{ m(b=1) }}", "2: macro 'm' has no argument 'b'"),
         ])
     func faults(source: String, message: String) throws {
         let error = #expect(throws: TemperError.self) { try Self.render(source) }
@@ -75,12 +80,18 @@ struct JinjaLanguageTests {
             "{% set ns = namespace(x=[1]) %}{% for i in range(100) %}{% set ns.x = [ns.x, ns.x] %}{% endfor %}{{ ns.x }}",
             "{% set ns = namespace(x=[1], y=[1]) %}{% for i in range(40) %}{% set ns.x = [ns.x, ns.x] %}{% set ns.y = [ns.y, ns.y] %}{% endfor %}{{ ns.x == ns.y }}",
             "{% set ns = namespace(x=[1]) %}{% for i in range(50) %}{% set ns.x = [ns.x, ns.x] %}{% endfor %}{{ ns.x|tojson }}",
-            "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "{{ 'a' * 999999999999 }}", "{{ 'ab'|center(999999999) }}", "{{ [1] * 99999999 }}",
-            "{{ ('a' * 800000).replace('a', 'b' * 800000) }}", "{{ range(200000) }}", "{{ '%999999999d' % 1 }}", "{{ '{:999999999}'.format(1) }}",
-            "{% for i in range(100000) %}{{ 'a' * 100000 }}{% endfor %}", "{% set ns = namespace() %}{% set ns.a = ns %}", "{{ [namespace()] }}",
-            "{{ 2 ** 9999 }}", "{{ x|indent(99999999999) }}", "{{ [1]|batch(99999999, 0) }}", "{{ 'x'.join('a' * 200000)|replace('', 'aaaaaaaaaa') }}",
-            String(repeating: "(", count: 5000) + "1" + String(repeating: ")", count: 5000), "{{ " + String(repeating: "-", count: 5000) + "1 }}",
-            String(repeating: "{% if x %}", count: 5000), "{{ " + String(repeating: "[", count: 5000), "{{ " + String(repeating: "a(", count: 5000),
+            "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "{{ 'a' * 999999999999 }}", "{{ 'ab'|center(999999999) }}",
+            "{{ [1] * 99999999 }}",
+            "{{ ('a' * 800000).replace('a', 'b' * 800000) }}", "{{ range(200000) }}", "{{ '%999999999d' % 1 }}",
+            "{{ '{:999999999}'.format(1) }}",
+            "{% for i in range(100000) %}{{ 'a' * 100000 }}{% endfor %}", "{% set ns = namespace() %}{% set ns.a = ns %}",
+            "{{ [namespace()] }}",
+            "{{ 2 ** 9999 }}", "{{ x|indent(99999999999) }}", "{{ [1]|batch(99999999, 0) }}",
+            "{{ 'x'.join('a' * 200000)|replace('', 'aaaaaaaaaa') }}",
+            String(repeating: "(", count: 5000) + "1" + String(repeating: ")", count: 5000),
+            "{{ " + String(repeating: "-", count: 5000) + "1 }}",
+            String(repeating: "{% if x %}", count: 5000), "{{ " + String(repeating: "[", count: 5000),
+            "{{ " + String(repeating: "a(", count: 5000),
             "{{ 1 " + String(repeating: "if 1 ", count: 5000) + "}}", "{% set " + String(repeating: "(", count: 5000),
             String(repeating: "a", count: 2_000_000),
         ])
@@ -111,8 +122,13 @@ struct JinjaLanguageTests {
     func jsonReader() throws {
         let json = #"{"b": [1, 1.0, -2e3, true, null], "a": {"z": "é\u00e9\ud83d\ude42\n\"", "y": {}}}"#
         let value = try JinjaJSONReader.value(of: json)
-        #expect(try Self.render("{{ v|tojson }}", ["v": value]) == #"{"b": [1, 1.0, -2000.0, true, null], "a": {"z": "éé🙂\n\"", "y": {}}}"#)
-        for text in ["", "{", "[1,]", "{\"a\" 1}", "[1] 2", "nul", "\"\u{1}\"", "\"a", "\"\\x\"", "-", "\"\\ud800\"", String(repeating: "[", count: 9999)] {
+        #expect(
+            try Self.render("{{ v|tojson }}", ["v": value])
+                == #"{"b": [1, 1.0, -2000.0, true, null], "a": {"z": "éé🙂\n\"", "y": {}}}"#)
+        for text in [
+            "", "{", "[1,]", "{\"a\" 1}", "[1] 2", "nul", "\"\u{1}\"", "\"a", "\"\\x\"", "-", "\"\\ud800\"",
+            String(repeating: "[", count: 9999),
+        ] {
             #expect(throws: JinjaFault.self, "\(text.prefix(9))") { try JinjaJSONReader.value(of: text) }
         }
     }

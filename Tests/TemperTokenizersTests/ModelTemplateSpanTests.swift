@@ -16,7 +16,8 @@ struct ModelTemplateSpanTests {
 
     private static let templates = ["llama2", "codellama", "mistral", "zephyr", "smollm2", "chatml", "marked", "hermes"]
     private static let ends = [
-        "llama2": " </s>", "codellama": " </s>", "mistral": "</s>", "zephyr": "</s>", "smollm2": "<|im_end|>", "chatml": "<|im_end|>",
+        "llama2": " </s>", "codellama": " </s>", "mistral": "</s>", "zephyr": "</s>", "smollm2": "<|im_end|>",
+        "chatml": "<|im_end|>",
         "marked": "\n<|end|>\n", "hermes": "<|im_end|>", "llama-3": "<|eot_id|>", "qwen2.5": "<|im_end|>", "qwen3": "<|im_end|>",
     ]
 
@@ -81,7 +82,9 @@ struct ModelTemplateSpanTests {
         }
     }
 
-    @Test("Templates of the shared data: those that can be trained on exactly, and why the others cannot") func sharedRealData() throws {
+    @Test("Templates of the shared data: those that can be trained on exactly, and why the others cannot") func sharedRealData()
+        throws
+    {
         guard let folder = DataFolder.locate() else {
             print("skipped: no data folder; set TEMPER_DATA")
             return
@@ -99,7 +102,8 @@ struct ModelTemplateSpanTests {
         let tools = [ToolDefinition(name: "search", summary: "finds a \"page\" ä", argument: "title")]
         #expect(
             try qwen.render([Self.system] + Self.turns, tools: tools)
-                == own("qwen2_5").pieces([Self.system] + Self.turns, tools: tools, addGenerationPrompt: false).map(\.text).joined())
+                == own("qwen2_5").pieces([Self.system] + Self.turns, tools: tools, addGenerationPrompt: false).map(\.text)
+                .joined())
 
         let all: Set = [1, 3]
         let thinking = #expect(throws: TemperError.self) { try own("qwen3").requireExact(Self.turns, trained: all) }
@@ -111,10 +115,12 @@ struct ModelTemplateSpanTests {
         let error = #expect(throws: TemperError.self) { try own("llama3").requireExact(trimmed, trained: [1]) }
         #expect(
             error?.message
-                == "the chat template 'own' does not write the reply out as it is (message 1): its tokens cannot be trained exactly")
+                == "the chat template 'own' does not write the reply out as it is (message 1): its tokens cannot be trained exactly"
+        )
     }
 
-    @Test("A template that changes, repeats or drops a reply, or never ends a turn, cannot be trained on") func refusals() throws {
+    @Test("A template that changes, repeats or drops a reply, or never ends a turn, cannot be trained on") func refusals() throws
+    {
         let chat = [Message(.user, "a", by: .environment), Message(.assistant, "b c", by: .policy)]
         func fault(_ jinja: String) -> String? {
             let error = #expect(throws: TemperError.self) { try ModelTemplateTests.own(jinja).requireExact(chat, trained: [1]) }
@@ -123,11 +129,13 @@ struct ModelTemplateSpanTests {
         let unchanged = "does not write the reply out as it is"
         #expect(fault("{% for m in messages %}{{ m.content|upper }}</s>{% endfor %}")?.contains(unchanged) == true)
         #expect(fault("{% for m in messages %}{{ m.content }}{{ m.content }}</s>{% endfor %}")?.contains(unchanged) == true)
-        #expect(fault("{% for m in messages %}{{ m.content|tojson|replace('b', '') }}</s>{% endfor %}")?.contains(unchanged) == true)
+        #expect(
+            fault("{% for m in messages %}{{ m.content|tojson|replace('b', '') }}</s>{% endfor %}")?.contains(unchanged) == true)
         #expect(fault("{% for m in messages %}{{ m.content|replace(' ', '_') }}</s>{% endfor %}")?.contains(unchanged) == true)
         #expect(fault("{{ messages[0].content }}</s>")?.contains(unchanged) == true)
         #expect(fault("{% for m in messages %}{{ m.content }}{% endfor %}")?.contains("writes no end of turn") == true)
-        #expect(fault("{{ messages|length }}{% for m in messages %}{{ m.content }}</s>{% endfor %}")?.contains("otherwise") == true)
+        #expect(
+            fault("{{ messages|length }}{% for m in messages %}{{ m.content }}</s>{% endfor %}")?.contains("otherwise") == true)
         #expect(fault("{% for m in messages %}{{ m.content|tojson }}</s>{% endfor %}")?.contains("otherwise") == true)
     }
 
@@ -144,7 +152,8 @@ struct ModelTemplateSpanTests {
             #expect(encoded.ids.filter { tokenizer.isSpecial($0) }.count == 4)
             #expect(try tokenizer.decode(encoded.ids) == own.render(chat))
         }
-        let own = ModelTemplateTests.own("{% for m in messages %}<|im_start|>{{ m.role }}{{ m.content }}{% endfor %}{{ tools|tojson }}")
+        let own = ModelTemplateTests.own(
+            "{% for m in messages %}<|im_start|>{{ m.role }}{{ m.content }}{% endfor %}{{ tools|tojson }}")
         let ids = try own.encode(
             messages: Self.json(chat), tools: "[{\"name\": \"<|im_end|>\"}]", tokenizer: tokenizer)
         #expect(ids.filter { tokenizer.isSpecial($0) }.count == 2)
@@ -156,7 +165,9 @@ struct ModelTemplateSpanTests {
         let read = try JSONDecoder().decode(ChatTemplate.self, from: JSONEncoder().encode(template))
         #expect(read == template && read.rawValue == "own" && read.endOfTurn == "<|im_end|>")
         #expect(ChatTemplate(rawValue: "own") == nil && !read.takesTools)
-        #expect(throws: TemperError.self) { try read.render(Self.turns, tools: [ToolDefinition(name: "a", summary: "b", argument: "c")]) }
+        #expect(throws: TemperError.self) {
+            try read.render(Self.turns, tools: [ToolDefinition(name: "a", summary: "b", argument: "c")])
+        }
         #expect(throws: DecodingError.self) { try JSONDecoder().decode([ChatTemplate].self, from: Data("[\"nope\"]".utf8)) }
         let broken = ChatTemplate.model(ModelTemplateTests.own("\n{% include 'x' %}"))
         let error = #expect(throws: TemperError.self) { try broken.render(Self.turns) }
@@ -166,8 +177,11 @@ struct ModelTemplateSpanTests {
 
     @Test("Today is a fixed day, and a thinking block is left out unless asked for") func variables() throws {
         let template = ModelTemplateTests.own(
-            "{{ strftime_now('%d %b %Y') }}{% if enable_thinking is defined and enable_thinking is false %} no{% endif %}{{ messages[0].content }}</s>")
+            "{{ strftime_now('%d %b %Y') }}{% if enable_thinking is defined and enable_thinking is false %} no{% endif %}{{ messages[0].content }}</s>"
+        )
         #expect(try template.pieces(Self.turns, tools: [], addGenerationPrompt: false).first?.text == "26 Jul 2024 no")
-        #expect(try template.render(messages: Self.json(Self.turns), variables: ["enable_thinking": .bool(true)]).hasPrefix("26 Jul 2024A"))
+        #expect(
+            try template.render(messages: Self.json(Self.turns), variables: ["enable_thinking": .bool(true)]).hasPrefix(
+                "26 Jul 2024A"))
     }
 }

@@ -17,8 +17,10 @@ struct ModelTemplateTests {
         ModelTemplate(
             jinja, name: ChatTemplate.ownName, tokens: tokens,
             specialTokens: [
-                "<|im_start|>", "<|im_end|>", "<|eot_id|>", "<|start_header_id|>", "<|end_header_id|>", "<end_of_turn>", "<start_of_turn>",
-                "<|END_OF_TURN_TOKEN|>", "<|START_OF_TURN_TOKEN|>", "<｜end▁of▁sentence｜>", "<｜Assistant｜>", "<｜User｜>", "<s>", "</s>",
+                "<|im_start|>", "<|im_end|>", "<|eot_id|>", "<|start_header_id|>", "<|end_header_id|>", "<end_of_turn>",
+                "<start_of_turn>",
+                "<|END_OF_TURN_TOKEN|>", "<|START_OF_TURN_TOKEN|>", "<｜end▁of▁sentence｜>", "<｜Assistant｜>", "<｜User｜>", "<s>",
+                "</s>",
             ])
     }
 

@@ -32,12 +32,16 @@ enum JinjaCase {
 
     static func isUpper(_ text: JinjaText) -> Bool {
         text.glyphs.contains { $0.scalar.properties.isUppercase }
-            && !text.glyphs.contains { $0.scalar.properties.isLowercase || $0.scalar.properties.generalCategory == .titlecaseLetter }
+            && !text.glyphs.contains {
+                $0.scalar.properties.isLowercase || $0.scalar.properties.generalCategory == .titlecaseLetter
+            }
     }
 
     static func isLower(_ text: JinjaText) -> Bool {
         text.glyphs.contains { $0.scalar.properties.isLowercase }
-            && !text.glyphs.contains { $0.scalar.properties.isUppercase || $0.scalar.properties.generalCategory == .titlecaseLetter }
+            && !text.glyphs.contains {
+                $0.scalar.properties.isUppercase || $0.scalar.properties.generalCategory == .titlecaseLetter
+            }
     }
 }
 

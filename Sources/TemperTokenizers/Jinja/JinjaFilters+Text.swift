@@ -93,7 +93,8 @@ extension JinjaFilters {
             throw JinjaFault("'format' takes plain or named arguments, not both")
         }
         let text = try value.str(interpreter.work)
-        let values = try arguments.named.isEmpty ? JinjaValue.tuple(JinjaList(arguments.positional)) : .map(JinjaMap(arguments.named))
+        let values =
+            try arguments.named.isEmpty ? JinjaValue.tuple(JinjaList(arguments.positional)) : .map(JinjaMap(arguments.named))
         return .text(try JinjaFormat.percent(text, values, interpreter.work))
     }
 

@@ -197,7 +197,9 @@ extension JinjaInterpreter {
             if let index = key.whole {
                 let count = try value.length()
                 let place = index < 0 ? index + count : index
-                guard place >= 0, place < count else { return .undefined("there is no item \(index): the \(value.typeName) has \(count)") }
+                guard place >= 0, place < count else {
+                    return .undefined("there is no item \(index): the \(value.typeName) has \(count)")
+                }
                 switch value {
                 case .list(let list), .tuple(let list): return list.items[place]
                 case .text(let text): return .text(JinjaText([text.glyphs[place]]))
@@ -205,7 +207,9 @@ extension JinjaInterpreter {
                 }
             }
         case .object(let object):
-            if let loop = object as? JinjaLoop, let index = key.whole { return loop.rest().indices.contains(index) ? loop.rest()[index] : .none }
+            if let loop = object as? JinjaLoop, let index = key.whole {
+                return loop.rest().indices.contains(index) ? loop.rest()[index] : .none
+            }
         default: break
         }
         guard let name = key.text?.string else {

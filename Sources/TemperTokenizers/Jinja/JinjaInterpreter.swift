@@ -43,7 +43,8 @@ final class JinjaInterpreter {
         depth += 1
         defer { depth -= 1 }
         guard depth <= Self.maximumDepth else {
-            throw JinjaFault("the template is carried out more than \(Self.maximumDepth) levels deep", hint: "does a macro call itself?")
+            throw JinjaFault(
+                "the template is carried out more than \(Self.maximumDepth) levels deep", hint: "does a macro call itself?")
         }
         return try body()
     }

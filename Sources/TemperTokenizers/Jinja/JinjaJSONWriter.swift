@@ -14,7 +14,9 @@ struct JinjaJSONWriter {
 
     mutating func write(_ value: JinjaValue) throws {
         try work.spend(1)
-        guard output.count <= work.textLimit else { throw JinjaFault("'tojson' makes a text of more than \(work.textLimit) characters") }
+        guard output.count <= work.textLimit else {
+            throw JinjaFault("'tojson' makes a text of more than \(work.textLimit) characters")
+        }
         switch value {
         case .none: add("null")
         case .bool(let value): add(value ? "true" : "false")

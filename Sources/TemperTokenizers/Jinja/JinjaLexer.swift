@@ -184,7 +184,8 @@ struct JinjaLexer {
     }
 
     private static let symbols = [
-        "**", "//", "==", "!=", "<=", ">=", "+", "-", "/", "*", "%", "~", "[", "]", "(", ")", "{", "}", ">", "<", "=", ".", ":", "|",
+        "**", "//", "==", "!=", "<=", ">=", "+", "-", "/", "*", "%", "~", "[", "]", "(", ")", "{", "}", ">", "<", "=", ".", ":",
+        "|",
         ",", ";",
     ]
 
@@ -262,7 +263,8 @@ struct JinjaLexer {
     private mutating func readCode(_ radix: Int, exactly count: Int) throws -> Unicode.Scalar {
         let end = min(index + count, source.count)
         let digits = text(index, end)
-        guard digits.unicodeScalars.count == count, digits.unicodeScalars.allSatisfy({ $0.isASCII && $0.properties.isASCIIHexDigit }),
+        guard digits.unicodeScalars.count == count,
+            digits.unicodeScalars.allSatisfy({ $0.isASCII && $0.properties.isASCIIHexDigit }),
             let code = UInt32(digits, radix: radix), let scalar = Unicode.Scalar(code)
         else { throw JinjaSyntaxFault("'\\\(source[index - 1])\(digits)' is no character", line) }
         index = end
@@ -275,7 +277,8 @@ struct JinjaLexer {
         if source[index] == "0", index + 1 < source.count, let radix = [98: 2, 111: 8, 120: 16][source[index + 1].value | 0x20] {
             index += 2
             let first = index
-            while index < source.count, source[index] == "_" || source[index].isASCII && source[index].properties.isASCIIHexDigit {
+            while index < source.count, source[index] == "_" || source[index].isASCII && source[index].properties.isASCIIHexDigit
+            {
                 index += 1
             }
             guard let value = Int(text(first, index).filter { $0 != "_" }, radix: radix) else {
@@ -283,7 +286,9 @@ struct JinjaLexer {
             }
             return add(.int(value))
         }
-        func skipDigits() { while isDigit(index) || (index < source.count && source[index] == "_" && isDigit(index + 1)) { index += 1 } }
+        func skipDigits() {
+            while isDigit(index) || (index < source.count && source[index] == "_" && isDigit(index + 1)) { index += 1 }
+        }
         skipDigits()
         var isReal = false
         let follows = start == 0 || source[start - 1] != "."

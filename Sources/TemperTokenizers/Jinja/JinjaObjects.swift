@@ -91,7 +91,8 @@ final class JinjaMacro: JinjaObject, @unchecked Sendable {
                 }
             }
             guard extra.isEmpty || signature.usesVarargs else {
-                throw JinjaFault("macro '\(signature.name)' takes \(parameters.count) argument(s), not \(arguments.positional.count)")
+                throw JinjaFault(
+                    "macro '\(signature.name)' takes \(parameters.count) argument(s), not \(arguments.positional.count)")
             }
             if signature.usesVarargs { own.values["varargs"] = .tuple(try JinjaList(extra)) }
             if signature.usesKwargs { own.values["kwargs"] = .map(extraNamed) }

@@ -115,7 +115,8 @@ extension JinjaParser {
     {
         let first = try operand(&self)
         var rest: [(JinjaValue.Operator, JinjaExpression)] = []
-        while case .symbol(let symbol) = current.kind, symbols.contains(symbol), let sign = JinjaValue.Operator(rawValue: symbol) {
+        while case .symbol(let symbol) = current.kind, symbols.contains(symbol), let sign = JinjaValue.Operator(rawValue: symbol)
+        {
             advance()
             rest.append((sign, try operand(&self)))
         }

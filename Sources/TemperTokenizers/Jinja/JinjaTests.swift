@@ -68,7 +68,9 @@ enum JinjaTests {
     }()
 
     private static func operand(_ name: String, _ arguments: JinjaArguments) throws -> JinjaValue {
-        guard arguments.named.isEmpty, arguments.positional.count == 1 else { throw JinjaFault("the test '\(name)' takes one argument") }
+        guard arguments.named.isEmpty, arguments.positional.count == 1 else {
+            throw JinjaFault("the test '\(name)' takes one argument")
+        }
         return arguments.positional[0]
     }
 

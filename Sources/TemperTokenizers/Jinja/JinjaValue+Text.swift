@@ -131,7 +131,9 @@ enum JinjaNumber {
         let prefix = [2: "0b", 8: "0o", 16: "0x"][base]
         if let prefix, digits.lowercased().hasPrefix(prefix) { digits = digits.dropFirst(2) }
         let parts = digits.split(separator: "_", omittingEmptySubsequences: false)
-        guard parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy { $0.isASCII && $0.isHexDigit || $0.isLetter } }) else { return nil }
+        guard parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy { $0.isASCII && $0.isHexDigit || $0.isLetter } }) else {
+            return nil
+        }
         return Int((isNegative ? "-" : "") + parts.joined(), radix: base)
     }
 
@@ -144,8 +146,9 @@ enum JinjaNumber {
         guard unsigned.allSatisfy({ $0.isASCII && ($0.isNumber || ".e+-_".contains($0)) }) else { return nil }
         var digits = trimmed
         let parts = digits.split(separator: "_", omittingEmptySubsequences: false)
-        guard parts.count == 1
-            || zip(parts, parts.dropFirst()).allSatisfy({ $0.last?.isNumber == true && $1.first?.isNumber == true })
+        guard
+            parts.count == 1
+                || zip(parts, parts.dropFirst()).allSatisfy({ $0.last?.isNumber == true && $1.first?.isNumber == true })
         else { return nil }
         digits = parts.joined()
         return strictReal(digits)

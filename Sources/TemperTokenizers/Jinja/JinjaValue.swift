@@ -120,7 +120,9 @@ extension JinjaValue {
             default: break
             }
         }
-        guard deepest < maximumDepth else { throw JinjaFault("lists and dicts stand more than \(maximumDepth) deep in each other") }
+        guard deepest < maximumDepth else {
+            throw JinjaFault("lists and dicts stand more than \(maximumDepth) deep in each other")
+        }
         return deepest + 1
     }
 

@@ -24,7 +24,9 @@ final class JinjaWork {
 
     /// Counts code points or values looked at or copied.
     func spend(_ count: Int) throws {
-        guard count <= copied else { throw JinjaFault("the template handles too much text", hint: "does it copy texts in a loop?") }
+        guard count <= copied else {
+            throw JinjaFault("the template handles too much text", hint: "does it copy texts in a loop?")
+        }
         copied -= count
     }
 
@@ -34,7 +36,9 @@ final class JinjaWork {
     }
 
     func makeList(_ count: Int) throws {
-        guard count <= Self.longestList else { throw JinjaFault("the template makes a list of more than \(Self.longestList) items") }
+        guard count <= Self.longestList else {
+            throw JinjaFault("the template makes a list of more than \(Self.longestList) items")
+        }
         try spend(count)
     }
 }
