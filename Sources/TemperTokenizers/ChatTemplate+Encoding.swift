@@ -35,7 +35,9 @@ extension ChatTemplate {
         try requireSpecialTokens(of: tokenizer)
         var result = EncodedConversation(ids: [], authors: [], messageIndex: [], spanIndex: [])
         for piece in try pieces(messages, tools: tools, addGenerationPrompt: addGenerationPrompt) {
-            let ids = tokenizer.encode(piece.text, allowingSpecialTokens: piece.holdsSpecialTokens)
+            // A tokenizer that puts a space before a text does so once.
+            let ids = tokenizer.encode(
+                piece.text, allowingSpecialTokens: piece.holdsSpecialTokens, isContinued: !result.ids.isEmpty)
             result.ids += ids
             result.authors += ids.map { _ in piece.author }
             result.messageIndex += ids.map { _ in piece.messageIndex }

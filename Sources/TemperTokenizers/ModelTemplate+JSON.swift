@@ -28,7 +28,7 @@ extension ModelTemplate {
         while let first = rest.first {
             let isControl = first.origin == JinjaText.control
             let run = rest.prefix { ($0.origin == JinjaText.control) == isControl }
-            ids += tokenizer.encode(JinjaText(run).string, allowingSpecialTokens: isControl)
+            ids += tokenizer.encode(JinjaText(run).string, allowingSpecialTokens: isControl, isContinued: !ids.isEmpty)
             rest = rest[run.endIndex...]
         }
         return ids
