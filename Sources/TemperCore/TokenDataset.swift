@@ -5,25 +5,37 @@ public struct TokenDocument: Sendable, Hashable {
     public var ids: [Int32]
     /// 1 where the token is a trained target (predicted from the one before it); as long as `ids`, and 0 at the first token.
     public var mask: [UInt8]
+    /// How much each trained token counts in the loss beside the others, above 0; as long as `ids`. Nil: all count alike.
+    public var weights: [Float]?
 
-    public init(ids: [Int32], mask: [UInt8]) {
+    public init(ids: [Int32], mask: [UInt8], weights: [Float]? = nil) {
         self.ids = ids
         self.mask = mask
+        self.weights = weights
     }
 
     /// How many tokens train.
     public var trainedCount: Int { mask.reduce(0) { $0 + Int($1) } }
+
+    /// The weights of the trained tokens together: what a mean loss is divided by.
+    public var weightSum: Double {
+        guard let weights else { return Double(trainedCount) }
+        return zip(mask, weights).reduce(0) { $1.0 == 1 ? $0 + Double($1.1) : $0 }
+    }
 }
 
 /// Tokens with their mask, as `dataset/tokens.safetensors` holds them.
 ///
 /// `mask[i] == 1` means that token i is a trained target: the loss of predicting it from the tokens before it in the same
-/// document counts. The first token of a document is never a target.
+/// document counts. The first token of a document is never a target. A file in which targets weigh differently has `weights`
+/// too: the loss is then Σ weight × loss / Σ weight.
 public struct TokenDataset: Sendable, Hashable {
     /// int32 [T].
     public var inputIDs: [Int32]
     /// uint8 [T], 0 or 1.
     public var mask: [UInt8]
+    /// float32 [T], above 0 where the mask is 1; nil, and not in the file, when all targets weigh 1.
+    public var weights: [Float]?
     /// int64 [documents]: where each document starts; the first is 0 and they ascend.
     public var documentStarts: [Int64]
 
@@ -37,6 +49,13 @@ public struct TokenDataset: Sendable, Hashable {
 
     public mutating func append(_ document: TokenDocument) {
         precondition(document.ids.count == document.mask.count, "ids and mask of a document differ in length")
+        precondition(document.weights.map { $0.count == document.ids.count } ?? true, "ids and weights differ in length")
+        if document.weights != nil || weights != nil {
+            var all = weights ?? Array(repeating: 1, count: inputIDs.count)
+            weights = nil
+            all += document.weights ?? Array(repeating: 1, count: document.ids.count)
+            weights = all
+        }
         documentStarts.append(Int64(inputIDs.count))
         inputIDs += document.ids
         mask += document.mask
@@ -50,6 +69,9 @@ public struct TokenDataset: Sendable, Hashable {
         inputIDs = try file.array("input_ids", of: Int32.self, type: .int32)
         mask = try file.array("mask", of: UInt8.self, type: .uint8, shape: [inputIDs.count])
         documentStarts = try file.array("document_starts", of: Int64.self, type: .int64)
+        if file.tensors.contains(where: { $0.name == "weights" }) {
+            weights = try file.array("weights", of: Float.self, type: .float32, shape: [inputIDs.count])
+        }
         if let problem { throw TemperError(.data, problem, place: url.path, boundary: .data) }
     }
 
@@ -59,6 +81,12 @@ public struct TokenDataset: Sendable, Hashable {
         if documentStarts.first ?? 0 != 0 { return "the first document starts at \(documentStarts[0]), not 0" }
         if documentStarts.isEmpty, !inputIDs.isEmpty { return "there are tokens but no documents" }
         if let index = mask.firstIndex(where: { $0 > 1 }) { return "mask[\(index)] is \(mask[index]), neither 0 nor 1" }
+        if let weights {
+            if weights.count != inputIDs.count { return "input_ids has \(inputIDs.count) tokens, weights \(weights.count)" }
+            if let index = weights.indices.first(where: { mask[$0] == 1 && !(weights[$0] > 0 && weights[$0].isFinite) }) {
+                return "weights[\(index)] is \(weights[index]), but a target's weight is above 0"
+            }
+        }
         if let index = inputIDs.firstIndex(where: { $0 < 0 }) { return "input_ids[\(index)] is negative" }
         for (index, start) in documentStarts.enumerated() {
             let end = index + 1 < documentStarts.count ? documentStarts[index + 1] : Int64(inputIDs.count)
@@ -71,15 +99,17 @@ public struct TokenDataset: Sendable, Hashable {
 
     /// Writes `tokens.safetensors`; the same dataset gives the same bytes.
     public func write(to url: URL) throws {
-        let tensors = [
+        var tensors = [
             SafetensorsFile.Tensor(name: "input_ids", type: .int32, shape: [inputIDs.count]),
             SafetensorsFile.Tensor(name: "mask", type: .uint8, shape: [mask.count]),
             SafetensorsFile.Tensor(name: "document_starts", type: .int64, shape: [documentStarts.count]),
         ]
+        if let weights { tensors.append(SafetensorsFile.Tensor(name: "weights", type: .float32, shape: [weights.count])) }
         try SafetensorsFile.write(tensors, to: url) { tensor in
             switch tensor.name {
             case "input_ids": return inputIDs.withUnsafeBytes { Data($0) }
             case "mask": return Data(mask)
+            case "weights": return (weights ?? []).withUnsafeBytes { Data($0) }
             default: return documentStarts.withUnsafeBytes { Data($0) }
             }
         }
@@ -97,6 +127,6 @@ public struct TokenDataset: Sendable, Hashable {
 
     public func document(_ index: Int) -> TokenDocument {
         let range = range(ofDocument: index)
-        return TokenDocument(ids: Array(inputIDs[range]), mask: Array(mask[range]))
+        return TokenDocument(ids: Array(inputIDs[range]), mask: Array(mask[range]), weights: weights.map { Array($0[range]) })
     }
 }

@@ -60,13 +60,14 @@ public struct MethodChoice: Codable, Sendable, Hashable {
     ///
     /// - Parameters:
     ///   - trajectories: of one policy, in several methods on the same tasks.
-    ///   - metric: a metric of the scores; nil takes the reward.
+    ///   - metric: a metric of the scores; nil, or ``ResultRow/reward``, takes the reward.
     /// - Returns: a row for each suite with at least two methods and one task that all have run.
     public static func compare(
         _ trajectories: [Trajectory], policy: String, metric: String? = nil, seed: UInt64,
         resamples: Int = Statistics.defaultResamples
     ) -> [MethodChoice] {
-        trajectories.grouped(by: { [$0.task.suite] }).compactMap { _, members in
+        let metric = metric == ResultRow.reward ? nil : metric
+        return trajectories.grouped(by: { [$0.task.suite] }).compactMap { _, members in
             MethodChoice(members, policy: policy, metric: metric, seed: seed, resamples: resamples)
         }
     }

@@ -122,21 +122,35 @@ public struct Evaluation: Codable, Sendable, Hashable {
     public var comparisons: [PairedComparison]
     /// Every policy over all suites; empty where there is one suite.
     public var overall: [OverallScore]
+    /// Each policy over several methods, by suite; empty where each suite was run in one.
+    public var methodChoices: [MethodChoice]
     /// The metric a table shows first, by suite.
     public var primaryMetrics: [String: String]
 
     public init(
         results: [ResultRow] = [], comparisons: [PairedComparison] = [], overall: [OverallScore] = [],
-        primaryMetrics: [String: String] = [:]
+        methodChoices: [MethodChoice] = [], primaryMetrics: [String: String] = [:]
     ) {
         self.results = results
         self.comparisons = comparisons
         self.overall = overall
+        self.methodChoices = methodChoices
         self.primaryMetrics = primaryMetrics
     }
 
     enum CodingKeys: String, CodingKey {
         case results, comparisons, overall
+        case methodChoices = "method_choices"
         case primaryMetrics = "primary_metrics"
+    }
+
+    /// Evaluations of earlier versions know no choice among methods.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        results = try values.decode([ResultRow].self, forKey: .results)
+        comparisons = try values.decode([PairedComparison].self, forKey: .comparisons)
+        overall = try values.decode([OverallScore].self, forKey: .overall)
+        methodChoices = try values.decodeIfPresent([MethodChoice].self, forKey: .methodChoices) ?? []
+        primaryMetrics = try values.decode([String: String].self, forKey: .primaryMetrics)
     }
 }

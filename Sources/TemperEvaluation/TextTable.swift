@@ -1,3 +1,5 @@
+import TemperCore
+
 /// An aligned table in plain text, for the terminal.
 public struct TextTable: Sendable {
     public enum Alignment: Sendable { case left, right }
@@ -50,9 +52,11 @@ public struct TextTable: Sendable {
         let shown = Set(rows.map { metrics[$0.suite] ?? ResultRow.reward })
         let metric = shown.count == 1 ? shown.first ?? ResultRow.reward : "score"
         let showsSuite = Set(rows.map(\.suite)).count > 1
+        let showsMethod = Dictionary(grouping: rows, by: \.suite).values.contains { Set($0.map(\.method)).count > 1 }
         let showsF1 = metric != "f1" && rows.contains { $0.metrics["f1"] != nil }
         let showsErrors = rows.contains { $0.errors > 0 }
         var columns = [Column("policy"), Column("group"), Column("n", .right), Column(MetricName.title(metric))]
+        if showsMethod { columns.insert(Column("method"), at: 1) }
         if showsSuite { columns.insert(Column("suite"), at: 1) }
         if showsF1 { columns.append(Column("F1", .right)) }
         columns += [Column("turns", .right)]
@@ -64,6 +68,7 @@ public struct TextTable: Sendable {
                 row.policy, row.group, NumberText.count(row.n),
                 NumberText.score(row.value(of: own)) + " " + NumberText.interval(row.interval(of: own)),
             ]
+            if showsMethod { cells.insert(row.method.rawValue, at: 1) }
             if showsSuite { cells.insert(row.suite, at: 1) }
             if showsF1 { cells.append(NumberText.score(row.metrics["f1"])) }
             cells.append(row.meanTurns.map { NumberText.fixed($0, 1) } ?? "–")
@@ -72,6 +77,26 @@ public struct TextTable: Sendable {
             return cells
         }
         return TextTable(columns: columns, rows: cells)
+    }
+}
+
+extension TextTable {
+    /// Each method by itself, and at random, always the best single one, and the best of each task.
+    public static func methodChoices(_ choices: [MethodChoice]) -> TextTable {
+        let columns = [
+            Column("policy"), Column("suite"), Column("methods"), Column("random"), Column("best single"), Column("oracle"),
+            Column("tasks", .right),
+        ]
+        let rows = choices.map { choice in
+            let best = choice.methods.first { $0.method == choice.bestSingle }
+            return [
+                choice.policy, choice.suite, choice.methods.map(\.method.rawValue).joined(separator: ", "),
+                NumberText.score(choice.random.mean) + " " + NumberText.interval(choice.random.interval),
+                "\(choice.bestSingle.rawValue) \(NumberText.score(best?.mean))",
+                NumberText.score(choice.oracle.mean) + " " + NumberText.interval(choice.oracle.interval), NumberText.count(choice.n),
+            ]
+        }
+        return TextTable(columns: columns, rows: rows)
     }
 }
 

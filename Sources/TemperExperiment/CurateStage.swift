@@ -9,31 +9,52 @@ import TemperTransformer
 enum CurateStage {
     static func run(_ context: RunContext) async throws -> String {
         context.observer(.stageStarted(.curate, "minimum reward, format, duplicates, length, mask"))
-        let base = try ModelLocator.folder(for: context.recipe.train?.base ?? Recipe.Train().base)
-        let trajectories =
-            try context.store.trajectories(group: CollectStage.group) + context.store.trajectories(group: RunImport.group)
-        let conversations = try ConversationFile.documents(in: context.folder)
-        let dataset = try Curation.run(
-            trajectories, conversations: conversations, options: context.recipe.curate,
-            context: CurationContext(
-                run: context.recipe.name, seed: context.recipe.seed, tokenizer: Tokenizer(folder: base),
-                contextLimit: ModelConfiguration(contentsOf: base.appendingPathComponent("config.json")).contextLength,
-                testInstructions: try testInstructions(context.recipe),
-                prompt: { try context.recipe.suite($0).prompt(for: $1) }))
-        _ = try dataset.write(to: context.folder.dataset)
-        let card = dataset.card
+        let curated = try dataset(context.recipe, context.folder, context.store)
+        _ = try curated.dataset.write(to: context.folder.dataset)
+        let card = curated.dataset.card
         return
-            "\(trajectories.count) trajectories, \(conversations.count) conversations, \(card.documents) documents, \(card.trainedTokens) of \(card.tokens) tokens trained"
+            "\(curated.episodes) trajectories, \(curated.conversations) conversations, \(card.documents) documents, \(card.trainedTokens) of \(card.tokens) tokens trained"
+    }
+
+    /// What the recipe makes of what a run holds; writes nothing.
+    ///
+    /// - Parameter store: nil where the run has imported conversations only.
+    static func dataset(
+        _ recipe: Recipe, _ folder: RunFolder, _ store: RunStore?, allowsNothing: Bool = false
+    ) throws -> (dataset: CuratedDataset, episodes: Int, conversations: Int) {
+        let base = try ModelLocator.folder(for: recipe.train?.base ?? Recipe.Train().base)
+        let trajectories = try groups.flatMap { try store?.trajectories(group: $0) ?? [] }
+        let conversations = try ConversationFile.documents(in: folder)
+        let dataset = try Curation.run(
+            trajectories, conversations: conversations, options: recipe.curate,
+            context: CurationContext(
+                run: recipe.name, seed: recipe.seed, tokenizer: Tokenizer(folder: base),
+                contextLimit: ModelConfiguration(contentsOf: base.appendingPathComponent("config.json")).contextLength,
+                testSets: try testSets(recipe), generators: [pocketChat],
+                prompt: { try recipe.suite($0).prompt(for: $1) }),
+            allowsNothing: allowsNothing)
+        return (dataset, trajectories.count, conversations.count)
+    }
+
+    /// The groups of episodes that curation takes in.
+    static let groups = [CollectStage.group, RunImport.group]
+
+    /// The pocket world's general text, without the pages that are no chats; of another stream than `pretrain` reads.
+    private static let pocketChat = GeneralGenerator(name: "pocket/chat") { index, seed in
+        let messages = GeneralText.document(at: index, seed: seed)
+        return messages.first?.role == .user && messages.last?.role == .assistant ? messages : nil
     }
 
     /// The task texts of the test sets that the recipe names.
-    private static func testInstructions(_ recipe: Recipe) throws -> [String] {
-        try (recipe.curate.contamination?.against ?? []).flatMap { name -> [String] in
+    private static func testSets(_ recipe: Recipe) throws -> [TestSet] {
+        try (recipe.curate.contamination?.against ?? []).map { name in
             let parts = name.split(separator: ":", maxSplits: 1).map(String.init)
-            if parts.count == 2, SuiteRegistry.all.contains(where: { $0.id == parts[0] }) {
-                return try recipe.suite(parts[0]).tasks(split: parts[1], limit: nil).map(\.instruction)
+            if parts.count == 2, SuiteRegistry.isKnown(parts[0]) {
+                return TestSet(
+                    name: name, instructions: try recipe.suite(parts[0]).tasks(split: parts[1], limit: nil).map(\.instruction))
             }
-            return try ContaminationCheck.instructions(in: URL(fileURLWithPath: name))
+            let file = URL(fileURLWithPath: name)
+            return TestSet(name: file.lastPathComponent, instructions: try ContaminationCheck.instructions(in: file))
         }
     }
 }

@@ -48,20 +48,30 @@ enum EvaluateStage {
             let tasks = try suite.tasks(split: evaluate.split, limit: evaluate.limit == 0 ? nil : evaluate.limit)
             var byPolicy: [String: [Trajectory]] = [:]
             evaluation.primaryMetrics[suite.id] = suite.primaryMetric
+            let methods = try methods(of: suite, evaluate)
             for policy in evaluate.policies + evaluate.controls {
-                let contestant = try await contestant(policy, suite: suite, tasks: tasks, context)
-                let trajectories = try await Rollouts.run(
-                    contestant.jobs, policy: contestant.model, options: contestant.options, seed: context.recipe.seed,
-                    concurrency: evaluate.concurrency, sink: context.store,
-                    progress: { context.observer(.rollouts("evaluate \(policy)", $0)) })
-                byPolicy[policy] = trajectories
-                rewards[policy, default: [:]][suite.id] = trajectories.filter { !$0.outcome.isError }.map {
-                    $0.score?.reward ?? 0
+                var all: [Trajectory] = []
+                for method in methods {
+                    let contestant = try await contestant(policy, suite: suite, method: method, tasks: tasks, context)
+                    let label = "evaluate \(policy)" + (methods.count > 1 ? ", \(method.rawValue)" : "")
+                    let trajectories = try await Rollouts.run(
+                        contestant.jobs, policy: contestant.model, options: contestant.options, seed: context.recipe.seed,
+                        concurrency: evaluate.concurrency, sink: context.store,
+                        progress: { context.observer(.rollouts(label, $0)) })
+                    all += trajectories
+                    var rows = try ResultRow.summarise(
+                        trajectories, policy: policy, seed: context.recipe.seed, promptStyle: contestant.options.style)
+                    if evaluate.heldOut.contains(suite.id) { for index in rows.indices { rows[index].isHeldOut = true } }
+                    evaluation.results += rows
+                    // Comparisons and the overall score are about the first method.
+                    guard method == methods.first else { continue }
+                    byPolicy[policy] = trajectories
+                    rewards[policy, default: [:]][suite.id] = trajectories.filter { !$0.outcome.isError }.map {
+                        $0.score?.reward ?? 0
+                    }
                 }
-                var rows = try ResultRow.summarise(
-                    trajectories, policy: policy, seed: context.recipe.seed, promptStyle: contestant.options.style)
-                if evaluate.heldOut.contains(suite.id) { for index in rows.indices { rows[index].isHeldOut = true } }
-                evaluation.results += rows
+                evaluation.methodChoices += MethodChoice.compare(
+                    all, policy: policy, metric: suite.primaryMetric, seed: context.recipe.seed)
             }
             if let base = byPolicy["base"], let tuned = byPolicy["tuned"] {
                 evaluation.comparisons += PairedComparison.compare(
@@ -100,6 +110,22 @@ enum EvaluateStage {
         }
     }
 
+    /// The methods a suite is run in: its default first where that is among several.
+    ///
+    /// - Throws: ``TemperError`` with code `data` for a method the suite does not have.
+    static func methods(of suite: any Suite, _ evaluate: Recipe.Evaluate) throws -> [Method] {
+        let named = try evaluate.methods.map { name in
+            guard let method = suite.methods.first(where: { $0.rawValue == name }) else {
+                throw TemperError(
+                    .data, "'evaluate.methods' names '\(name)', which suite '\(suite.id)' does not have",
+                    hint: "it has: \(suite.methods.map(\.rawValue).joined(separator: ", "))", boundary: .recipe)
+            }
+            return method
+        }
+        guard named.isEmpty || named.contains(suite.defaultMethod) else { return named }
+        return [suite.defaultMethod] + named.filter { $0 != suite.defaultMethod }
+    }
+
     static func group(_ policy: String) -> String { "evaluate/\(policy)" }
 
     private struct Contestant {
@@ -108,12 +134,11 @@ enum EvaluateStage {
         var jobs: [RolloutJob]
     }
 
-    private static func contestant(_ policy: String, suite: any Suite, tasks: [AgentTask], _ context: RunContext) async throws
-        -> Contestant
-    {
+    private static func contestant(
+        _ policy: String, suite: any Suite, method: Method, tasks: [AgentTask], _ context: RunContext
+    ) async throws -> Contestant {
         guard let evaluate = context.recipe.evaluate else { preconditionFailure("the stage runs only when the recipe has it") }
         let control = ControlPolicy(rawValue: policy)
-        let method = suite.defaultMethod
         var options = EpisodeOptions(
             style: .full, temperature: evaluate.temperature,
             maximumTurns: evaluate.maximumTurns == 0 ? suite.maximumTurns : evaluate.maximumTurns,

@@ -35,10 +35,11 @@ extension Experiment {
             for policy in evaluate.policies where isPaid(policy) {
                 for suite in try (evaluate.heldIn + evaluate.heldOut).map({ try recipe.suite($0) }) {
                     let tasks = try suite.tasks(split: evaluate.split, limit: evaluate.limit == 0 ? nil : evaluate.limit)
-                    parts.append(
+                    parts += try EvaluateStage.methods(of: suite, evaluate).map { method in
                         try part(
-                            .evaluate, policy: policy, suite, suite.defaultMethod, tasks, style: .full,
-                            maximumTurns: evaluate.maximumTurns, maximumNewTokens: evaluate.maximumNewTokens, trials: 1, options))
+                            .evaluate, policy: policy, suite, method, tasks, style: .full,
+                            maximumTurns: evaluate.maximumTurns, maximumNewTokens: evaluate.maximumNewTokens, trials: 1, options)
+                    }
                 }
             }
         }

@@ -132,6 +132,8 @@ extension Recipe {
         let suites =
             try evaluate.heldIn.map { try check("evaluate.held_in", suite: $0, split: evaluate.split) }
             + evaluate.heldOut.map { try check("evaluate.held_out", suite: $0, split: evaluate.split) }
+        guard Set(evaluate.methods).count == evaluate.methods.count else { throw fault("'evaluate.methods' names one twice") }
+        for suite in suites { _ = try EvaluateStage.methods(of: suite, evaluate) }
         for name in evaluate.controls {
             guard let control = ControlPolicy(rawValue: name) else {
                 throw fault(

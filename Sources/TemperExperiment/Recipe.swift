@@ -155,6 +155,9 @@ public struct Recipe: Codable, Sendable, Hashable {
         public var controls: [String] = []
         public var heldIn: [String] = []
         public var heldOut: [String] = []
+        /// The methods each suite is run in; empty takes the suite's own. With several the report sets random, best single and oracle
+        /// choice beside them (FireAct, Tables 4 and 10); comparisons are about the suite's own where it is among them, or the first.
+        public var methods: [String] = []
         public var split = "test"
         /// The first N tasks by id of each suite; 0 means all.
         public var limit = 200
@@ -169,7 +172,7 @@ public struct Recipe: Codable, Sendable, Hashable {
             case policies, controls
             case heldIn = "held_in"
             case heldOut = "held_out"
-            case split, limit, concurrency
+            case methods, split, limit, concurrency
             case maximumNewTokens = "maximum_new_tokens"
             case maximumTurns = "maximum_turns"
             case temperature
@@ -214,6 +217,7 @@ public struct Recipe: Codable, Sendable, Hashable {
         recipe.curate.contamination = CurationOptions.Contamination()
         recipe.curate.balance = CurationOptions.Balance()
         recipe.curate.mix = MixOptions(size: 1)
+        recipe.curate.turnWeights = [CurationOptions.TurnWeight(when: "", weight: 1)]
         recipe.curate.maximumPerTask = 1
         recipe.curate.maximumTokens = 1
         recipe.curate.chatTemplate = ""

@@ -1,6 +1,5 @@
 public import TemperCore
 public import TemperData
-import TemperEnvironments
 import TemperTokenizers
 
 /// The tokens of a trajectory as training sees them: what `temper show --tokens` prints.
@@ -19,12 +18,13 @@ public enum RunTokens {
             tokenizer: tokenizer, template: Curation.template(recipe.curate, tokenizer), trainOn: recipe.curate.trainOn)
         // Turns that are written in the one ReAct form stand under its prompt.
         let method = recipe.curate.unify ? .react : trajectory.key.method.promptMethod
-        let prompt = try SuiteRegistry.suite(trajectory.task.suite).prompt(for: method)
-        switch Rendering.documents(of: trajectory, prompt: prompt, options: recipe.curate, run: recipe.name) {
+        // Where no prompt is shown the suite need not be known: imported episodes may be of any.
+        let prompt = recipe.curate.promptStyle == .task ? nil : try recipe.suite(trajectory.task.suite).prompt(for: method)
+        switch try Rendering.documents(of: trajectory, prompt: prompt, options: recipe.curate, run: recipe.name) {
         case .success(let documents):
             return try documents.map { TokenView(try renderer.encode($0), tokenizer: tokenizer) }
         case .failure(let refusal):
-            throw TemperError(.data, "this trajectory is not rendered: \(refusal)", place: trajectory.key.text, boundary: .data)
+            throw TemperError(.data, "this trajectory is not rendered: \(refusal.reason)", place: trajectory.key.text, boundary: .data)
         }
     }
 }

@@ -42,6 +42,7 @@ public struct ShuffledDataset: DocumentSource {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         func mix(_ value: UInt64) { hash = (hash ^ value) &* 0x0000_0100_0000_01B3 }
         for (id, trained) in zip(dataset.inputIDs, dataset.mask) { mix(UInt64(UInt32(bitPattern: id)) << 1 | UInt64(trained)) }
+        for weight in dataset.weights ?? [] { mix(UInt64(weight.bitPattern)) }
         for start in dataset.documentStarts { mix(UInt64(bitPattern: start)) }
         fingerprint = String(hash, radix: 16)
     }

@@ -3,17 +3,20 @@ public import TemperCore
 
 /// The summed loss of some documents and how many tokens it is over.
 public struct LossSum: Sendable, Hashable {
-    /// Nats.
+    /// Nats; each token's loss times its weight, which is 1 unless the dataset says otherwise.
     public var lossSum: Double
     public var tokenCount: Int
+    /// The weights of these tokens together.
+    public var weightSum: Double
 
-    public init(lossSum: Double = 0, tokenCount: Int = 0) {
+    public init(lossSum: Double = 0, tokenCount: Int = 0, weightSum: Double? = nil) {
         self.lossSum = lossSum
         self.tokenCount = tokenCount
+        self.weightSum = weightSum ?? Double(tokenCount)
     }
 
-    /// Nats per trained token; 0 when there is none.
-    public var mean: Double { tokenCount == 0 ? 0 : lossSum / Double(tokenCount) }
+    /// Nats per trained token of weight 1; 0 when there is none.
+    public var mean: Double { weightSum == 0 ? 0 : lossSum / weightSum }
 }
 
 /// What one worker owns.
@@ -35,6 +38,7 @@ private final class Worker {
             network.forward(batch)
             sum.lossSum += network.loss(batch, gradientScale: gradientScale)
             sum.tokenCount += batch.trainedCount
+            sum.weightSum += batch.weightSum
             if gradientScale != nil { network.backward(batch) }
         }
     }
@@ -87,11 +91,11 @@ public final class GradientEngine {
         return run(documents, gradientScale: nil)
     }
 
-    /// The same, and the gradient of the mean over all these trained tokens, however many passes they take.
+    /// The same, and the gradient of the weighted mean over all these trained tokens, however many passes they take.
     public func lossAndGradient(of documents: [TokenDocument]) throws -> LossSum {
         try check(documents)
-        let count = documents.reduce(0) { $0 + $1.trainedCount }
-        return run(documents, gradientScale: 1 / Float(max(count, 1)))
+        let weight = documents.reduce(0) { $0 + $1.weightSum }
+        return run(documents, gradientScale: 1 / Float(weight > 0 ? weight : 1))
     }
 
     /// One tensor's part of the last gradient.
@@ -125,6 +129,7 @@ public final class GradientEngine {
         return workers.reduce(into: LossSum()) {
             $0.lossSum += $1.sum.lossSum
             $0.tokenCount += $1.sum.tokenCount
+            $0.weightSum += $1.sum.weightSum
         }
     }
 

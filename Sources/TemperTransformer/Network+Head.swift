@@ -21,7 +21,7 @@ final class HeadScratch {
 
 /// The output head and the cross entropy, at selected rows only.
 extension Network {
-    /// The summed loss in nats of the batch's targets, after ``forward(_:)``.
+    /// The summed loss in nats of the batch's targets, each times its weight, after ``forward(_:)``.
     ///
     /// With a gradient it also leaves the gradient of `scale` × loss in `activations.normGradient` and in the head's weights.
     func loss(_ batch: PackedBatch, gradientScale scale: Float?) -> Double {
@@ -32,12 +32,17 @@ extension Network {
             let input = operand(activations.normedOutput, width).offset(rows: first)
             let logits = floats(headScratch.logits, vocabulary)
             products.multiply(count, width, vocabulary, input, head.transposed, into: logits)
-            batch.targets.withUnsafeBufferPointer { targets in
-                temper_cross_entropy(
-                    element.half, headScratch.logits.floats, targets.baseAddress.map { $0 + first }, headScratch.losses.floats,
-                    scale == nil ? nil : headScratch.logitGradient.base, Int64(count), Int64(vocabulary), scale ?? 0)
+            for run in batch.runs(of: first..<first + count) {
+                let row = run.first - first
+                batch.targets.withUnsafeBufferPointer { targets in
+                    temper_cross_entropy(
+                        element.half, headScratch.logits.floats + row * vocabulary, targets.baseAddress.map { $0 + run.first },
+                        headScratch.losses.floats + row,
+                        scale == nil ? nil : headScratch.logitGradient.base + row * vocabulary * element.byteCount,
+                        Int64(run.count), Int64(vocabulary), (scale ?? 0) * run.weight)
+                }
+                for row in row..<row + run.count { sum += Double(headScratch.losses.floats[row]) * Double(run.weight) }
             }
-            for row in 0..<count { sum += Double(headScratch.losses.floats[row]) }
             guard scale != nil else { return }
             let gradient = operand(headScratch.logitGradient, vocabulary)
             products.multiply(

@@ -23,7 +23,11 @@ struct PackedBatch {
     private(set) var selected: [Int32] = []
     /// The token each selected row predicts; -1 for filler.
     private(set) var targets: [Int32] = []
+    /// How much each selected row counts in the loss; empty when all count alike.
+    private(set) var weights: [Float] = []
     private(set) var trainedCount = 0
+    /// The weights of the selected rows together.
+    private(set) var weightSum = 0.0
 
     var rows: Int { ids.count }
 
@@ -33,7 +37,9 @@ struct PackedBatch {
         spans.removeAll(keepingCapacity: true)
         selected.removeAll(keepingCapacity: true)
         targets.removeAll(keepingCapacity: true)
+        weights.removeAll(keepingCapacity: true)
         trainedCount = 0
+        weightSum = 0
     }
 
     /// Rows a document needs: what follows the row that predicts its last trained token changes nothing and is left out.
@@ -46,12 +52,16 @@ struct PackedBatch {
     mutating func append(_ document: TokenDocument) {
         guard let last = document.mask.lastIndex(of: 1), last > 0 else { return }
         let start = rows
+        if document.weights != nil, weights.isEmpty { weights = Array(repeating: 1, count: targets.count) }
+        let isWeighted = document.weights != nil || !weights.isEmpty
+        weightSum += document.weightSum
         for index in 0..<last {
             ids.append(document.ids[index])
             positions.append(Int32(index))
             if document.mask[index + 1] == 1 {
                 selected.append(Int32(start + index))
                 targets.append(document.ids[index + 1])
+                if isWeighted { weights.append(document.weights?[index + 1] ?? 1) }
             }
         }
         trainedCount = targets.count
@@ -77,7 +87,22 @@ struct PackedBatch {
         while selected.count % Self.rowTile != 0 {
             selected.append(-1)
             targets.append(-1)
+            if !weights.isEmpty { weights.append(1) }
         }
+    }
+
+    /// The runs of equal weight among some selected rows, as (first, count, weight); one run when all count alike.
+    func runs(of rows: Range<Int>) -> [(first: Int, count: Int, weight: Float)] {
+        guard !weights.isEmpty else { return [(rows.lowerBound, rows.count, 1)] }
+        var runs: [(first: Int, count: Int, weight: Float)] = []
+        for row in rows {
+            if let last = runs.last, last.weight == weights[row] {
+                runs[runs.count - 1].count += 1
+            } else {
+                runs.append((row, 1, weights[row]))
+            }
+        }
+        return runs
     }
 
     private mutating func fill(from start: Int, upTo tile: Int) {

@@ -10,7 +10,7 @@ public enum SequenceLoss {
         try evaluate(TransformerModel(folder: folder), dataset, precision: precision, workers: workers)
     }
 
-    /// The sum over all trained tokens, in nats, and their number.
+    /// The sum over all trained tokens, in nats and each times its weight, and their number.
     ///
     /// - Throws: ``TemperError`` with code `data` when a document does not fit the model.
     public static func evaluate(
@@ -31,6 +31,7 @@ public enum SequenceLoss {
             let part = try engine.loss(of: (start..<end).map(dataset.document))
             total.lossSum += part.lossSum
             total.tokenCount += part.tokenCount
+            total.weightSum += part.weightSum
         }
         return total
     }

@@ -24,13 +24,28 @@ struct RecipeOptions: ParsableArguments {
 
     @OptionGroup var output: OutputOptions
 
+    /// The recipe, with what `--set` changes.
+    func decoded() throws -> Recipe { try RecipeFile.load(URL(fileURLWithPath: recipe), overrides: set).recipe }
+
+    /// The run folder of a recipe.
+    func runFolder(of recipe: Recipe) -> URL { URL(fileURLWithPath: folder ?? "runs/\(recipe.name)", isDirectory: true) }
+
+    /// A recipe's errors with the line they are about.
+    func located<Value>(_ body: () throws -> Value) throws -> Value {
+        do {
+            return try body()
+        } catch let error as TemperError {
+            throw RecipeFile.located(error, in: try String(contentsOf: URL(fileURLWithPath: recipe), encoding: .utf8), file: recipe)
+        }
+    }
+
     func run(_ stages: Set<Stage>?) async throws {
         if let budget, !(budget > 0) { throw TemperError(.usage, "--budget must be above 0") }
         let url = URL(fileURLWithPath: recipe)
         let (decoded, givenKeys) = try RecipeFile.load(url, overrides: set)
         if estimate { return try EstimateText.show(Experiment.estimate(decoded, stages: stages), asJSON: output.json) }
         let source = try String(contentsOf: url, encoding: .utf8) + set.map { "# --set \($0)\n" }.joined()
-        let runFolder = URL(fileURLWithPath: folder ?? "runs/\(decoded.name)", isDirectory: true)
+        let runFolder = runFolder(of: decoded)
         let reporter = ExperimentReporter(isQuiet: output.json)
         let result: RunFolder
         do {
@@ -65,15 +80,6 @@ struct CollectCommand: AsyncParsableCommand {
     @OptionGroup var options: RecipeOptions
 
     func run() async throws { try await options.run([.collect]) }
-}
-
-struct CurateCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "curate", abstract: "Filters the collected trajectories and renders them to messages, tokens and a mask.",
-        discussion: "Example:\n  temper curate recipes/quickstart.yaml")
-    @OptionGroup var options: RecipeOptions
-
-    func run() async throws { try await options.run([.curate]) }
 }
 
 struct TrainCommand: AsyncParsableCommand {
@@ -116,16 +122,26 @@ struct RunSummary {
                 var results: [ResultRow]
                 var comparisons: [PairedComparison]
                 var overall: [OverallScore]
+                var methodChoices: [MethodChoice]
                 var report: String?
+
+                enum CodingKeys: String, CodingKey {
+                    case run, stages, results, comparisons, overall, report
+                    case methodChoices = "method_choices"
+                }
             }
             try Output.json(
                 Summary(
                     run: folder.url.relativePath, stages: manifest?.stages ?? [:], results: evaluation?.results ?? [],
-                    comparisons: evaluation?.comparisons ?? [], overall: evaluation?.overall ?? [], report: reportPath))
+                    comparisons: evaluation?.comparisons ?? [], overall: evaluation?.overall ?? [],
+                    methodChoices: evaluation?.methodChoices ?? [], report: reportPath))
             return
         }
         if let evaluation {
             Swift.print(TextTable.scores(evaluation.results.filter { !$0.isDetail }, metrics: evaluation.primaryMetrics).text)
+            if !evaluation.methodChoices.isEmpty {
+                Swift.print("\nA method for each task:\n" + TextTable.methodChoices(evaluation.methodChoices).text + "\n")
+            }
             if !evaluation.overall.isEmpty {
                 Swift.print("\nFrom guessing (0) to the expert (1):\n" + TextTable.overall(evaluation.overall).text + "\n")
             }

@@ -19,26 +19,42 @@ struct ContaminationTests {
                 continue
             }
             guard text.count >= n else { continue }
-            for place in 0...(example.count - n) {
-                for start in 0...(text.count - n) {
-                    switch rule.reading {
-                    case .paper:
-                        let differing = (0..<n).count { example[place + $0] != text[start + $0] }
-                        if differing <= rule.mismatches { for offset in 0..<n { covered[place + offset] = true } }
-                    case .strict:
-                        guard (0..<n).allSatisfy({ example[place + $0] == text[start + $0] }) else { continue }
-                        var (end, differing, offset) = (n, 0, n)
-                        while place + offset < example.count, start + offset < text.count {
-                            if example[place + offset] == text[start + offset] { end = offset + 1 } else { differing += 1 }
-                            if differing > rule.mismatches { break }
-                            offset += 1
+            example.withUnsafeBufferPointer { example in
+                text.withUnsafeBufferPointer { text in
+                    for place in 0...(example.count - n) {
+                        for start in 0...(text.count - n) {
+                            let end = reach(example, place, text, start, rule)
+                            for offset in 0..<end { covered[place + offset] = true }
                         }
-                        for offset in 0..<end { covered[place + offset] = true }
                     }
                 }
             }
         }
         return covered
+    }
+
+    /// How many tokens from `place` on a match that begins here covers; 0 when there is none.
+    private static func reach(
+        _ example: UnsafeBufferPointer<Int32>, _ place: Int, _ text: UnsafeBufferPointer<Int32>, _ start: Int,
+        _ rule: ContaminationRule
+    ) -> Int {
+        var (differing, offset, end) = (0, 0, 0)
+        if rule.reading == .paper {
+            while offset < rule.length {
+                if example[place + offset] != text[start + offset] { differing += 1 }
+                if differing > rule.mismatches { return 0 }
+                offset += 1
+            }
+            return rule.length
+        }
+        while place + offset < example.count, start + offset < text.count {
+            if example[place + offset] == text[start + offset] { end = offset + 1 } else { differing += 1 }
+            // The first tokens are equal, all of them.
+            if offset < rule.length, differing > 0 { return 0 }
+            if differing > rule.mismatches { break }
+            offset += 1
+        }
+        return end
     }
 
     private func compare(_ tests: [[Int32]], _ train: [[Int32]], _ rule: ContaminationRule, _ note: String) {
@@ -201,6 +217,65 @@ struct ContaminationTests {
             for (index, id) in all.enumerated() {
                 #expect(rates[id, default: 0] == Double(wanted[index]) / Double(max(1, tests[index].count)), "\(reading) \(id)")
             }
+        }
+    }
+
+    @Test(
+        "On HotpotQA's 7,405 questions both rules give what comparing everything gives: on all that match and a sample of the others")
+    func hotpotQARealData() throws {
+        let train = try DataFolder.file("fireact/multitask.json")
+        let test = try DataFolder.file("hotpotqa/dev.json")
+        func texts(_ url: URL, _ keys: [String]) throws -> [(id: String, text: String)] {
+            try RecordStream(url).compactMap { record in
+                let value = try record.content.get()
+                guard let text = keys.lazy.compactMap({ value[$0]?.string }).first else { return nil }
+                return (value["_id"]?.string ?? value["id"]?.string ?? "\(record.index)", text)
+            }
+        }
+        let questions = try texts(test, ["question"])
+        let instructions = try texts(train, ["instruction"])
+        #expect(questions.count == 7405 && instructions.count == 1344)
+        var numbers = TokenNumbers()
+        let tests = questions.map { numbers.add(WordTokens.split($0.text)) }
+        let trained = instructions.map { numbers.look(up: WordTokens.split($0.text)) }
+        for reading in ContaminationRule.Reading.allCases {
+            let rule = ContaminationRule(reading)
+            var index = ContaminationIndex(tests, rule: rule)
+            for text in trained { index.scan(text) }
+            let matching = tests.indices.filter { index.rate(of: $0) > 0 }
+            let dirty = tests.indices.filter { index.rate(of: $0) > rule.dirtyAbove }
+            print("contamination, \(reading): of 7405 questions of HotpotQA \(matching.count) match, \(dirty.count) are dirty")
+            // Of many matching ones an even sample too: comparing everything takes long.
+            let share = max(1, matching.count / 60)
+            let sample = Set(matching.enumerated().filter { $0.offset % share == 0 }.map(\.element))
+                .union(tests.indices.filter { $0 % 120 == 7 })
+            for position in sample.sorted() {
+                let wanted = Self.bruteForce(tests[position], trained, rule)
+                let rate = wanted.isEmpty ? 0 : Double(wanted.count { $0 }) / Double(wanted.count)
+                #expect(index.rate(of: position) == rate, "\(reading) \(questions[position].id)")
+            }
+            let report = try ContaminationCheck.run(train: train, test: test, rule: rule)
+            #expect(report.testExamples == 7405 && report.dirty == dirty.count && report.examples.count == matching.count)
+        }
+    }
+
+    @Test("GSM8K's 7,473 training questions against its 1,319 test questions") func gsm8kRealData() throws {
+        let (train, test) = (try DataFolder.file("gsm8k/train.jsonl"), try DataFolder.file("gsm8k/test.jsonl"))
+        let started = ContinuousClock.now
+        let report = try ContaminationCheck.run(train: train, test: test, rule: ContaminationRule(.paper))
+        print("contamination, paper: GSM8K in \(ContinuousClock.now - started), \(report.dirty) dirty, rate \(report.rate)")
+        #expect(report.testExamples == 1319 && report.trainExamples == 7473)
+        // A few questions against a part of the training side, as comparing everything does.
+        var numbers = TokenNumbers()
+        let questions = try RecordStream(test).compactMap { try $0.content.get()["question"]?.string }
+        let tests = questions.map { numbers.add(WordTokens.split($0)) }
+        let texts = try RecordStream(train).compactMap { try $0.content.get()["question"]?.string }
+        let trained = texts.prefix(1000).map { numbers.look(up: WordTokens.split($0)) }
+        var index = ContaminationIndex(tests, rule: ContaminationRule(.paper))
+        for text in trained { index.scan(text) }
+        for position in [0, 400, 800, 1200] {
+            let wanted = Self.bruteForce(tests[position], trained, ContaminationRule(.paper))
+            #expect(index.counts(of: position).covered == wanted.count { $0 })
         }
     }
 }

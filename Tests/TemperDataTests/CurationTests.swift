@@ -57,6 +57,22 @@ import Testing
         #expect(try curate(trajectories) { $0.minimumReward = ["default": 0.4, "other": 1] }.train.count == 2)
     }
 
+    @Test("An episode kept at Mind2Web's two thirds is rejected at 1; every other suite asks for 1") func mind2Web() throws {
+        func episode(_ reward: Double) -> Trajectory {
+            var trajectory = Samples.trajectory("step \(reward)", reward: reward)
+            trajectory.key.suite = "mind2web"
+            return trajectory
+        }
+        let steps = [episode(2.0 / 3), episode(1.0 / 3), episode(1)]
+        #expect(try curate(steps).train.map(\.document.provenance.task) == ["step 0.6666666666666666", "step 1.0"])
+        for stricter in [["mind2web": 1.0], ["default": 1.0]] {
+            let dataset = try curate(steps) { $0.minimumReward = stricter }
+            #expect(dataset.train.map(\.document.provenance.task) == ["step 1.0"])
+            #expect(try step(dataset, "reward").dropped == [.init(reason: "below 1.0 in mind2web", count: 2)])
+        }
+        #expect(try curate([Samples.trajectory("a", reward: 2.0 / 3), Samples.trajectory("b")]).train.count == 1)
+    }
+
     @Test("At most n episodes of a task stay, the first in order") func perTask() throws {
         let trajectories =
             (0..<4).map { Samples.trajectory("a", attempt: $0, thought: "Thought \($0).") } + [Samples.trajectory("b")]
@@ -230,7 +246,7 @@ import Testing
              "max_per_task": 3, "held_out": 20, "maximum_tokens": 512, "chat_template": "alpaca", "dropped_turns": "drop",
              "invalid_replies": "train", "nearest_actions": "drop", "keep": "turns < 9", "near_duplicates": 0.9, "choose": "best",
              "contamination": {"against": ["db:test"], "rule": "paper"}, "balance": {"by": "method", "at_most": 3},
-             "mix": {"general": ["chats.json"]}}
+             "mix": {"general": ["chats.json"]}, "turn_weights": [{"when": "turn == 1", "weight": 0.5}]}
             """
         let all = try JSONDecoder().decode(CurationOptions.self, from: Data(text.utf8))
         #expect(all.minimumReward(for: "mind2web") == 0.667 && all.minimumReward(for: "db") == 1)
@@ -239,6 +255,7 @@ import Testing
         #expect(all.droppedTurns == .drop && all.invalidReplies == .train && all.nearestActions == .drop)
         #expect(all.keep == "turns < 9" && all.nearDuplicates == 0.9 && all.choose == .best)
         #expect(all.contamination == .init(against: ["db:test"], rule: .paper) && all.balance == .init(by: .method, atMost: 3))
+        #expect(all.turnWeights == [.init(when: "turn == 1", weight: 0.5)])
         let fields = try JSONValue.parse(JSONEncoder.stable().encode(all), named: "options").object
         #expect(Set(fields?.keys.map { $0 } ?? []) == Set(CurationOptions.CodingKeys.allCases.map(\.rawValue)))
     }
@@ -260,7 +277,8 @@ import Testing
         }
         #expect(
             Set(hashes[0].keys) == [
-                "train.jsonl", "tokens.safetensors", "held_out.jsonl", "held_out.safetensors", "card.json", "card.md",
+                "train.jsonl", "tokens.safetensors", "held_out.jsonl", "held_out.safetensors", "decisions.jsonl",
+                "card.json", "card.md",
             ])
         #expect(hashes[0] == hashes[1] && hashes[1] == hashes[2])
     }

@@ -69,7 +69,7 @@ import Testing
                 }
                 clean += 1
                 guard
-                    case .success(let documents) = Rendering.documents(
+                    case .success(let documents) = try Rendering.documents(
                         of: trajectory, prompt: nil, options: CurationOptions(), run: "")
                 else { continue }
                 let again = try export.record(documents[0], trajectory.task.payload[FireActText.endingKey]?.string)

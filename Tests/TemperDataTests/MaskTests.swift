@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Masks") struct MaskTests {
     /// A document with every author, of which only what `trainOn` names may train.
-    private func document(trainOn: [Author]) -> Document {
+    private func document(trainOn: [Author]) throws -> Document {
         var trajectory = Samples.trajectory("größe 🙂")
         trajectory.opening = "A door."
         trajectory.turns[1].reply = [
@@ -22,7 +22,7 @@ import Testing
             Message(.user, "Who made x?", by: .demonstration), Message(.assistant, "Action: finish[Bob]", by: .demonstration),
         ]
         let prompt = SuitePrompt(instruction: "Answer the question.", demonstrations: [demonstration])
-        switch Rendering.documents(of: trajectory, prompt: prompt, options: options, run: "sample") {
+        switch try Rendering.documents(of: trajectory, prompt: prompt, options: options, run: "sample") {
         case .success(let documents): return documents[0]
         case .failure(let refusal):
             Issue.record("\(refusal.reason)")
@@ -39,7 +39,7 @@ import Testing
         arguments: ChatTemplate.allCases, choices)
     func masks(template: ChatTemplate, trainOn: [Author]) throws {
         let tokenizer = try Samples.tokenizer()
-        let document = document(trainOn: trainOn)
+        let document = try document(trainOn: trainOn)
         let encoded = try TokenRenderer(tokenizer: tokenizer, template: template, trainOn: trainOn).encode(document)
         let (ids, mask) = (encoded.tokens.ids, encoded.tokens.mask)
         #expect(ids.count == mask.count && ids.count == encoded.authors.count)
@@ -66,7 +66,7 @@ import Testing
     @Test("A span that says it is not trained is not, whatever its author", arguments: ChatTemplate.allCases)
     func flags(template: ChatTemplate) throws {
         let tokenizer = try Samples.tokenizer()
-        var document = document(trainOn: CurationOptions().trainOn)
+        var document = try document(trainOn: CurationOptions().trainOn)
         let last = document.messages.count - 1
         for index in document.messages[last].spans.indices { document.messages[last].spans[index].train = false }
         let encoded = try TokenRenderer(tokenizer: tokenizer, template: template).encode(document)
@@ -78,7 +78,7 @@ import Testing
 
     @Test("A flag on text of the environment does not make it train") func forgedFlag() throws {
         let tokenizer = try Samples.tokenizer()
-        var document = document(trainOn: CurationOptions().trainOn)
+        var document = try document(trainOn: CurationOptions().trainOn)
         let honest = try TokenRenderer(tokenizer: tokenizer, template: .chatML).encode(document)
         for m in document.messages.indices {
             for s in document.messages[m].spans.indices where document.messages[m].spans[s].author != .forced {
@@ -90,7 +90,7 @@ import Testing
 
     @Test("An example with nothing to train stops the run and is named") func nothingTrained() throws {
         let renderer = try TokenRenderer(tokenizer: Samples.tokenizer(), template: .chatML, trainOn: [.reference])
-        let error = #expect(throws: TemperError.self) { try renderer.encode(document(trainOn: [.policy])) }
+        let error = #expect(throws: TemperError.self) { try renderer.encode(try document(trainOn: [.policy])) }
         #expect(error?.code == .data)
         #expect(
             error?.description.hasPrefix("error: collect:pocket/hotpotqa:größe 🙂:react:0: no token of the document is trained")
@@ -109,7 +109,7 @@ import Testing
 
     @Test("The token view gives each token with id, text, author and whether it is trained") func tokenView() throws {
         let tokenizer = try Samples.tokenizer()
-        let document = document(trainOn: CurationOptions().trainOn)
+        let document = try document(trainOn: CurationOptions().trainOn)
         let encoded = try TokenRenderer(tokenizer: tokenizer, template: .chatML).encode(document)
         let view = TokenView(encoded, tokenizer: tokenizer)
         #expect(view.tokens.map(\.id) == encoded.tokens.ids)

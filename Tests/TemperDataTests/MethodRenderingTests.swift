@@ -9,7 +9,7 @@ import Testing
         change(&options)
         let prompt = SuitePrompt(
             instruction: "Do it.\nsearch[words] opens a page.\nfinish[answer] ends.", demonstrations: [])
-        switch Rendering.documents(of: trajectory, prompt: prompt, options: options, run: "sample") {
+        switch try Rendering.documents(of: trajectory, prompt: prompt, options: options, run: "sample") {
         case .success(let documents): return documents
         case .failure(let refusal): throw TemperError(.data, refusal.reason)
         }

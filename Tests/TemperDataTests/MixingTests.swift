@@ -123,6 +123,93 @@ import Testing
         #expect(any.report.sources[0].usable == 7)
     }
 
+    @Test("Conversations that a test set holds are not drawn, the card says how many, and others take their place")
+    func contamination() throws {
+        let temporary = try TemporaryFolder()
+        let question = "Which of the two rivers that meet below the old mill was named first by the settlers?"
+        let lines = (0..<20).map {
+            let asked = $0 % 4 == 0 ? "Number \($0): \(question)" : "What is the name of number \($0) in the list of them all?"
+            return #"{"conversations": [{"from": "human", "value": "\#(asked)"}, {"from": "gpt", "value": "It is so."}]}"#
+        }
+        let source = MixOptions.Source(path: try temporary.write(lines.joined(separator: "\n"), "chats.jsonl").path)
+        var options = CurationOptions()
+        options.mix = MixOptions(general: [source], agentRatio: 0.4)
+        options.contamination = .init(against: ["x:test"])
+        var context = try Samples.context(Samples.tokenizer())
+        context.testSets = [
+            TestSet(name: "x:test", instructions: [question]), TestSet(name: "y", instructions: ["Nobody asked this, or did they?"]),
+        ]
+        let trajectories = (0..<10).map { Samples.trajectory("t\($0)") }
+        let dataset = try Curation.run(trajectories, options: options, context: context)
+        let report = try #require(dataset.card.mix?.sources.first)
+        #expect(report.drawn == 15 && report.distinct == 15 && report.usable == 20 && report.contaminated == 5)
+        #expect(!dataset.train.contains { $0.document.messages[0].text.contains("rivers") })
+        let table = try #require(dataset.card.contamination)
+        #expect(table.after == [.init(test: "x:test", n: 1, rate: 0, dirty: 0, clean: 1), .init(test: "y", n: 1, rate: 0, dirty: 0, clean: 1)])
+        #expect(dataset.card.markdown.contains("| chats.jsonl | 1.0 | 20 | 20 | 0 | 5 | 15 | 15 |"))
+        // Not asked for, not checked, and said so.
+        options.contamination = nil
+        let unchecked = try Curation.run(trajectories, options: options, context: context)
+        #expect(unchecked.card.mix?.sources[0].contaminated == nil && unchecked.card.contamination == nil)
+        #expect(unchecked.card.markdown.contains("| not checked |"))
+    }
+
+    @Test("Imported conversations are checked, too, and the card has the table before and after") func importedContamination() throws {
+        let question = "Which of the two rivers that meet below the old mill was named first by the settlers?"
+        let chats = [question, "Something else that was never in a test?"].enumerated().map { number, text in
+            Document(
+                messages: [
+                    .init(role: .user, spans: [.init("I wonder: " + text, by: .instruction, train: false)]),
+                    .init(role: .assistant, spans: [.init("A\(number)", by: .teacher, train: true)]),
+                ], provenance: .init(run: "r", source: "sharegpt", number: number, id: "a\(number)"))
+        }
+        var options = CurationOptions()
+        options.contamination = .init(against: ["x:test"])
+        var context = try Samples.context(Samples.tokenizer())
+        context.testSets = [TestSet(name: "x:test", instructions: [question])]
+        let dataset = try Curation.run([], conversations: chats, options: options, context: context)
+        #expect(dataset.train.map(\.document.provenance.task) == ["a1"])
+        let table = try #require(dataset.card.contamination)
+        #expect(table.before == [.init(test: "x:test", n: 1, rate: 1, dirty: 1, clean: 0)])
+        #expect(table.after == [.init(test: "x:test", n: 1, rate: 0, dirty: 0, clean: 1)])
+        #expect(dataset.card.markdown.contains("| x:test | 1 | 100.0 % | 1 | 0 | 0.0 % | 0 | 1 |"))
+        #expect(dataset.fates[0].dropped?.step == "contamination")
+    }
+
+    @Test("A source may make its conversations: each is made once, what is too long or contaminated is passed over, workers change nothing")
+    func generated() throws {
+        let renderer = try renderer()
+        let question = "Which of the two rivers that meet below the old mill was named first by the settlers?"
+        let generator = GeneralGenerator(name: "made/chat") { index, seed in
+            switch index % 5 {
+            case 0: return nil
+            case 1: return [Message(.user, "\(question) \(index)", by: .instruction), Message(.assistant, "x", by: .teacher)]
+            case 2: return [Message(.user, "Q\(index)", by: .instruction), Message(.assistant, String(repeating: "long ", count: 200), by: .teacher)]
+            default: return [Message(.user, "Q\(index) \(seed)", by: .instruction), Message(.assistant, "A\(index)", by: .teacher)]
+            }
+        }
+        func mix(_ workers: Int, _ seed: UInt64 = 3) throws -> (documents: [CuratedDocument], report: MixReport) {
+            try Mixing.run(
+                agent: agents(10, renderer), options: MixOptions(general: [.init(path: "made/chat")], agentRatio: 0.1), seed: seed,
+                run: "r", renderer: renderer, maximumTokens: 150, workers: workers, generators: [generator],
+                tests: TestTexts([question], rule: ContaminationRule()))
+        }
+        let (one, many) = (try mix(1), try mix(16))
+        #expect(one.documents == many.documents && one.report == many.report)
+        let report = one.report.sources[0]
+        #expect(report.name == "made/chat" && report.format == "generated" && report.drawn == 90 && report.distinct == 90)
+        #expect(report.contaminated == 45 && report.tooLong == 45 && report.usable == 180)
+        #expect(one.documents.allSatisfy { !$0.document.messages[0].text.contains("rivers") })
+        #expect(try mix(1, 4).documents != one.documents)
+        let hopeless = GeneralGenerator(name: "made/chat") { _, _ in nil }
+        let error = #expect(throws: TemperError.self) {
+            try Mixing.run(
+                agent: agents(2, renderer), options: MixOptions(general: [.init(path: "made/chat")], agentRatio: 0.5), seed: 1, run: "r",
+                renderer: renderer, generators: [hopeless])
+        }
+        #expect(error?.message.hasSuffix("conversations of 'made/chat' only 0 can be used") == true)
+    }
+
     @Test("Options that make no sense are errors that name their key") func options() throws {
         let source = MixOptions.Source(path: "x.json")
         let cases: [(MixOptions, String)] = [

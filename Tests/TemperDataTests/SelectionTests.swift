@@ -11,7 +11,7 @@ import Testing
         var options = CurationOptions()
         change(&options)
         var context = try Samples.context(Samples.tokenizer(), seed: seed)
-        context.testInstructions = tests
+        context.testSets = [TestSet(name: "x:test", instructions: tests)]
         return try Curation.run(trajectories, options: options, context: context)
     }
 

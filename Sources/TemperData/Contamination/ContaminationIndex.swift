@@ -3,7 +3,7 @@
 /// The test side is indexed, so memory depends on it alone and the time per training token does not grow with the training side.
 /// Every match holds a run of ``ContaminationRule/seedLength`` equal tokens: those runs are looked up, and only what lies around
 /// one is compared.
-struct ContaminationIndex {
+struct ContaminationIndex: Sendable {
     let rule: ContaminationRule
     /// All test tokens, one example after the other.
     private let tokens: [Int32]

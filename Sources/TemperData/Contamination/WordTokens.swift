@@ -37,7 +37,7 @@ public enum WordTokens {
 
 /// Numbers for the tokens of the test side; every other token is ``unknown``, which matches nothing. So its size does not grow with
 /// the training side.
-struct TokenNumbers {
+struct TokenNumbers: Sendable {
     static let unknown: Int32 = -1
     private var numbers: [String: Int32] = [:]
 

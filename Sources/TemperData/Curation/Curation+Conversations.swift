@@ -16,12 +16,11 @@ extension Curation {
         }
         var clean = distinct
         if let contamination = options.contamination {
-            let texts = distinct.map { $0.messages.filter { $0.role == .user }.map(\.text).joined(separator: "\n") }
-            let matched = matches(texts, against: context.testInstructions, rule: ContaminationRule(contamination.rule))
+            let matched = matches(distinct.map(asked), context.tests(contamination.rule))
             var position = 0
             clean = log.filter("contamination", unit: "conversations", distinct) { _ in
                 defer { position += 1 }
-                return matched[position] ? "matches a test instruction" : nil
+                return matched[position] ? contaminationReason : nil
             }
         }
         let encoded = try clean.map { document in
@@ -51,8 +50,11 @@ extension Curation {
         _ agent: [CuratedDocument], _ renderer: TokenRenderer, _ options: CurationOptions, _ context: CurationContext
     ) throws -> (documents: [CuratedDocument], report: MixReport)? {
         guard let mix = options.mix else { return nil }
+        var tests = options.contamination.map { context.tests($0.rule) }
+        // What the agent documents hold of the tests counts beside what each source holds.
+        for item in agent where tests != nil { tests?.scan(asked(in: item.document)) }
         return try Mixing.run(
             agent: agent, options: mix, seed: context.seed, run: context.run, renderer: renderer,
-            maximumTokens: tokenLimit(options, context))
+            maximumTokens: tokenLimit(options, context), generators: context.generators, tests: tests)
     }
 }

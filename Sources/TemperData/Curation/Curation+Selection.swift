@@ -74,35 +74,4 @@ extension Curation {
             dropped.contains(episode.key) ? "more than \(most) of \(group(episode))" : nil
         }
     }
-
-    /// Drops every episode whose task text matches a test instruction that the training side makes dirty.
-    static func withoutContamination(
-        _ episodes: [Trajectory], against tests: [String], rule: ContaminationRule, _ log: inout StepLog
-    ) -> [Trajectory] {
-        let matched = matches(episodes.map(\.task.instruction), against: tests, rule: rule)
-        var position = 0
-        return log.filter("contamination", episodes) { _ in
-            defer { position += 1 }
-            return matched[position] ? "matches a test instruction" : nil
-        }
-    }
-
-    /// Whether each text matches a test instruction that all the texts together make dirty.
-    static func matches(_ texts: [String], against tests: [String], rule: ContaminationRule) -> [Bool] {
-        var numbers = TokenNumbers()
-        let examples = tests.map { numbers.add(WordTokens.split($0)) }
-        let tokens = texts.map { numbers.look(up: WordTokens.split($0)) }
-        var whole = ContaminationIndex(examples, rule: rule)
-        for text in tokens { whole.scan(text) }
-        let dirty = examples.indices.filter { whole.rate(of: $0) > rule.dirtyAbove }
-        guard !dirty.isEmpty else { return texts.map { _ in false } }
-        let index = ContaminationIndex(dirty.map { examples[$0] }, rule: rule)
-        return tokens.map { text in
-            // An index of its own for each text: one that an earlier text has covered would report nothing new.
-            var own = index
-            var isMatched = false
-            own.scan(text) { _ in isMatched = true }
-            return isMatched
-        }
-    }
 }

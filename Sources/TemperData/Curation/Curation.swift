@@ -10,20 +10,24 @@ public struct CurationContext: Sendable {
     public var tokenizer: Tokenizer
     /// The model's context in tokens.
     public var contextLimit: Int?
-    /// The instructions of the test sets that `curate.contamination` names.
-    public var testInstructions: [String] = []
+    /// The test sets that `curate.contamination` names.
+    public var testSets: [TestSet] = []
+    /// Sources of general conversations that are no files.
+    public var generators: [GeneralGenerator] = []
     /// The prompt of a suite for a method; asked only when the prompt style shows one.
     public var prompt: @Sendable (_ suite: String, _ method: Method) throws -> SuitePrompt?
 
     public init(
-        run: String, seed: UInt64, tokenizer: Tokenizer, contextLimit: Int? = nil, testInstructions: [String] = [],
+        run: String, seed: UInt64, tokenizer: Tokenizer, contextLimit: Int? = nil, testSets: [TestSet] = [],
+        generators: [GeneralGenerator] = [],
         prompt: @escaping @Sendable (_ suite: String, _ method: Method) throws -> SuitePrompt? = { _, _ in nil }
     ) {
         self.run = run
         self.seed = seed
         self.tokenizer = tokenizer
         self.contextLimit = contextLimit
-        self.testInstructions = testInstructions
+        self.testSets = testSets
+        self.generators = generators
         self.prompt = prompt
     }
 }
@@ -32,11 +36,14 @@ public struct CurationContext: Sendable {
 public enum Curation {
     /// Filters, splits, renders. The same trajectories in any order give the same bytes.
     ///
-    /// - Parameter conversations: imported chats that are no episodes; see ``ConversationFile``.
+    /// - Parameters:
+    ///   - conversations: imported chats that are no episodes; see ``ConversationFile``.
+    ///   - allowsNothing: whether a dataset with nothing to train on is a result, as for a look at what the steps would do.
     /// - Throws: ``TemperError`` with code `data` for options that make no sense, when nothing is left to train on (it says
     ///   which step dropped what), and when a document fails the checks of ``TokenRenderer``.
     public static func run(
-        _ trajectories: [Trajectory], conversations: [Document] = [], options: CurationOptions, context: CurationContext
+        _ trajectories: [Trajectory], conversations: [Document] = [], options: CurationOptions, context: CurationContext,
+        allowsNothing: Bool = false
     ) throws -> CuratedDataset {
         try options.validate()
         let renderer = try TokenRenderer(
@@ -48,7 +55,7 @@ public enum Curation {
             if episode.outcome.isError || episode.outcome == .missing { return episode.outcome.rawValue }
             return episode.score == nil ? "no score" : nil
         }
-        let good = log.filter("reward", scored) { episode in
+        let good = log.filter("reward", scored, keptBecause: { rewardNote($0, options) }) { episode in
             let least = options.minimumReward(for: episode.key.suite)
             return (episode.score?.reward ?? 0) >= least ? nil : "below \(least) in \(episode.key.suite)"
         }
@@ -57,10 +64,7 @@ public enum Curation {
         var seen: Set<[String]> = []
         let distinct = log.filter("duplicates", wellFormed) { seen.insert(content($0)).inserted ? nil : "same text" }
         let different = options.nearDuplicates.map { withoutNearDuplicates(distinct, $0, &log) } ?? distinct
-        let clean =
-            options.contamination.map {
-                withoutContamination(different, against: context.testInstructions, rule: ContaminationRule($0.rule), &log)
-            } ?? different
+        let clean = options.contamination.map { withoutContamination(different, context.tests($0.rule), &log) } ?? different
         let chosen = perTask(clean, options, &log)
         let limited = options.balance.map { balanced(chosen, $0, seed: context.seed, &log) } ?? chosen
         let keptOut = heldOutQuestions(limited, options.heldOut, seed: context.seed)
@@ -69,22 +73,56 @@ public enum Curation {
 
         let chats = try curate(
             conversations, heldOut: max(0, options.heldOut - heldOut.count), &log, renderer, options, context)
-        let agent = try render(training, "training", &log, renderer, options, context) + chats.train
-        let measured = try render(heldOut, "held out", &log, renderer, options, context) + chats.heldOut
-        let mixed = try mix(agent, renderer, options, context)
-        let train = mixed?.documents ?? agent
-        guard !train.isEmpty else {
+        var agent = try render(training, "training", &log, renderer, options, context) + chats.train
+        var measured = try render(heldOut, "held out", &log, renderer, options, context) + chats.heldOut
+        agent = agent.map(log.explained)
+        measured = measured.map(log.explained)
+        guard !agent.isEmpty || allowsNothing || options.mix?.agentRatio == 0 else {
             throw TemperError(
                 .data, "curation leaves nothing to train on: \(log.summary)",
                 hint: "see 'curate.minimum_reward' and 'curate.held_out'",
                 boundary: .recipe)
         }
+        let mixed = agent.isEmpty && allowsNothing ? nil : try mix(agent, renderer, options, context)
+        let train = mixed?.documents ?? agent
+        var card = DatasetCard(
+            run: context.run, seed: context.seed, options: options, template: renderer.template, steps: log.steps,
+            episodes: ordered, conversations: conversations, agent: agent, train: train, heldOut: measured,
+            mix: mixed?.report)
+        if let contamination = options.contamination {
+            card.contamination = contaminationTable(
+                context.testSets, ContaminationRule(contamination.rule), before: different, conversations, after: train)
+        }
+        let names = ordered.map(\.episodeName) + conversations.map(\.episodeName)
         return CuratedDataset(
-            train: train, heldOut: measured,
-            card: DatasetCard(
-                run: context.run, seed: context.seed, options: options, template: renderer.template, steps: log.steps,
-                episodes: ordered, conversations: conversations, agent: agent, train: train, heldOut: measured,
-                mix: mixed?.report))
+            train: train, heldOut: measured, card: card, fates: fates(of: names, log, agent: agent, train: train, measured))
+    }
+
+    /// What became of each episode and conversation, in the order of the names.
+    private static func fates(
+        of names: [String], _ log: StepLog, agent: [CuratedDocument], train: [CuratedDocument], _ heldOut: [CuratedDocument]
+    ) -> [CurationFate] {
+        func counts(_ documents: [CuratedDocument]) -> [String: Int] {
+            Dictionary(documents.map { ($0.episodeName, 1) }, uniquingKeysWith: +)
+        }
+        let (usable, drawn, measured) = (counts(agent), counts(train), counts(heldOut))
+        return names.map { name in
+            let outcome: CurationFate.Outcome
+            if measured[name] != nil {
+                outcome = .heldOut
+            } else if usable[name] != nil {
+                outcome = drawn[name] == nil ? .notDrawn : .training
+            } else {
+                outcome = .dropped
+            }
+            return CurationFate(
+                episode: name, outcome: outcome, documents: measured[name] ?? drawn[name] ?? 0,
+                decisions: log.decisions[name] ?? [])
+        }
+    }
+
+    private static func rewardNote(_ episode: Trajectory, _ options: CurationOptions) -> String {
+        "\(episode.score?.reward ?? 0), at least \(options.minimumReward(for: episode.key.suite))"
     }
 
     /// The order of everything: suite, task, method, attempt, group.
@@ -155,7 +193,7 @@ public enum Curation {
         var documents: [Document] = []
         _ = try log.filter("rendering, \(side)", episodes) { episode in
             let prompt = try prompt(for: episode, options, context)
-            switch Rendering.documents(of: episode, prompt: prompt, options: options, run: context.run) {
+            switch try Rendering.documents(of: episode, prompt: prompt, options: options, run: context.run) {
             case .success(let rendered): documents += rendered
             case .failure(let refusal): return refusal.reason
             }

@@ -56,6 +56,30 @@ public struct CurationOptions: Codable, Sendable, Hashable {
         }
     }
 
+    /// How much the replies count for which a condition holds.
+    public struct TurnWeight: Codable, Sendable, Hashable {
+        /// As ``EpisodeCondition`` says: `turn == turns`, `suite == 'db' and action == 'sql'`.
+        public var when: String
+        /// From 0, which is not trained; a reply that no condition names has 1.
+        public var weight: Double
+
+        public init(when: String, weight: Double) {
+            self.when = when
+            self.weight = weight
+        }
+
+        enum CodingKeys: String, CodingKey { case when, weight }
+
+        public init(from decoder: any Decoder) throws {
+            let values = try decoder.container(keyedBy: CodingKeys.self)
+            if let key = try JSONValue(from: decoder).object?.keys.sorted().first(where: { CodingKeys(stringValue: $0) == nil }) {
+                throw DecodingError.dataCorruptedError(
+                    forKey: .when, in: values, debugDescription: "a weight has no key '\(key)', only when and weight")
+            }
+            self.init(when: try values.decode(String.self, forKey: .when), weight: try values.decode(Double.self, forKey: .weight))
+        }
+    }
+
     /// Which training episodes are dropped because a test set holds their task (AgentTuning, section 3.4).
     public struct Contamination: Codable, Sendable, Hashable {
         /// `SUITE:SPLIT`, or a file of test records.
@@ -76,7 +100,7 @@ public struct CurationOptions: Codable, Sendable, Hashable {
         }
     }
 
-    /// The least reward by suite, 0…1; `default` stands for every suite not named.
+    /// The least reward by suite, 0…1; `default` stands for every suite not named. See ``minimumReward(for:)``.
     public var minimumReward: [String: Double] = [:]
     /// A condition on episodes, such as `turns <= 8 and 0 < pass_rate < 1`; nil keeps all. See ``EpisodeCondition``.
     public var keep: String?
@@ -87,6 +111,9 @@ public struct CurationOptions: Codable, Sendable, Hashable {
     public var balance: Balance?
     /// The authors to learn from.
     public var trainOn: [Author] = Author.allCases.filter(Author.trainedByDefault.contains)
+    /// How much each reply of an episode counts in the loss: of the first condition that holds. Imported conversations keep the
+    /// weights of their file.
+    public var turnWeights: [TurnWeight]?
     /// How much of the suite's prompt a document shows.
     public var promptStyle = PromptStyle.task
     /// Whether every method is written in the one ReAct form (FireAct, section 3).
@@ -113,6 +140,7 @@ public struct CurationOptions: Codable, Sendable, Hashable {
         case nearDuplicates = "near_duplicates"
         case contamination, choose, balance
         case trainOn = "train_on"
+        case turnWeights = "turn_weights"
         case promptStyle = "prompt_style"
         case unify
         case maximumPerTask = "max_per_task"
@@ -138,6 +166,7 @@ public struct CurationOptions: Codable, Sendable, Hashable {
         choose = try values.decodeIfPresent(Choice.self, forKey: .choose) ?? choose
         balance = try values.decodeIfPresent(Balance.self, forKey: .balance)
         trainOn = try values.decodeIfPresent([Author].self, forKey: .trainOn) ?? trainOn
+        turnWeights = try values.decodeIfPresent([TurnWeight].self, forKey: .turnWeights)
         promptStyle = try values.decodeIfPresent(PromptStyle.self, forKey: .promptStyle) ?? promptStyle
         unify = try values.decodeIfPresent(Bool.self, forKey: .unify) ?? unify
         maximumPerTask = try values.decodeIfPresent(Int.self, forKey: .maximumPerTask)
@@ -150,9 +179,14 @@ public struct CurationOptions: Codable, Sendable, Hashable {
         nearestActions = try values.decodeIfPresent(InvalidReplies.self, forKey: .nearestActions)
     }
 
-    /// The least reward that counts as good in a suite; 1 unless said otherwise.
+    /// Suites of which an episode is good below reward 1: in Mind2Web's, two thirds (AgentTuning, Zeng et al. 2023, section 2.3; as
+    /// 0.666, so that a reward of 2/3 passes whatever its last digit).
+    public static let ownMinimumRewards = ["mind2web": 0.666]
+
+    /// The least reward that counts as good in a suite: what the recipe says of it, or as `default`; else the suite's own of
+    /// ``ownMinimumRewards``, else 1.
     public func minimumReward(for suite: String) -> Double {
-        minimumReward[suite] ?? minimumReward["default"] ?? 1
+        minimumReward[suite] ?? minimumReward["default"] ?? Self.ownMinimumRewards[suite] ?? 1
     }
 
     /// - Throws: ``TemperError`` with code `data` for a value that makes no sense, naming its key.
@@ -175,6 +209,12 @@ public struct CurationOptions: Codable, Sendable, Hashable {
         }
         if let contamination, contamination.against.isEmpty {
             throw fault(.contamination, "names no test set", hint: "for example against: [pocket/hotpotqa:test]")
+        }
+        for rule in turnWeights ?? [] {
+            _ = try EpisodeCondition(rule.when, key: "curate.turn_weights")
+            guard rule.weight >= 0, rule.weight.isFinite else {
+                throw fault(.turnWeights, "gives the weight \(rule.weight), but a weight is a number from 0")
+            }
         }
         try mix?.validate()
         if let balance, balance.atMost < 1 { throw fault(.balance, "has 'at_most' below 1") }

@@ -1,3 +1,5 @@
+import TemperCore
+
 /// What one step of curation let through.
 public struct CurationStep: Codable, Sendable, Hashable {
     public struct Dropped: Codable, Sendable, Hashable {
@@ -6,7 +8,7 @@ public struct CurationStep: Codable, Sendable, Hashable {
     }
 
     public var name: String
-    /// What is counted: `episodes` or `documents`.
+    /// What is counted: `episodes`, `conversations` or `documents`.
     public var unit: String
     public var entering: Int
     public var kept: Int
@@ -19,28 +21,64 @@ public struct CurationStep: Codable, Sendable, Hashable {
     }
 }
 
-/// Runs filters one after the other and keeps count.
+/// What has a name in decisions: an episode, an imported conversation, or a document of one of them.
+protocol Curated {
+    /// As ``Document/Provenance/episode``.
+    var episodeName: String { get }
+    /// The call whose reply alone a document trains; nil for a whole episode.
+    var call: Int? { get }
+}
+
+extension Trajectory: Curated {
+    var episodeName: String { key.text }
+    var call: Int? { nil }
+}
+
+extension Document: Curated {
+    var episodeName: String { provenance.episode }
+    var call: Int? { provenance.call }
+}
+
+extension CuratedDocument: Curated {
+    var episodeName: String { document.provenance.episode }
+    var call: Int? { document.provenance.call }
+}
+
+/// Runs filters one after the other, keeps count, and remembers what each decided about every item.
 struct StepLog {
     var steps: [CurationStep] = []
+    /// By the item's name, in order of steps.
+    private(set) var decisions: [String: [CurationDecision]] = [:]
 
     /// Keeps the items for which there is no reason to drop them.
-    mutating func filter<Item>(
-        _ name: String, unit: String = "episodes", _ items: [Item], dropping reason: (Item) throws -> String?
+    ///
+    /// - Parameter note: why an item stays, where there is more to say than that nothing is against it.
+    mutating func filter<Item: Curated>(
+        _ name: String, unit: String = "episodes", _ items: [Item], keptBecause note: (Item) -> String? = { _ in nil },
+        dropping reason: (Item) throws -> String?
     ) rethrows -> [Item] {
         var kept: [Item] = []
         var counts: [String: Int] = [:]
         for item in items {
-            if let reason = try reason(item) { counts[reason, default: 0] += 1 } else { kept.append(item) }
+            let reason = try reason(item)
+            if let reason { counts[reason, default: 0] += 1 } else { kept.append(item) }
+            decisions[item.episodeName, default: []].append(
+                CurationDecision(step: name, call: item.call, kept: reason == nil, reason: reason ?? note(item)))
         }
-        record(name, unit: unit, entering: items.count, kept: kept.count, counts)
+        steps.append(
+            CurationStep(
+                name: name, unit: unit, entering: items.count, kept: kept.count,
+                dropped: counts.sorted { $0.key < $1.key }.map { CurationStep.Dropped(reason: $0.key, count: $0.value) }))
         return kept
     }
 
-    mutating func record(_ name: String, unit: String, entering: Int, kept: Int, _ counts: [String: Int]) {
-        steps.append(
-            CurationStep(
-                name: name, unit: unit, entering: entering, kept: kept,
-                dropped: counts.sorted { $0.key < $1.key }.map { CurationStep.Dropped(reason: $0.key, count: $0.value) }))
+    /// The document with what every step said of it, or of its episode.
+    func explained(_ item: CuratedDocument) -> CuratedDocument {
+        var item = item
+        item.document.provenance.decisions = decisions[item.episodeName, default: []].filter {
+            $0.call == nil || $0.call == item.call
+        }
+        return item
     }
 
     /// One line: `500 episodes, errors 500, reward 131, …`.

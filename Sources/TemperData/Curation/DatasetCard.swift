@@ -47,13 +47,15 @@ public struct DatasetCard: Codable, Sendable, Hashable {
     public var trainedTokens: Int
     /// What was mixed in; nil without a mix.
     public var mix: MixReport?
+    /// How far the test sets of `curate.contamination` were and are in it; nil without.
+    public var contamination: ContaminationTable?
     /// What all episodes cost, in US dollars.
     public var cost: Double
     /// `cost` by kept episode; nil when nothing is kept.
     public var costPerKept: Double?
 
     enum CodingKeys: String, CodingKey {
-        case run, seed, options, steps, parts, documents, tokens, mix, cost
+        case run, seed, options, steps, parts, documents, tokens, mix, contamination, cost
         case costPerKept = "cost_per_kept"
         case chatTemplate = "chat_template"
         case heldOutDocuments = "held_out_documents"
@@ -116,6 +118,7 @@ public struct DatasetCard: Codable, Sendable, Hashable {
         parts = try values.decode([Part].self, forKey: .parts)
         documents = try values.decode(Int.self, forKey: .documents)
         mix = try values.decodeIfPresent(MixReport.self, forKey: .mix)
+        contamination = try values.decodeIfPresent(ContaminationTable.self, forKey: .contamination)
         heldOutDocuments = try values.decode(Int.self, forKey: .heldOutDocuments)
         tokens = try values.decode(Int.self, forKey: .tokens)
         trainedTokens = try values.decode(Int.self, forKey: .trainedTokens)
@@ -149,6 +152,7 @@ public struct DatasetCard: Codable, Sendable, Hashable {
             let dropped = step.dropped.map { "\($0.reason): \($0.count)" }.joined(separator: "; ")
             lines.append("| \(step.name) (\(step.unit)) | \(step.entering) | \(step.kept) | \(dropped) |")
         }
+        if let contamination { lines += contamination.markdown }
         if let mix { lines += mix.markdown }
         return lines.joined(separator: "\n") + "\n"
     }

@@ -8,7 +8,7 @@ public struct Document: Codable, Sendable, Hashable {
         public var text: String
         public var author: Author
         public var train: Bool
-        /// For trainers that weigh spans; Temper's own files weigh all trained spans alike (1).
+        /// How much its tokens count in the loss beside the others, from 0; 0 is as good as not trained.
         public var weight: Double
 
         public init(_ text: String, by author: Author, train: Bool, weight: Double = 1) {
@@ -30,7 +30,11 @@ public struct Document: Codable, Sendable, Hashable {
 
         public var text: String { spans.map(\.text).joined() }
         /// Whether it is a reply of which something is learnt.
-        public var isTrained: Bool { role == .assistant && spans.contains(where: \.train) }
+        public var isTrained: Bool { role == .assistant && spans.contains { $0.train && $0.weight > 0 } }
+        /// The weight of what is learnt of it; nil when nothing is. All spans of a reply that are learnt weigh alike.
+        var trainedWeight: Double? {
+            isTrained ? spans.first { $0.train && $0.weight > 0 }?.weight : nil
+        }
     }
 
     /// Where a document comes from.
@@ -45,6 +49,8 @@ public struct Document: Codable, Sendable, Hashable {
         public var task: String
         /// The 0-based turn whose reply alone is trained, when the episode was rendered call by call.
         public var call: Int?
+        /// What each step of curation decided; nil for what no step looked at, such as general conversations of a mix.
+        public var decisions: [CurationDecision]?
 
         public init(run: String, key: EpisodeKey, call: Int? = nil) {
             self.run = run

@@ -4,6 +4,8 @@ import TemperCore
 /// A condition on an episode and the attempts at its task, as a recipe writes it: `reward >= 1 and turns <= 8`,
 /// `0 < pass_rate < 1`, `method == "react" or not outcome == "finished"`.
 ///
+/// In `curate.turn_weights` a condition is on one turn, and may name `turn` (1 is the first) and `action` too.
+///
 /// Operators, the loosest first: `or`, `and`, `not`, the comparisons `< <= > >= == !=` (which may be chained), and parentheses.
 /// Values: numbers, texts in quotes, and the names of ``EpisodeFacts``.
 struct EpisodeCondition: Sendable {
@@ -22,25 +24,28 @@ struct EpisodeCondition: Sendable {
     }
 
     private let root: Node
+    /// What a recipe calls it, for errors.
+    private let key: String
 
     /// - Throws: ``TemperError`` with code `data` that says where the text stops being a condition.
     init(_ text: String, key: String) throws {
         var parser = Parser(text: text, key: key)
         root = try parser.parse()
+        self.key = key
     }
 
     /// - Throws: ``TemperError`` with code `data` for a name the episode does not have, or texts compared by size.
-    func holds(for facts: EpisodeFacts) throws -> Bool { try Self.holds(root, facts) }
+    func holds(for facts: EpisodeFacts) throws -> Bool { try holds(root, facts) }
 
-    private static func holds(_ node: Node, _ facts: EpisodeFacts) throws -> Bool {
+    private func holds(_ node: Node, _ facts: EpisodeFacts) throws -> Bool {
         switch node {
         case .or(let left, let right): return try holds(left, facts) || holds(right, facts)
         case .and(let left, let right): return try holds(left, facts) && holds(right, facts)
         case .not(let inner): return try !holds(inner, facts)
         case .comparisons(let first, let rest):
-            var left = try facts.value(first)
+            var left = try facts.value(first, key)
             for (symbol, operand) in rest {
-                let right = try facts.value(operand)
+                let right = try facts.value(operand, key)
                 guard try compare(left, symbol, right) else { return false }
                 left = right
             }
@@ -48,7 +53,7 @@ struct EpisodeCondition: Sendable {
         }
     }
 
-    private static func compare(_ left: Operand, _ symbol: String, _ right: Operand) throws -> Bool {
+    private func compare(_ left: Operand, _ symbol: String, _ right: Operand) throws -> Bool {
         switch (left, right) {
         case (.number(let left), .number(let right)):
             switch symbol {
@@ -65,7 +70,7 @@ struct EpisodeCondition: Sendable {
             case "!=": return left != right
             default:
                 throw TemperError(
-                    .data, "'curate.keep' compares a text by size ('\(symbol)')", hint: "texts can be compared with == and !=",
+                    .data, "'\(key)' compares a text by size ('\(symbol)')", hint: "texts can be compared with == and !=",
                     boundary: .recipe)
             }
         }
@@ -183,7 +188,9 @@ struct EpisodeCondition: Sendable {
 /// What a condition may name of an episode.
 struct EpisodeFacts {
     private let episode: Trajectory
-    private let task: TaskFacts
+    /// Nil where the other attempts are not known.
+    private let task: TaskFacts?
+    private let turn: Turn?
 
     /// What the attempts at one task came to.
     struct TaskFacts {
@@ -199,13 +206,42 @@ struct EpisodeFacts {
         "metric.NAME",
     ]
 
+    static let taskNames = ["attempts", "pass_rate", "best_reward", "mean_reward"]
+    static let turnNames = ["turn", "action"]
+
+    /// Of an episode among the attempts at its task.
     init(_ episode: Trajectory, task: TaskFacts) {
         self.episode = episode
         self.task = task
+        turn = nil
     }
 
-    func value(_ operand: EpisodeCondition.Operand) throws -> EpisodeCondition.Operand {
+    /// Of one turn.
+    init(_ episode: Trajectory, turn: Turn) {
+        self.episode = episode
+        self.turn = turn
+        task = nil
+    }
+
+    /// - Parameter key: of the condition, for errors.
+    func value(_ operand: EpisodeCondition.Operand, _ key: String) throws -> EpisodeCondition.Operand {
         guard case .name(let name) = operand else { return operand }
+        if let task {
+            switch name {
+            case "attempts": return .number(Double(task.attempts))
+            case "pass_rate": return .number(Double(task.passed) / Double(max(1, task.attempts)))
+            case "best_reward": return .number(task.bestReward)
+            case "mean_reward": return .number(task.rewardSum / Double(max(1, task.attempts)))
+            default: break
+            }
+        }
+        if let turn {
+            switch name {
+            case "turn": return .number(Double(turn.index + 1))
+            case "action": return .text(turn.action?.name ?? "")
+            default: break
+            }
+        }
         switch name {
         case "reward": return .number(episode.score?.reward ?? 0)
         case "turns": return .number(Double(episode.turns.count))
@@ -221,18 +257,15 @@ struct EpisodeFacts {
         case "outcome": return .text(episode.outcome.rawValue)
         case "policy": return .text(episode.policy)
         case "answer": return .text(episode.answer ?? "")
-        case "attempts": return .number(Double(task.attempts))
-        case "pass_rate": return .number(Double(task.passed) / Double(max(1, task.attempts)))
-        case "best_reward": return .number(task.bestReward)
-        case "mean_reward": return .number(task.rewardSum / Double(max(1, task.attempts)))
         default: break
         }
         if name.hasPrefix("tag.") { return .text(episode.task.tags[String(name.dropFirst(4))] ?? "") }
         if name.hasPrefix("metric.") { return .number(episode.score?.metrics[String(name.dropFirst(7))] ?? 0) }
-        let nearest = EditDistance.nearest(to: name, among: Self.names)
+        let names = Self.names.filter { task != nil || !Self.taskNames.contains($0) } + (turn == nil ? [] : Self.turnNames)
+        let nearest = EditDistance.nearest(to: name, among: names)
         throw TemperError(
-            .data, "'curate.keep' names '\(name)', which an episode does not have",
-            hint: nearest.map { "did you mean '\($0)'?" } ?? "it may name: \(Self.names.joined(separator: ", "))",
+            .data, "'\(key)' names '\(name)', which \(turn == nil ? "an episode" : "a turn") does not have",
+            hint: nearest.map { "did you mean '\($0)'?" } ?? "it may name: \(names.joined(separator: ", "))",
             boundary: .recipe)
     }
 }

@@ -7,24 +7,26 @@ public enum Rendering {
     /// - Parameters:
     ///   - prompt: the suite's prompt for the form the turns are written in; needed unless the style is `task`.
     ///   - run: the recipe's name.
-    /// - Returns: nil with a reason when the episode cannot be rendered faithfully.
+    /// - Returns: a reason when the episode cannot be rendered faithfully.
+    /// - Throws: ``TemperError`` with code `data` for a condition of `curate.turn_weights` that names what a turn does not have.
     public static func documents(
         of trajectory: Trajectory, prompt: SuitePrompt?, options: CurationOptions, run: String
-    ) -> Result<[Document], Refusal> {
+    ) throws -> Result<[Document], Refusal> {
         let turns = options.unify ? TurnConversion.unified(trajectory) : trajectory.turns
         for (turn, original) in zip(turns, trajectory.turns) where turn.reply != original.reply {
             guard TurnText.read(turn.replyText, method: .react, format: trajectory.task.format).action == turn.action else {
                 return .failure(Refusal("a reply cannot be written in the unified form"))
             }
         }
-        let builder = Builder(trajectory: trajectory, prompt: prompt, options: options, run: run)
+        let weights = try (options.turnWeights ?? []).map { (try EpisodeCondition($0.when, key: "curate.turn_weights"), $0.weight) }
+        let builder = Builder(trajectory: trajectory, prompt: prompt, options: options, run: run, weights: weights)
         guard turns.contains(where: { $0.droppedTurns > 0 }) else {
-            return .success([builder.document(turns, dropped: 0, call: nil)])
+            return .success([try builder.document(turns, dropped: 0, call: nil)])
         }
         guard options.droppedTurns == .byCall else { return .failure(Refusal("old turns were left out of its prompts")) }
         return .success(
-            turns.indices.filter { builder.isTrainable(turns[$0]) }.map { index in
-                builder.document(Array(turns[...index]), dropped: turns[index].droppedTurns, call: index)
+            try turns.indices.filter { try builder.isTrainable(turns[$0]) && builder.weight(of: turns[$0]) > 0 }.map { index in
+                try builder.document(Array(turns[...index]), dropped: turns[index].droppedTurns, call: index)
             })
     }
 
@@ -42,6 +44,7 @@ public enum Rendering {
         let prompt: SuitePrompt?
         let options: CurationOptions
         let run: String
+        let weights: [(condition: EpisodeCondition, weight: Double)]
 
         /// How the turns are written.
         var method: Method { options.unify ? .react : trajectory.key.method }
@@ -53,12 +56,18 @@ public enum Rendering {
             return isShown && turn.reply.contains { isTrained($0.author) }
         }
 
+        /// How much a turn's reply counts.
+        func weight(of turn: Turn) throws -> Double {
+            let facts = EpisodeFacts(trajectory, turn: turn)
+            return try weights.first { try $0.condition.holds(for: facts) }?.weight ?? 1
+        }
+
         func isTrained(_ author: Author) -> Bool {
             options.trainOn.contains(author) && !Author.neverTrained.contains(author)
         }
 
         /// The chat up to the last reply. With a call, that reply alone is trained.
-        func document(_ turns: [Turn], dropped: Int, call: Int?) -> Document {
+        func document(_ turns: [Turn], dropped: Int, call: Int?) throws -> Document {
             var messages = Conversation.messages(
                 prompt: prompt, style: options.promptStyle, task: trajectory.task, method: method, opening: trajectory.opening,
                 turns: turns, droppedTurns: dropped, reflections: turns.first?.reflections ?? [])
@@ -68,18 +77,22 @@ public enum Rendering {
             // Replies of demonstrations come first; each exchange gave one assistant message.
             var position = shown.count - messages.count { $0.role == .assistant }
             return Document(
-                messages: messages.map { message in
-                    var trains = false
+                messages: try messages.map { message in
+                    var (trains, weight) = (false, 1.0)
                     if message.role == .assistant {
                         if position >= 0 {
                             let isCalled = call == nil || position == shown.count - 1
                             trains = isCalled && shown[position].turns.allSatisfy(isTrainable)
+                            weight = try shown[position].turns.first.map { try self.weight(of: $0) } ?? 1
                         }
                         position += 1
                     }
                     return Document.Message(
                         role: message.role,
-                        spans: message.spans.map { Document.Span($0.text, by: $0.author, train: trains && isTrained($0.author)) })
+                        spans: message.spans.map { span in
+                            let isTrained = trains && weight > 0 && isTrained(span.author)
+                            return Document.Span(span.text, by: span.author, train: isTrained, weight: isTrained ? weight : 1)
+                        })
                 }, provenance: Document.Provenance(run: run, key: trajectory.key, call: call))
         }
     }

@@ -27,7 +27,7 @@ public struct TokenRenderer: Sendable {
     }
 
     /// Tokens and mask. A token is trained iff its author is, and its span says so; the token that ends a reply goes with
-    /// the reply's last span, since a model must learn to stop.
+    /// the reply's last span, since a model must learn to stop. Its weight is its span's; a weight of 0 is not trained.
     ///
     /// - Throws: ``TemperError`` with code `data` that names the document when no token is trained, or when the trained
     ///   tokens of a span do not decode to the span byte for byte.
@@ -35,6 +35,7 @@ public struct TokenRenderer: Sendable {
         let messages = document.messages.map { Message($0.role, $0.spans.map { Span($0.text, by: $0.author) }) }
         let encoded = try template.encode(messages, tokenizer: tokenizer)
         var mask = [UInt8](repeating: 0, count: encoded.ids.count)
+        var weights = [Float](repeating: 1, count: encoded.ids.count)
         var decoded: [SpanPlace: [UInt8]] = [:]
         for index in encoded.ids.indices {
             guard let author = encoded.authors[index], encoded.messageIndex[index] < document.messages.count else { continue }
@@ -42,6 +43,7 @@ public struct TokenRenderer: Sendable {
             let place = encoded.spanIndex[index]
             guard let span = place.map({ spans[$0] }) ?? spans.last, isTrained(span), span.author == author else { continue }
             mask[index] = 1
+            weights[index] = Float(span.weight)
             guard let place else { continue }
             decoded[SpanPlace(message: encoded.messageIndex[index], span: place), default: []] +=
                 tokenizer.bytes(of: encoded.ids[index])
@@ -61,11 +63,13 @@ public struct TokenRenderer: Sendable {
                 .data, "no token of the document is trained", hint: "does 'curate.train_on' name the authors of its replies?",
                 place: document.provenance.name, boundary: .data)
         }
-        return EncodedDocument(tokens: TokenDocument(ids: encoded.ids, mask: mask), authors: encoded.authors)
+        let isWeighted = weights.contains { $0 != 1 }
+        return EncodedDocument(
+            tokens: TokenDocument(ids: encoded.ids, mask: mask, weights: isWeighted ? weights : nil), authors: encoded.authors)
     }
 
     private func isTrained(_ span: Document.Span) -> Bool {
-        span.train && trained.contains(span.author) && !Author.neverTrained.contains(span.author)
+        span.train && span.weight > 0 && trained.contains(span.author) && !Author.neverTrained.contains(span.author)
     }
 
     private struct SpanPlace: Hashable {

@@ -42,8 +42,14 @@ public protocol ExportFormat: Sendable {
     var name: String { get }
     var summary: String { get }
     var isFolder: Bool { get }
+    /// Whether it has a place for the weight of a reply; where not, the report says how many have one.
+    var carriesWeights: Bool { get }
     /// Writes the dataset to a file or into an empty folder that nobody sees yet.
     func write(_ dataset: ExportSource, to url: URL, _ report: inout ExportReport) throws
+}
+
+extension ExportFormat {
+    public var carriesWeights: Bool { false }
 }
 
 /// The formats by name.
@@ -82,6 +88,7 @@ public enum RunExport {
             let parent = format.isFolder ? temporary : target.deletingLastPathComponent()
             try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
             try format.write(dataset, to: temporary, &report)
+            if !format.carriesWeights { report.note(weighted: try dataset.weightedReplies()) }
             // `rename` would replace a file that came meanwhile; a hard look once more is what the file system offers.
             guard !FileManager.default.fileExists(atPath: target.path), rename(temporary.path, target.path) == 0 else {
                 throw CocoaError(.fileWriteFileExists)

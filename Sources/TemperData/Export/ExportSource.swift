@@ -57,6 +57,13 @@ public struct ExportSource: Sendable {
         return try ReadFile.json(JSONValue.self, from: url)["chat_template"]?.string ?? "chatml"
     }
 
+    /// How many replies weigh more or less than 1.
+    func weightedReplies() throws -> Int {
+        var count = 0
+        for part in parts { try forEach(in: part) { count += $0.weightedReplies } }
+        return count
+    }
+
     /// The base model that the run's recipe names, for the configurations of other trainers.
     func baseModel() throws -> String { try Manifest.read(folder)?.recipe["train"]?["base"]?.string ?? "MODEL" }
 

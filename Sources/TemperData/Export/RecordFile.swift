@@ -7,6 +7,7 @@ public struct RecordFile: ExportFormat {
     public let summary: String
     public var isFolder: Bool { false }
     let style: RecordWriter.Style
+    public var carriesWeights = true
     /// Whether ``record`` is given the last observation of each episode.
     var needsEndings = false
     /// The record of a document; throws ``RecordFault`` when it has no place in the format.
@@ -50,7 +51,7 @@ public struct RecordFile: ExportFormat {
 
     static let fireActAlpaca = RecordFile(
         name: "fireact-alpaca", summary: "FireAct's fine-tuning sets in Alpaca form (JSON array)", style: .array,
-        needsEndings: true
+        carriesWeights: false, needsEndings: true
     ) { document, ending in
         let (question, rest) = try episode(document)
         var output = rest.map(\.text).joined(separator: "\n")
@@ -59,7 +60,8 @@ public struct RecordFile: ExportFormat {
     }
 
     static let fireActChat = RecordFile(
-        name: "fireact-chat", summary: "FireAct's fine-tuning sets as chats (JSON lines)", style: .lines, needsEndings: true
+        name: "fireact-chat", summary: "FireAct's fine-tuning sets as chats (JSON lines)", style: .lines, carriesWeights: false,
+        needsEndings: true
     ) { document, ending in
         let (question, rest) = try episode(document)
         func message(_ role: Role, _ text: String) -> JSONValue {
@@ -94,6 +96,7 @@ public struct RecordFile: ExportFormat {
                 "from": .string(names[message.role, default: message.role.rawValue]), "value": .string(message.text),
             ]
             fields["loss"] = message.role == .assistant ? loss(message.isTrained) : other
+            if let weight = message.trainedWeight, weight != 1 { fields["weight"] = .number(weight) }
             return .object(fields)
         }
         return .object(["id": .string(document.recordID), "conversations": .array(turns)])
@@ -109,6 +112,9 @@ extension Document {
         messages.count { $0.isTrained && $0.spans.contains { !$0.train && !$0.text.isEmpty } }
     }
 
+    /// Replies that weigh more or less than 1.
+    var weightedReplies: Int { messages.count { $0.trainedWeight.map { $0 != 1 } ?? false } }
+
     /// The document up to each reply that is learnt, for trainers that learn the last message only.
     var onePerTrainedReply: [[Message]] {
         messages.indices.filter { messages[$0].isTrained }.map { Array(messages[...$0]) }
@@ -121,6 +127,11 @@ extension Document.Message {
 }
 
 extension ExportReport {
+    mutating func note(weighted count: Int) {
+        guard count > 0 else { return }
+        notes.append("\(count) replies weigh more or less than 1; this format has no place for that, so each counts as 1.")
+    }
+
     mutating func note(partlyTrained count: Int) {
         guard count > 0 else { return }
         notes.append(

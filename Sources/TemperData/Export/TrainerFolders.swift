@@ -6,6 +6,7 @@ public struct HuggingFaceFolder: ExportFormat {
     public let name = "hf"
     public let summary = "a Hugging Face dataset folder: data/train.jsonl and README.md"
     public var isFolder: Bool { true }
+    public var carriesWeights: Bool { true }
 
     public func write(_ dataset: ExportSource, to url: URL, _ report: inout ExportReport) throws {
         var files: [String] = []
@@ -18,7 +19,7 @@ public struct HuggingFaceFolder: ExportFormat {
                     let messages = document.messages.map { message -> JSONValue in
                         .object([
                             "role": .string(message.role.rawValue), "content": .string(message.text),
-                            "train": .bool(message.isTrained),
+                            "train": .bool(message.isTrained), "weight": .number(message.trainedWeight ?? 0),
                         ])
                     }
                     try writer.append(
@@ -46,8 +47,8 @@ public struct HuggingFaceFolder: ExportFormat {
             \(files.joined(separator: "\n"))
             ---
 
-            Conversations for fine-tuning, made with Temper. `messages` holds `role`, `content` and `train`: learn from the
-            messages where it is true, and from no other.
+            Conversations for fine-tuning, made with Temper. `messages` holds `role`, `content`, `train` and `weight`:
+            learn from the messages where `train` is true, each as much as `weight` says, and from no other.
 
             \(try dataset.cardText())
             """

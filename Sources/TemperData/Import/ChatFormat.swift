@@ -91,9 +91,21 @@ public struct ChatFormat: ImportFormat {
             case .null?, nil: break
             default: throw RecordFault("a turn's 'loss' is not true, false or null")
             }
-            turns.append(Chat.Turn(role, text, isTrained: isTrained, author: author))
+            let weight = try weight(value["weight"])
+            turns.append(
+                Chat.Turn(
+                    role, text, isTrained: isTrained && weight > 0, weight: weight > 0 ? weight : 1, author: author))
         }
         return Chat(id: id(record), turns: turns)
+    }
+
+    /// How much a turn counts: a number from 0, 1 when there is none.
+    static func weight(_ value: JSONValue?) throws -> Double {
+        switch value {
+        case .number(let number)? where number >= 0 && number.isFinite: return number
+        case .null?, nil: return 1
+        default: throw RecordFault("a turn's 'weight' is not a number from 0")
+        }
     }
 
     /// Who a file's word for a speaker means.

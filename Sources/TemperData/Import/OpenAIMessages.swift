@@ -42,12 +42,7 @@ enum OpenAIMessages {
             text = ([text] + written).filter { !$0.isEmpty }.joined(separator: "\n")
         }
         if author == .environment { text = responseStart + text + responseEnd }
-        var weight = 1.0
-        switch message["weight"] {
-        case .number(let number)? where number >= 0: weight = number
-        case .null?, nil: break
-        default: throw RecordFault("a message's 'weight' is not a number from 0")
-        }
+        let weight = try ChatFormat.weight(message["weight"])
         return Chat.Turn(
             role, text, isTrained: role == .assistant && weight > 0, weight: weight > 0 ? weight : 1, author: author)
     }
@@ -120,7 +115,7 @@ enum OpenAIMessages {
                             ])
                         })
                 }
-                let weight = message.spans.first(where: \.train)?.weight ?? 0
+                let weight = message.trainedWeight ?? 0
                 if weight != 1 { object["weight"] = .number(weight) }
             }
             messages.append(.object(object))

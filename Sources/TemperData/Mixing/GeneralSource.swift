@@ -52,26 +52,39 @@ struct GeneralSource {
     /// What became of one record in the first pass.
     private enum Reading: Sendable {
         case unusable(String)
-        case usable(found: [String])
+        /// - tokens: what the user says, for the contamination check; nil without one.
+        case usable(found: [String], tokens: [Int32]?)
+    }
+
+    /// What became of one conversation in the second pass.
+    private enum Rendering: Sendable {
+        case document(CuratedDocument)
+        case tooLong
+        case contaminated
     }
 
     /// Draws conversations, in a random order.
     ///
     /// - Parameters:
     ///   - wanted: how many; fewer come when there are no more.
+    ///   - tests: conversations that match an instruction which the file makes dirty are passed over.
     ///   - render: makes tokens of a document; nil when it is too long.
     /// - Throws: ``TemperError`` with code `data` when there is none to draw.
     func draw(
-        _ wanted: Int, workers: Int, render: @Sendable (Document) throws -> CuratedDocument?
+        _ wanted: Int, workers: Int, tests: TestTexts? = nil, render: @Sendable (Document) throws -> CuratedDocument?
     ) throws -> (documents: [CuratedDocument], report: MixReport.Source) {
         var keep = wanted + wanted / 4 + 16
         while true {
-            var (picks, report) = try choose(keep, workers: workers)
+            var (picks, matcher, report) = try choose(keep, workers: workers, tests)
             var documents: [CuratedDocument] = []
             for start in stride(from: 0, to: picks.count, by: Self.batchSize) where documents.count < wanted {
                 let batch = Array(picks[start..<min(picks.count, start + Self.batchSize)])
-                for document in try self.documents(batch, workers: workers, render) where documents.count < wanted {
-                    if let document { documents.append(document) } else { report.tooLong += 1 }
+                for item in try self.documents(batch, workers: workers, matcher, render) where documents.count < wanted {
+                    switch item {
+                    case .document(let document): documents.append(document)
+                    case .tooLong: report.tooLong += 1
+                    case .contaminated: report.contaminated = (report.contaminated ?? 0) + 1
+                    }
                 }
             }
             guard documents.count == wanted || picks.count == report.usable else {
@@ -81,7 +94,8 @@ struct GeneralSource {
             guard !documents.isEmpty || wanted == 0 else {
                 throw TemperError(
                     .data, "there is no conversation that can be used among its \(report.records) records",
-                    hint: (report.dropped.map { "\($0.reason): \($0.count)" } + ["too long: \(report.tooLong)"])
+                    hint: (report.dropped.map { "\($0.reason): \($0.count)" }
+                        + ["too long: \(report.tooLong)", "contaminated: \(report.contaminated ?? 0)"])
                         .joined(separator: "; "), place: url.path, boundary: .data)
             }
             (report.drawn, report.distinct) = (wanted, documents.count)
@@ -89,9 +103,13 @@ struct GeneralSource {
         }
     }
 
-    /// The conversations with the smallest priorities, in order.
-    private func choose(_ wanted: Int, workers: Int) throws -> (picks: [Pick], report: MixReport.Source) {
+    /// The conversations with the smallest priorities, in order, and what tells contaminated ones.
+    private func choose(
+        _ wanted: Int, workers: Int, _ tests: TestTexts?
+    ) throws -> (picks: [Pick], matcher: TestTexts.Matcher?, report: MixReport.Source) {
         var report = MixReport.Source(name: url.lastPathComponent, format: format.name)
+        if tests != nil { report.contaminated = 0 }
+        var covered = tests
         let stream = try RecordStream(url)
         var picks: [Pick] = []
         /// Above it no conversation is chosen any more.
@@ -106,12 +124,13 @@ struct GeneralSource {
             var batch: [RecordStream.Raw] = []
             while batch.count < Self.batchSize, let raw = stream.nextRaw() { batch.append(raw) }
             guard !batch.isEmpty else { break }
-            for (raw, reading) in zip(batch, try OrderedParallel.map(batch, workers: workers, read)) {
+            for (raw, reading) in zip(batch, try OrderedParallel.map(batch, workers: workers) { try read($0, tests) }) {
                 report.records += 1
                 let place = url.lastPathComponent + raw.place
                 switch reading {
                 case .unusable(let reason): ImportReport.add(reason, at: place, to: &report.dropped)
-                case .usable(let found):
+                case .usable(let found, let tokens):
+                    if let tokens { covered?.scan(tokens) }
                     for reason in found { ImportReport.add(reason, at: place, to: &report.found) }
                     report.usable += 1
                     let priority = RandomSource.derive(seed, ["general", name, String(raw.index)])
@@ -122,13 +141,13 @@ struct GeneralSource {
             if picks.count > 2 * max(wanted, Self.batchSize) { trim() }
         }
         trim()
-        return (picks, report)
+        return (picks, covered?.matcher(), report)
     }
 
     /// Chosen conversations, fetched and rendered, in the order of the picks.
     private func documents(
-        _ picks: [Pick], workers: Int, _ render: @Sendable (Document) throws -> CuratedDocument?
-    ) throws -> [CuratedDocument?] {
+        _ picks: [Pick], workers: Int, _ matcher: TestTexts.Matcher?, _ render: @Sendable (Document) throws -> CuratedDocument?
+    ) throws -> [Rendering] {
         let stream = try RecordStream(url)
         let raws = try picks.map { pick in
             RecordStream.Raw(
@@ -136,7 +155,9 @@ struct GeneralSource {
         }
         return try OrderedParallel.map(raws, workers: workers) { raw in
             do {
-                return try render(try document(raw).document)
+                let document = try document(raw).document
+                if let matcher, matcher.matches(Curation.asked(in: document)) { return .contaminated }
+                return try render(document).map(Rendering.document) ?? .tooLong
             } catch let fault as RecordFault {
                 throw TemperError(
                     .data, "the file changed while it was read: \(fault.reason)", place: url.path, boundary: .data, cause: fault)
@@ -144,13 +165,13 @@ struct GeneralSource {
         }
     }
 
-    private func read(_ raw: RecordStream.Raw) throws -> Reading {
+    private func read(_ raw: RecordStream.Raw, _ tests: TestTexts?) throws -> Reading {
         do {
-            let (_, chat, found) = try document(raw)
+            let (document, chat, found) = try document(raw)
             guard language != "en" || LanguageFilter.isEnglish(chat.turns.lazy.map(\.text), limit: Self.languageCharacters) else {
                 return .unusable("not in English")
             }
-            return .usable(found: found)
+            return .usable(found: found, tokens: tests.map { $0.tokens(of: Curation.asked(in: document)) })
         } catch let fault as RecordFault {
             return .unusable(fault.reason)
         }

@@ -4,8 +4,9 @@ import TemperCore
 ///
 /// AgentTuning (Zeng et al. 2023, section 3.3) trains on η·agent + (1 − η)·general with η = 0.2, by sampling.
 public struct MixOptions: Codable, Sendable, Hashable {
-    /// A file of general conversations.
+    /// A source of general conversations.
     public struct Source: Codable, Sendable, Hashable {
+        /// A file, or the name of what makes them, such as `pocket/chat`.
         public var path: String
         /// `sharegpt`, `openai-chat`, `alpaca`, `ultrachat` or `agentinstruct`; nil tells by the keys of the first record.
         public var format: String?
@@ -77,7 +78,7 @@ public struct MixOptions: Codable, Sendable, Hashable {
         }
         guard (0...1).contains(agentRatio) else { throw fault(".agent_ratio' is \(agentRatio), but a share lies in 0…1") }
         if general.isEmpty, agentRatio < 1 {
-            throw fault("' names no general conversations", hint: "for example general: [sharegpt.json]")
+            throw fault("' names no general conversations", hint: "for example general: [sharegpt.json], or [pocket/chat]")
         }
         if agentRatio == 0, size == nil { throw fault(".agent_ratio' is 0, so 'size' must say how many documents there are") }
         if let size, size < 1 { throw fault(".size' must be at least 1") }

@@ -16,9 +16,10 @@ public struct MixReport: Codable, Sendable, Hashable {
         }
     }
 
-    /// A file of general conversations.
+    /// A source of general conversations.
     public struct Source: Codable, Sendable, Hashable {
         public var name: String
+        /// `generated` for what is no file.
         public var format: String
         public var weight = 1.0
         public var records = 0
@@ -26,6 +27,8 @@ public struct MixReport: Codable, Sendable, Hashable {
         public var usable = 0
         /// Of the usable ones, passed over while drawing.
         public var tooLong = 0
+        /// Of the usable ones, passed over while drawing, since they match a test instruction; nil when no test set was named.
+        public var contaminated: Int?
         /// Draws from it; above `distinct` when it had too few conversations and some were drawn again.
         public var drawn = 0
         public var distinct = 0
@@ -39,7 +42,7 @@ public struct MixReport: Codable, Sendable, Hashable {
         }
 
         enum CodingKeys: String, CodingKey {
-            case name, format, weight, records, usable, drawn, distinct, dropped, found
+            case name, format, weight, records, usable, contaminated, drawn, distinct, dropped, found
             case tooLong = "too_long"
         }
     }
@@ -73,13 +76,13 @@ public struct MixReport: Codable, Sendable, Hashable {
         for (name, share) in [("examples", examples), ("tokens", tokens), ("trained tokens", trainedTokens)] {
             lines.append("| \(name) | \(share.agent) | \(share.general) | \(percent(share)) |")
         }
-        lines += ["", "| general source | weight | records | usable | too long | drawn | distinct | left out | mended |"]
-        lines.append("|---|--:|--:|--:|--:|--:|--:|---|---|")
+        lines += ["", "| general source | weight | records | usable | too long | contaminated | drawn | distinct | left out | mended |"]
+        lines.append("|---|--:|--:|--:|--:|--:|--:|--:|---|---|")
         for source in sources {
             let lists = [source.dropped, source.found].map { $0.map { "\($0.reason): \($0.count)" }.joined(separator: "; ") }
             let cells = [
-                source.name, "\(source.weight)", "\(source.records)", "\(source.usable)", "\(source.tooLong)", "\(source.drawn)",
-                "\(source.distinct)",
+                source.name, "\(source.weight)", "\(source.records)", "\(source.usable)", "\(source.tooLong)",
+                source.contaminated.map(String.init) ?? "not checked", "\(source.drawn)", "\(source.distinct)",
             ]
             lines.append("| \((cells + lists).joined(separator: " | ")) |")
         }

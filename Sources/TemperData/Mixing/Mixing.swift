@@ -2,7 +2,7 @@ import Foundation
 import TemperCore
 
 /// Agent documents and general conversations in one dataset (AgentTuning, section 3.3).
-public enum Mixing {
+enum Mixing {
     /// Draws a mix.
     ///
     /// Agent documents are drawn in passes, each in a new random order, so that each is drawn equally often to within one; general
@@ -14,10 +14,13 @@ public enum Mixing {
     ///   - run: the recipe's name, for the documents' provenance.
     ///   - maximumTokens: longer conversations are not drawn.
     ///   - workers: threads; nil takes one for each processor.
+    ///   - generators: sources that are no files, by the name that stands in a path's place.
+    ///   - tests: conversations that match an instruction of these are not drawn, where a source (with what was scanned before) makes
+    ///     that instruction dirty.
     /// - Throws: ``TemperError`` with code `data` for options that make no sense, and when a source has nothing to draw.
-    public static func run(
+    static func run(
         agent: [CuratedDocument], options: MixOptions, seed: UInt64, run: String, renderer: TokenRenderer,
-        maximumTokens: Int = .max, workers: Int? = nil
+        maximumTokens: Int = .max, workers: Int? = nil, generators: [GeneralGenerator] = [], tests: TestTexts? = nil
     ) throws -> (documents: [CuratedDocument], report: MixReport) {
         try options.validate()
         let workers = workers ?? ProcessInfo.processInfo.activeProcessorCount
@@ -33,12 +36,21 @@ public enum Mixing {
         var sources: [Supply] = []
         var reports: [MixReport.Source] = []
         for (number, given) in options.general.enumerated() {
-            let source = try GeneralSource(given, number: number, options: options, seed: seed)
-            let (documents, drawn) = try source.draw(wanted[number], workers: workers) { document in
+            let render: @Sendable (Document) throws -> CuratedDocument? = { document in
                 var document = document
                 document.provenance.run = run
                 let tokens = try renderer.encode(document).tokens
                 return tokens.ids.count <= maximumTokens ? CuratedDocument(document: document, tokens: tokens) : nil
+            }
+            let documents: [CuratedDocument]
+            let drawn: MixReport.Source
+            if let generator = generators.first(where: { $0.name == given.path }) {
+                (documents, drawn) = try generator.draw(
+                    wanted[number], seed: RandomSource.derive(seed, ["general", "\(number):\(generator.name)"]), workers: workers,
+                    tests: tests, render: render)
+            } else {
+                let source = try GeneralSource(given, number: number, options: options, seed: seed)
+                (documents, drawn) = try source.draw(wanted[number], workers: workers, tests: tests, render: render)
             }
             var report = drawn
             report.weight = given.weight

@@ -29,10 +29,10 @@ public struct RunFolder: Sendable, Hashable {
     /// - Throws: ``TemperError`` with code `data` when there is none.
     public static func existing(_ url: URL) throws -> RunFolder {
         let folder = RunFolder(url)
-        let known = [folder.manifest, folder.store]
+        let known = [folder.manifest, folder.store, folder.conversations]
         guard known.contains(where: { FileManager.default.fileExists(atPath: $0.path) }) else {
             throw TemperError(
-                .data, "this is not a run folder: there is neither manifest.json nor store.sqlite in it", place: url.path,
+                .data, "this is not a run folder: neither manifest.json nor store.sqlite nor conversations is in it", place: url.path,
                 boundary: .data)
         }
         return folder

@@ -20,6 +20,8 @@ struct ReportView {
     let differences: [DifferenceLine]
     let hasDifferences: Bool
     let footnotes: [String]
+    let choices: [MethodChoiceBlock]
+    let hasChoices: Bool
     let controls: [ControlLine]
     let hasControls: Bool
     let shapes: [ShapeLine]
@@ -51,6 +53,8 @@ struct ReportView {
         differences = data.evaluation.comparisons.map(DifferenceLine.init)
         hasDifferences = !differences.isEmpty
         footnotes = Self.footnotes(of: data.evaluation)
+        choices = data.evaluation.methodChoices.map(MethodChoiceBlock.init)
+        hasChoices = !choices.isEmpty
         controls = data.controls.compactMap { ControlLine($0, data) }
         hasControls = !controls.isEmpty
         shapes = ShapeLine.lines(of: data)

@@ -126,8 +126,10 @@ struct ShapeLine {
     /// Trained shapes first, then by name.
     static func lines(of data: ReportData) -> [ShapeLine] {
         let headline = data.headline
+        // Of several methods the first, which the headline is about too.
+        let method = data.evaluation.results.first { $0.suite == headline.suite }?.method
         let rows = data.evaluation.results.filter {
-            $0.isDetail && $0.policy == headline.policy && $0.suite == headline.suite
+            $0.isDetail && $0.policy == headline.policy && $0.suite == headline.suite && $0.method == method
         }
         let ordered = rows.sorted { (($0.isHeldOut ?? false) ? 1 : 0, $0.group) < (($1.isHeldOut ?? false) ? 1 : 0, $1.group) }
         return ordered.map { row in

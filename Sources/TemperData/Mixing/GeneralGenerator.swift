@@ -1,0 +1,81 @@
+public import TemperCore
+
+/// General conversations that are made as they are drawn, such as those of the pocket world.
+public struct GeneralGenerator: Sendable {
+    /// How many are made and turned into tokens at once.
+    private static let batchSize = 256
+
+    /// What a recipe writes in a path's place.
+    public let name: String
+    /// The conversation of an index, nil where the index has none; the same (seed, index) gives the same.
+    private let conversation: @Sendable (_ index: Int, _ seed: UInt64) -> [Message]?
+
+    public init(name: String, conversation: @escaping @Sendable (_ index: Int, _ seed: UInt64) -> [Message]?) {
+        self.name = name
+        self.conversation = conversation
+    }
+
+    /// The first conversations that can be used, each made once.
+    ///
+    /// - Parameters:
+    ///   - tests: conversations that match an instruction which as many conversations as are wanted make dirty are passed over.
+    ///   - render: makes tokens of a document; nil when it is too long.
+    /// - Throws: ``TemperError`` with code `data` when hardly any can be used.
+    func draw(
+        _ wanted: Int, seed: UInt64, workers: Int, tests: TestTexts?, render: @Sendable (Document) throws -> CuratedDocument?
+    ) throws -> (documents: [CuratedDocument], report: MixReport.Source) {
+        var report = MixReport.Source(name: name, format: "generated")
+        if tests != nil { report.contaminated = 0 }
+        let matcher = matcher(wanted, seed: seed, tests)
+        var documents: [CuratedDocument] = []
+        while documents.count < wanted {
+            let batch = Array(report.records..<report.records + Self.batchSize)
+            let rendered = try OrderedParallel.map(batch, workers: workers) { index -> Rendered in
+                guard let document = document(index, seed: seed) else { return .none }
+                if let matcher, matcher.matches(Curation.asked(in: document)) { return .contaminated }
+                return try render(document).map(Rendered.document) ?? .tooLong
+            }
+            for item in rendered where documents.count < wanted {
+                report.records += 1
+                switch item {
+                case .none: continue
+                case .document(let document): documents.append(document)
+                case .contaminated: report.contaminated = (report.contaminated ?? 0) + 1
+                case .tooLong: report.tooLong += 1
+                }
+                report.usable += 1
+            }
+            guard report.records < 100 * (wanted + 100) || documents.count == wanted else {
+                throw TemperError(
+                    .data, "of \(report.records) conversations of '\(name)' only \(documents.count) can be used",
+                    hint: "too long: \(report.tooLong); contaminated: \(report.contaminated ?? 0)", boundary: .data)
+            }
+        }
+        (report.drawn, report.distinct) = (wanted, documents.count)
+        return (documents, report)
+    }
+
+    private enum Rendered: Sendable {
+        case none, contaminated, tooLong
+        case document(CuratedDocument)
+    }
+
+    private func matcher(_ wanted: Int, seed: UInt64, _ tests: TestTexts?) -> TestTexts.Matcher? {
+        guard var tests else { return nil }
+        for index in 0..<wanted {
+            if let document = document(index, seed: seed) { tests.scan(Curation.asked(in: document)) }
+        }
+        return tests.matcher()
+    }
+
+    private func document(_ index: Int, seed: UInt64) -> Document? {
+        guard let messages = conversation(index, seed) else { return nil }
+        return Document(
+            messages: messages.map { message in
+                Document.Message(
+                    role: message.role,
+                    spans: message.spans.map { Document.Span($0.text, by: $0.author, train: message.role == .assistant) })
+            },
+            provenance: Document.Provenance(run: "", source: "general/" + name, number: index, id: String(index)))
+    }
+}
