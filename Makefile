@@ -25,6 +25,7 @@ bench: build
 	$(TEMPER) bench environments
 	$(TEMPER) bench train
 	$(TEMPER) bench generate
+	python3 Benchmarks/contamination.py $(TEMPER)
 
 ## System libraries and toolchain check.
 setup:

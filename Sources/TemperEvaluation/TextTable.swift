@@ -93,7 +93,8 @@ extension TextTable {
                 choice.policy, choice.suite, choice.methods.map(\.method.rawValue).joined(separator: ", "),
                 NumberText.score(choice.random.mean) + " " + NumberText.interval(choice.random.interval),
                 "\(choice.bestSingle.rawValue) \(NumberText.score(best?.mean))",
-                NumberText.score(choice.oracle.mean) + " " + NumberText.interval(choice.oracle.interval), NumberText.count(choice.n),
+                NumberText.score(choice.oracle.mean) + " " + NumberText.interval(choice.oracle.interval),
+                NumberText.count(choice.n),
             ]
         }
         return TextTable(columns: columns, rows: rows)

@@ -24,7 +24,8 @@ public enum RunTokens {
         case .success(let documents):
             return try documents.map { TokenView(try renderer.encode($0), tokenizer: tokenizer) }
         case .failure(let refusal):
-            throw TemperError(.data, "this trajectory is not rendered: \(refusal.reason)", place: trajectory.key.text, boundary: .data)
+            throw TemperError(
+                .data, "this trajectory is not rendered: \(refusal.reason)", place: trajectory.key.text, boundary: .data)
         }
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import TemperCore
+import TemperData
 import TemperEnvironments
 import TemperExperiment
 import TemperTraining
@@ -8,7 +9,8 @@ import TemperTransformer
 
 struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "bench", abstract: "Measures the speed of training, sampling or the environments on this machine.",
+        commandName: "bench",
+        abstract: "Measures the speed of training, sampling, the environments or the contamination check on this machine.",
         discussion: """
             Prints the median of several runs with machine and commit; comparisons with other projects live in Benchmarks/.
 
@@ -16,9 +18,9 @@ struct BenchCommand: AsyncParsableCommand {
               temper bench train --runs 5
             """)
 
-    enum Subject: String, ExpressibleByArgument, CaseIterable { case train, generate, environments }
+    enum Subject: String, ExpressibleByArgument, CaseIterable { case train, generate, environments, contamination }
 
-    @Argument(help: "train, generate or environments.")
+    @Argument(help: "train, generate, environments or contamination.")
     var subject: Subject
     @Option(help: "How many runs.")
     var runs = 5
@@ -39,6 +41,7 @@ struct BenchCommand: AsyncParsableCommand {
     func run() async throws {
         guard runs > 0 else { throw TemperError(.usage, "--runs must be at least 1") }
         if subject == .environments { return try await environments() }
+        if subject == .contamination { return try contamination() }
         if let dataset {
             guard subject == .train else { throw TemperError(.usage, "--dataset goes with 'temper bench train'") }
             return try training(on: URL(fileURLWithPath: dataset))
@@ -81,6 +84,17 @@ struct BenchCommand: AsyncParsableCommand {
                 String(
                     format: "%@: %.0f steps/s (median of %d; %.0f to %.0f), %.0f episodes/s", row.suite, row.stepsPerSecond, runs,
                     row.slowest, row.fastest, row.episodesPerSecond))
+        }
+    }
+
+    private func contamination() throws {
+        let rows = try ContaminationBenchmark.run(runs: runs)
+        if output.json { return try Output.json(["contamination": rows]) }
+        for row in rows {
+            print(
+                String(
+                    format: "%@ rule, %d training tokens: %.0f ns a token (median of %d; %.0f to %.0f)", row.rule.rawValue,
+                    row.trainingTokens, row.nanosecondsPerToken, runs, row.fastest, row.slowest))
         }
     }
 }

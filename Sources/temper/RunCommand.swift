@@ -35,7 +35,8 @@ struct RecipeOptions: ParsableArguments {
         do {
             return try body()
         } catch let error as TemperError {
-            throw RecipeFile.located(error, in: try String(contentsOf: URL(fileURLWithPath: recipe), encoding: .utf8), file: recipe)
+            throw RecipeFile.located(
+                error, in: try String(contentsOf: URL(fileURLWithPath: recipe), encoding: .utf8), file: recipe)
         }
     }
 

@@ -221,7 +221,8 @@ struct ContaminationTests {
     }
 
     @Test(
-        "On HotpotQA's 7,405 questions both rules give what comparing everything gives: on all that match and a sample of the others")
+        "On HotpotQA's 7,405 questions both rules give what comparing everything gives: on all that match and a sample of the others"
+    )
     func hotpotQARealData() throws {
         let train = try DataFolder.file("fireact/multitask.json")
         let test = try DataFolder.file("hotpotqa/dev.json")

@@ -46,7 +46,9 @@ import Testing
         for step in dataset.card.steps {
             let own = fates.flatMap(\.decisions).filter { $0.step == step.name }
             let counted = dataset.card.steps.filter { $0.name == step.name }
-            #expect(own.count == counted.reduce(0) { $0 + $1.entering } && own.count(where: \.kept) == counted.reduce(0) { $0 + $1.kept })
+            #expect(
+                own.count == counted.reduce(0) { $0 + $1.entering }
+                    && own.count(where: \.kept) == counted.reduce(0) { $0 + $1.kept })
         }
     }
 

@@ -137,7 +137,8 @@ import Testing
         options.contamination = .init(against: ["x:test"])
         var context = try Samples.context(Samples.tokenizer())
         context.testSets = [
-            TestSet(name: "x:test", instructions: [question]), TestSet(name: "y", instructions: ["Nobody asked this, or did they?"]),
+            TestSet(name: "x:test", instructions: [question]),
+            TestSet(name: "y", instructions: ["Nobody asked this, or did they?"]),
         ]
         let trajectories = (0..<10).map { Samples.trajectory("t\($0)") }
         let dataset = try Curation.run(trajectories, options: options, context: context)
@@ -145,7 +146,10 @@ import Testing
         #expect(report.drawn == 15 && report.distinct == 15 && report.usable == 20 && report.contaminated == 5)
         #expect(!dataset.train.contains { $0.document.messages[0].text.contains("rivers") })
         let table = try #require(dataset.card.contamination)
-        #expect(table.after == [.init(test: "x:test", n: 1, rate: 0, dirty: 0, clean: 1), .init(test: "y", n: 1, rate: 0, dirty: 0, clean: 1)])
+        #expect(
+            table.after == [
+                .init(test: "x:test", n: 1, rate: 0, dirty: 0, clean: 1), .init(test: "y", n: 1, rate: 0, dirty: 0, clean: 1),
+            ])
         #expect(dataset.card.markdown.contains("| chats.jsonl | 1.0 | 20 | 20 | 0 | 5 | 15 | 15 |"))
         // Not asked for, not checked, and said so.
         options.contamination = nil
@@ -154,7 +158,9 @@ import Testing
         #expect(unchecked.card.markdown.contains("| not checked |"))
     }
 
-    @Test("Imported conversations are checked, too, and the card has the table before and after") func importedContamination() throws {
+    @Test("Imported conversations are checked, too, and the card has the table before and after") func importedContamination()
+        throws
+    {
         let question = "Which of the two rivers that meet below the old mill was named first by the settlers?"
         let chats = [question, "Something else that was never in a test?"].enumerated().map { number, text in
             Document(
@@ -176,7 +182,9 @@ import Testing
         #expect(dataset.fates[0].dropped?.step == "contamination")
     }
 
-    @Test("A source may make its conversations: each is made once, what is too long or contaminated is passed over, workers change nothing")
+    @Test(
+        "A source may make its conversations: each is made once, what is too long or contaminated is passed over, workers change nothing"
+    )
     func generated() throws {
         let renderer = try renderer()
         let question = "Which of the two rivers that meet below the old mill was named first by the settlers?"
@@ -184,13 +192,19 @@ import Testing
             switch index % 5 {
             case 0: return nil
             case 1: return [Message(.user, "\(question) \(index)", by: .instruction), Message(.assistant, "x", by: .teacher)]
-            case 2: return [Message(.user, "Q\(index)", by: .instruction), Message(.assistant, String(repeating: "long ", count: 200), by: .teacher)]
-            default: return [Message(.user, "Q\(index) \(seed)", by: .instruction), Message(.assistant, "A\(index)", by: .teacher)]
+            case 2:
+                return [
+                    Message(.user, "Q\(index)", by: .instruction),
+                    Message(.assistant, String(repeating: "long ", count: 200), by: .teacher),
+                ]
+            default:
+                return [Message(.user, "Q\(index) \(seed)", by: .instruction), Message(.assistant, "A\(index)", by: .teacher)]
             }
         }
         func mix(_ workers: Int, _ seed: UInt64 = 3) throws -> (documents: [CuratedDocument], report: MixReport) {
             try Mixing.run(
-                agent: agents(10, renderer), options: MixOptions(general: [.init(path: "made/chat")], agentRatio: 0.1), seed: seed,
+                agent: agents(10, renderer), options: MixOptions(general: [.init(path: "made/chat")], agentRatio: 0.1),
+                seed: seed,
                 run: "r", renderer: renderer, maximumTokens: 150, workers: workers, generators: [generator],
                 tests: TestTexts([question], rule: ContaminationRule()))
         }
@@ -204,7 +218,8 @@ import Testing
         let hopeless = GeneralGenerator(name: "made/chat") { _, _ in nil }
         let error = #expect(throws: TemperError.self) {
             try Mixing.run(
-                agent: agents(2, renderer), options: MixOptions(general: [.init(path: "made/chat")], agentRatio: 0.5), seed: 1, run: "r",
+                agent: agents(2, renderer), options: MixOptions(general: [.init(path: "made/chat")], agentRatio: 0.5), seed: 1,
+                run: "r",
                 renderer: renderer, generators: [hopeless])
         }
         #expect(error?.message.hasSuffix("conversations of 'made/chat' only 0 can be used") == true)

@@ -30,7 +30,9 @@ import Testing
         return texts.mapValues { $0.trimmingCharacters(in: .whitespaces) }
     }
 
-    @Test("In every template each turn's tokens have its weight, and a weight of 0 is not trained", arguments: ChatTemplate.allCases)
+    @Test(
+        "In every template each turn's tokens have its weight, and a weight of 0 is not trained", arguments: ChatTemplate.allCases
+    )
     func templates(template: ChatTemplate) throws {
         let renderer = try TokenRenderer(tokenizer: Samples.tokenizer(), template: template)
         let tokens = try renderer.encode(openAI()).tokens
@@ -109,7 +111,8 @@ import Testing
             try weights([.init(when: "action == 'search'", weight: 0.5), .init(when: "reward == 1", weight: 2)]) == [0.5, 2])
         #expect(try weights([.init(when: "suite == 'pocket/hotpotqa' and turn == 1", weight: 0)]) == [nil, 1])
         let tokens = try curate([.init(when: "turn == 1", weight: 0.25)]).trainTokens
-        #expect(Set(try #require(tokens.weights).indices.filter { tokens.mask[$0] == 1 }.map { tokens.weights?[$0] }) == [0.25, 1])
+        #expect(
+            Set(try #require(tokens.weights).indices.filter { tokens.mask[$0] == 1 }.map { tokens.weights?[$0] }) == [0.25, 1])
     }
 
     @Test("Rules that make no sense are named") func rules() throws {
@@ -121,7 +124,8 @@ import Testing
         #expect(message("pass_rate > 0") == "'curate.turn_weights' names 'pass_rate', which a turn does not have")
         #expect(message("turn > 0", 0) == "no token of the document is trained")
         #expect(throws: (any Error).self) {
-            try JSONDecoder().decode(CurationOptions.self, from: Data(#"{"turn_weights": [{"wen": "turn == 1", "weight": 1}]}"#.utf8))
+            try JSONDecoder().decode(
+                CurationOptions.self, from: Data(#"{"turn_weights": [{"wen": "turn == 1", "weight": 1}]}"#.utf8))
         }
     }
 }

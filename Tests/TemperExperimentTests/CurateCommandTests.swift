@@ -85,7 +85,8 @@ struct CurateCommandTests {
         "Arguments that do not go together are refused",
         arguments: [
             (["--dry-run", "--explain"], "ask one"), (["3"], "one argument too many"), ([], "is a run folder"),
-            (["--explain", "--set", "seed=3"], "not with a run folder"), (["--explain", "nothing"], "there is no episode 'nothing'"),
+            (["--explain", "--set", "seed=3"], "not with a run folder"),
+            (["--explain", "nothing"], "there is no episode 'nothing'"),
         ])
     func usage(arguments: [String], message: String) async throws {
         try await Scratch.with { scratch in

@@ -10,10 +10,10 @@ import Foundation
 /// ```
 /// The answer of the environment is a user message `<tool_response>\n…\n</tool_response>`.
 public enum ToolText {
-    static let callMark = "<tool_call>"
-    static let callEnd = "</tool_call>"
-    static let responseMark = "<tool_response>"
-    static let responseEnd = "</tool_response>"
+    public static let callMark = "<tool_call>"
+    public static let callEnd = "</tool_call>"
+    public static let responseMark = "<tool_response>"
+    public static let responseEnd = "</tool_response>"
     static let expectation =
         "Write \(callMark), a line {\"name\": …, \"arguments\": {\"\(ToolDefinition.parameter)\": …}} and \(callEnd)."
 

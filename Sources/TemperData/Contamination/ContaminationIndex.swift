@@ -108,16 +108,19 @@ struct ContaminationIndex: Sendable {
             guard windows.upperBound == place else { return false }
             windows = place...place
         }
+        // Which tokens around the run are equal, the first window's first token in the lowest bit.
+        let first = max(windows.lowerBound, place - position)
+        let end = min(windows.upperBound + rule.length, place - position + text.count)
+        guard first + rule.length <= end else { return false }
+        var equal: UInt64 = 0
+        let shift = position - place
+        for token in first..<end where tokens[token] == text[token + shift] { equal |= 1 << UInt64(token - first) }
+        let least = rule.length - rule.mismatches
+        guard equal.nonzeroBitCount >= least else { return false }
+        let whole = UInt64.max >> UInt64(64 - rule.length)
         var isNew = false
-        for window in windows where !hasMatched[window] {
-            let start = window - place + position
-            guard start >= 0, start + rule.length <= text.count, window + rule.length <= starts[owner + 1] else { continue }
-            var differing = 0
-            for offset in 0..<rule.length where tokens[window + offset] != text[start + offset] {
-                differing += 1
-                if differing > rule.mismatches { break }
-            }
-            guard differing <= rule.mismatches else { continue }
+        for window in first...(end - rule.length) where !hasMatched[window] {
+            guard ((equal >> UInt64(window - first)) & whole).nonzeroBitCount >= least else { continue }
             hasMatched[window] = true
             isNew = true
             for offset in 0..<rule.length { isCovered[window + offset] = true }

@@ -12,7 +12,7 @@ public struct ContaminationRule: Sendable, Hashable {
     }
 
     public var reading: Reading
-    /// Tokens of a match; 10 in both papers.
+    /// Tokens of a match, at most 32; 10 in both papers.
     public var length: Int
     /// Tokens that may differ; 4 in both papers.
     public var mismatches: Int
@@ -24,7 +24,8 @@ public struct ContaminationRule: Sendable, Hashable {
     public init(
         _ reading: Reading = .strict, length: Int = 10, mismatches: Int = 4, dirtyAbove: Double = 0.8, cleanBelow: Double = 0.2
     ) {
-        precondition(length > 0 && mismatches >= 0 && mismatches < length, "a match has more tokens than mismatches")
+        precondition(
+            (1...32).contains(length) && mismatches >= 0 && mismatches < length, "a match has more tokens than mismatches")
         self.reading = reading
         self.length = length
         self.mismatches = mismatches

@@ -16,7 +16,9 @@ public struct ContaminationTable: Codable, Sendable, Hashable {
         lines.append(
             "Rule \(rule.rawValue): matches of 10 tokens; an example is dirty when more than 80 % of its tokens are covered, clean "
                 + "when less than 20 % are. First what came in, then what the dataset holds.")
-        lines += ["", "| test set | n | rate | dirty | clean | rate in dataset | dirty | clean |", "|---|--:|--:|--:|--:|--:|--:|--:|"]
+        lines += [
+            "", "| test set | n | rate | dirty | clean | rate in dataset | dirty | clean |", "|---|--:|--:|--:|--:|--:|--:|--:|",
+        ]
         for (old, new) in zip(before, after) {
             let cells = [
                 old.test, "\(old.n)", percent(old.rate), "\(old.dirty)", "\(old.clean)", percent(new.rate), "\(new.dirty)",

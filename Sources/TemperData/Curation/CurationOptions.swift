@@ -76,7 +76,8 @@ public struct CurationOptions: Codable, Sendable, Hashable {
                 throw DecodingError.dataCorruptedError(
                     forKey: .when, in: values, debugDescription: "a weight has no key '\(key)', only when and weight")
             }
-            self.init(when: try values.decode(String.self, forKey: .when), weight: try values.decode(Double.self, forKey: .weight))
+            self.init(
+                when: try values.decode(String.self, forKey: .when), weight: try values.decode(Double.self, forKey: .weight))
         }
     }
 

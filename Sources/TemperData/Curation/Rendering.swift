@@ -18,7 +18,9 @@ public enum Rendering {
                 return .failure(Refusal("a reply cannot be written in the unified form"))
             }
         }
-        let weights = try (options.turnWeights ?? []).map { (try EpisodeCondition($0.when, key: "curate.turn_weights"), $0.weight) }
+        let weights = try (options.turnWeights ?? []).map {
+            (try EpisodeCondition($0.when, key: "curate.turn_weights"), $0.weight)
+        }
         let builder = Builder(trajectory: trajectory, prompt: prompt, options: options, run: run, weights: weights)
         guard turns.contains(where: { $0.droppedTurns > 0 }) else {
             return .success([try builder.document(turns, dropped: 0, call: nil)])

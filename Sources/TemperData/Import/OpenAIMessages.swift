@@ -3,16 +3,16 @@ import TemperCore
 
 /// OpenAI's `messages`, read and written: roles, text, tools, tool calls, weights.
 ///
-/// Tools and calls become text in the form of Hermes and Qwen models, since a chat template of Temper sees text only: the
+/// Tools and calls become text in the form of ``ToolText``, since a chat template of Temper sees text only: the
 /// functions one a line in `<tools>` at the end of the system message, each call as JSON in `<tool_call>`, each answer in
 /// `<tool_response>`. Writing turns the same text back. The names of calls (`call_…`) are not kept: they are numbered anew.
 enum OpenAIMessages {
     static let toolsStart = "The functions are:\n<tools>\n"
     static let toolsEnd = "\n</tools>"
-    static let callStart = "<tool_call>\n"
-    static let callEnd = "\n</tool_call>"
-    static let responseStart = "<tool_response>\n"
-    static let responseEnd = "\n</tool_response>"
+    static let callStart = ToolText.callMark + "\n"
+    static let callEnd = "\n" + ToolText.callEnd
+    static let responseStart = ToolText.responseMark + "\n"
+    static let responseEnd = "\n" + ToolText.responseEnd
 
     static func chat(_ record: JSONValue) throws -> Chat {
         guard let messages = record["messages"]?.array else { throw RecordFault("'messages' is missing or not a list") }

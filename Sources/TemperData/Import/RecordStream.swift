@@ -24,6 +24,13 @@ public final class RecordStream: Sequence, IteratorProtocol {
         /// Its key in an object of records.
         public var key: String?
         public var content: Result<JSONValue, TemperError>
+
+        public init(index: Int, place: String, key: String? = nil, content: Result<JSONValue, TemperError>) {
+            self.index = index
+            self.place = place
+            self.key = key
+            self.content = content
+        }
     }
 
     /// The bytes of a record, not yet read as JSON.

@@ -76,7 +76,9 @@ public struct MixReport: Codable, Sendable, Hashable {
         for (name, share) in [("examples", examples), ("tokens", tokens), ("trained tokens", trainedTokens)] {
             lines.append("| \(name) | \(share.agent) | \(share.general) | \(percent(share)) |")
         }
-        lines += ["", "| general source | weight | records | usable | too long | contaminated | drawn | distinct | left out | mended |"]
+        lines += [
+            "", "| general source | weight | records | usable | too long | contaminated | drawn | distinct | left out | mended |",
+        ]
         lines.append("|---|--:|--:|--:|--:|--:|--:|--:|---|---|")
         for source in sources {
             let lists = [source.dropped, source.found].map { $0.map { "\($0.reason): \($0.count)" }.joined(separator: "; ") }

@@ -32,7 +32,8 @@ public struct RunFolder: Sendable, Hashable {
         let known = [folder.manifest, folder.store, folder.conversations]
         guard known.contains(where: { FileManager.default.fileExists(atPath: $0.path) }) else {
             throw TemperError(
-                .data, "this is not a run folder: neither manifest.json nor store.sqlite nor conversations is in it", place: url.path,
+                .data, "this is not a run folder: neither manifest.json nor store.sqlite nor conversations is in it",
+                place: url.path,
                 boundary: .data)
         }
         return folder
