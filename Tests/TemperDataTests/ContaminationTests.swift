@@ -141,6 +141,20 @@ struct ContaminationTests {
         #expect(WordTokens.split(" \n") == [])
     }
 
+    @Test("Tokens are looked up the same with and without making words of them") func lookingUp() {
+        var numbers = TokenNumbers()
+        _ = numbers.add(WordTokens.split("It's 3.5 km, n'est-ce pas? ÉTÉ a b ab w12 \u{1}"))
+        var random = RandomSource(seed: 3, "looking up")
+        let pieces = [
+            "It", "IT", "'", "s", "3", ".5", " ", "\n", "km", ",", "é", "ÉTÉ", "a", "b", "W12", "w1", "\u{1}", "\t", "zz", "İ",
+            "-",
+        ]
+        for _ in 0..<500 {
+            let text = (0..<random.index(below: 12)).map { _ in pieces[random.index(below: pieces.count)] }.joined()
+            #expect(numbers.look(upWordsOf: text) == numbers.look(up: WordTokens.split(text)), "\(text)")
+        }
+    }
+
     private func records(_ texts: [String]) -> [RecordStream.Record] {
         texts.enumerated().map { index, text in
             let place = "x:\(index + 1)"

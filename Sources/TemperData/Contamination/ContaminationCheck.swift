@@ -41,7 +41,7 @@ public struct ContaminationCheck {
 
         mutating func scan(_ text: String, found: (Int) -> Void = { _ in }) {
             let owners = owners
-            index.scan(numbers.look(up: WordTokens.split(text))) { found(owners[$0]) }
+            index.scan(numbers.look(upWordsOf: text)) { found(owners[$0]) }
         }
 
         func field(_ rule: ContaminationRule) -> ContaminationReport.Field? {

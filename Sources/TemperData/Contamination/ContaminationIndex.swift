@@ -63,21 +63,28 @@ struct ContaminationIndex: Sendable {
     ///   reported again.
     mutating func scan(_ text: [Int32], found: (Int) -> Void = { _ in }) {
         let seed = rule.seedLength
-        text.withUnsafeBufferPointer { text in
-            for position in text.indices where text[position] != TokenNumbers.unknown {
-                if let examples = shortExamples[text[position]] { matchShort(examples, text, position, found) }
-                guard position + seed <= text.count else { continue }
-                let key = Self.hash(text[position..<position + seed])
-                guard let candidates = places[key] else { continue }
-                var dropped = false
-                for place in candidates {
-                    switch rule.reading {
-                    case .paper: dropped = matchWindows(Int(place), text, position, found) || dropped
-                    case .strict: matchExtended(Int(place), text, position, found)
-                    }
+        let own = tokens
+        own.withUnsafeBufferPointer { tokens in
+            text.withUnsafeBufferPointer { scan($0, tokens, seed, found) }
+        }
+    }
+
+    private mutating func scan(
+        _ text: UnsafeBufferPointer<Int32>, _ tokens: UnsafeBufferPointer<Int32>, _ seed: Int, _ found: (Int) -> Void
+    ) {
+        for position in text.indices where text[position] != TokenNumbers.unknown {
+            if let examples = shortExamples[text[position]] { matchShort(examples, text, position, found) }
+            guard position + seed <= text.count else { continue }
+            let key = Self.hash(text[position..<position + seed])
+            guard let candidates = places[key] else { continue }
+            var dropped = false
+            for place in candidates {
+                switch rule.reading {
+                case .paper: dropped = matchWindows(Int(place), of: tokens, text, position, found) || dropped
+                case .strict: matchExtended(Int(place), text, position, found)
                 }
-                if dropped { places[key] = candidates.filter { !isExhausted(Int($0)) } }
             }
+            if dropped { places[key] = candidates.filter { !isExhausted(Int($0)) } }
         }
     }
 
@@ -99,7 +106,8 @@ struct ContaminationIndex: Sendable {
     ///
     /// - Returns: whether the run can find nothing more.
     private mutating func matchWindows(
-        _ place: Int, _ text: UnsafeBufferPointer<Int32>, _ position: Int, _ found: (Int) -> Void
+        _ place: Int, of tokens: UnsafeBufferPointer<Int32>, _ text: UnsafeBufferPointer<Int32>, _ position: Int,
+        _ found: (Int) -> Void
     ) -> Bool {
         let owner = Int(owners[place])
         var windows = windows(around: place)
@@ -114,7 +122,10 @@ struct ContaminationIndex: Sendable {
         guard first + rule.length <= end else { return false }
         var equal: UInt64 = 0
         let shift = position - place
-        for token in first..<end where tokens[token] == text[token + shift] { equal |= 1 << UInt64(token - first) }
+        // Without a branch: whether two tokens are equal cannot be foretold.
+        for token in first..<end {
+            equal |= (tokens[token] == text[token &+ shift] ? 1 : 0) &<< UInt64(truncatingIfNeeded: token &- first)
+        }
         let least = rule.length - rule.mismatches
         guard equal.nonzeroBitCount >= least else { return false }
         let whole = UInt64.max >> UInt64(64 - rule.length)

@@ -24,7 +24,7 @@ struct TestTexts: Sendable {
         index = ContaminationIndex(examples, rule: rule)
     }
 
-    func tokens(of text: String) -> [Int32] { numbers.look(up: WordTokens.split(text)) }
+    func tokens(of text: String) -> [Int32] { numbers.look(upWordsOf: text) }
 
     mutating func scan(_ text: String) { scan(tokens(of: text)) }
 
@@ -58,7 +58,7 @@ struct TestTexts: Sendable {
             // as long as nothing matches.
             var own = index
             var isMatched = false
-            own.scan(numbers.look(up: WordTokens.split(text))) { _ in isMatched = true }
+            own.scan(numbers.look(upWordsOf: text)) { _ in isMatched = true }
             return isMatched
         }
     }

@@ -40,15 +40,73 @@ public enum WordTokens {
 struct TokenNumbers: Sendable {
     static let unknown: Int32 = -1
     private var numbers: [String: Int32] = [:]
+    /// The same by the hash of a token's UTF-8, with the bytes to compare: what ``look(upWordsOf:)`` reads.
+    private var byHash: [UInt64: Int32] = [:]
+    private var bytes: [UInt8] = []
+    private var ends: [Int] = [0]
+    /// Whether two tokens share a hash: then nothing is looked up by it.
+    private var hasCollision = false
+
+    private static let emptyHash: UInt64 = 0xCBF2_9CE4_8422_2325
 
     mutating func add(_ tokens: [String]) -> [Int32] {
         tokens.map { token in
             if let known = numbers[token] { return known }
             let number = Int32(numbers.count)
             numbers[token] = number
+            bytes += token.utf8
+            ends.append(bytes.count)
+            let hash = token.utf8.reduce(Self.emptyHash, Self.mix)
+            if byHash.updateValue(number, forKey: hash) != nil { hasCollision = true }
             return number
         }
     }
 
     func look(up tokens: [String]) -> [Int32] { tokens.map { numbers[$0] ?? Self.unknown } }
+
+    /// The numbers of a text's tokens, as of ``WordTokens/split(_:)``; of a text in ASCII without making a string of each.
+    func look(upWordsOf text: String) -> [Int32] {
+        guard !hasCollision, let found = text.utf8.withContiguousStorageIfAvailable(lookUpASCII), let found else {
+            return look(up: WordTokens.split(text))
+        }
+        return found
+    }
+
+    private static func mix(_ hash: UInt64, _ byte: UInt8) -> UInt64 { (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+
+    /// - Returns: nil for a text with other characters.
+    private func lookUpASCII(_ text: UnsafeBufferPointer<UInt8>) -> [Int32]? {
+        var found: [Int32] = []
+        found.reserveCapacity(text.count / 4 + 1)
+        var (start, hash) = (0, Self.emptyHash)
+        func end(_ position: Int) {
+            if position > start { found.append(number(of: text, start..<position, hash)) }
+            (start, hash) = (position + 1, Self.emptyHash)
+        }
+        for (position, byte) in text.enumerated() {
+            switch byte {
+            case 0x30...0x39, 0x61...0x7A: hash = Self.mix(hash, byte)
+            case 0x41...0x5A: hash = Self.mix(hash, byte | 0x20)
+            case 0x80...: return nil
+            default:
+                end(position)
+                guard !(0x09...0x0D).contains(byte), byte != 0x20 else { continue }
+                found.append(number(of: text, position..<position + 1, Self.mix(Self.emptyHash, byte)))
+            }
+        }
+        end(text.count)
+        return found
+    }
+
+    private func number(of text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, _ hash: UInt64) -> Int32 {
+        guard let number = byHash[hash] else { return Self.unknown }
+        let own = ends[Int(number)]..<ends[Int(number) + 1]
+        guard own.count == range.count else { return Self.unknown }
+        for offset in 0..<own.count {
+            let byte = text[range.lowerBound + offset]
+            let lower = (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
+            guard lower == bytes[own.lowerBound + offset] else { return Self.unknown }
+        }
+        return number
+    }
 }

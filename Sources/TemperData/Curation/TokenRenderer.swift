@@ -79,10 +79,6 @@ public struct TokenRenderer: Sendable {
         Set(document.messages.indices.filter { document.messages[$0].spans.contains { isTrained($0) && !$0.text.isEmpty } })
     }
 
-    private func trainedMessages(of document: Document) -> Set<Int> {
-        Set(document.messages.indices.filter { document.messages[$0].spans.contains { isTrained($0) && !$0.text.isEmpty } })
-    }
-
     private func isTrained(_ span: Document.Span) -> Bool {
         span.train && span.weight > 0 && trained.contains(span.author) && !Author.neverTrained.contains(span.author)
     }
