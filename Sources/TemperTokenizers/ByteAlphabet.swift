@@ -15,8 +15,12 @@ enum ByteAlphabet {
         return scalars
     }()
 
-    private static let bytes: [Unicode.Scalar: UInt8] = Dictionary(
-        uniqueKeysWithValues: scalars.enumerated().map { ($0.element, UInt8($0.offset)) })
+    /// Index: scalar; 256 for one that is not of the alphabet.
+    private static let bytes: [UInt16] = {
+        var bytes = [UInt16](repeating: 256, count: Int(scalars.map(\.value).max() ?? 0) + 1)
+        for (byte, scalar) in scalars.enumerated() { bytes[Int(scalar.value)] = UInt16(byte) }
+        return bytes
+    }()
 
     static func text(_ bytes: some Sequence<UInt8>) -> String {
         var view = String.UnicodeScalarView()
@@ -25,13 +29,20 @@ enum ByteAlphabet {
     }
 
     /// Nil when a character is not of the alphabet.
-    static func bytes(of text: String) -> [UInt8]? {
-        var result: [UInt8] = []
-        result.reserveCapacity(text.utf8.count)
-        for scalar in text.unicodeScalars {
-            guard let byte = bytes[scalar] else { return nil }
-            result.append(byte)
+    ///
+    /// - Parameter text: valid UTF-8.
+    static func bytes(of text: [UInt8]) -> [UInt8]? {
+        text.withUnsafeBufferPointer { text in
+            var result: [UInt8] = []
+            result.reserveCapacity(text.count)
+            var index = 0
+            while index < text.count {
+                let (value, length) = UTF8Text.scalar(text, at: index)
+                guard value < bytes.count, bytes[Int(value)] < 256 else { return nil }
+                result.append(UInt8(bytes[Int(value)]))
+                index += length
+            }
+            return result
         }
-        return result
     }
 }

@@ -1,4 +1,4 @@
-/// The merge rules of a byte-level BPE, and their application to one pre-token.
+/// The merge rules of a byte-pair encoding, and their application to one pre-token.
 struct BytePairMerges: Sendable {
     /// left << 32 | right; `vacant` marks a free slot.
     private var keys: [UInt64]
@@ -6,19 +6,22 @@ struct BytePairMerges: Sendable {
     private var values: [UInt64]
     private static let vacant = UInt64.max
     private static let none = UInt64.max
+    private static let rankMask: UInt64 = 0xFFFF_FFFF_0000_0000
 
-    /// - Parameter merges: in order of rank.
-    init(_ merges: [(left: Int32, right: Int32, merged: Int32)]) {
+    /// - Parameters:
+    ///   - merges: in order of rank. Of two rules for one pair the later one counts, as in Hugging Face `tokenizers`.
+    ///   - ranks: where several merges share one rank; the leftmost pair is merged first then.
+    init(_ merges: [(left: Int32, right: Int32, merged: Int32)], ranks: [Int32]? = nil) {
         var size = 64
         while size < merges.count * 2 { size *= 2 }
         keys = [UInt64](repeating: Self.vacant, count: size)
         values = [UInt64](repeating: Self.none, count: size)
-        for (rank, merge) in merges.enumerated() {
+        for (index, merge) in merges.enumerated() {
             let key = Self.key(merge.left, merge.right)
             var slot = Self.slot(key, mask: size - 1)
             while keys[slot] != Self.vacant, keys[slot] != key { slot = (slot + 1) & (size - 1) }
             keys[slot] = key
-            values[slot] = UInt64(rank) << 32 | UInt64(UInt32(bitPattern: merge.merged))
+            values[slot] = UInt64(ranks.map { Int($0[index]) } ?? index) << 32 | UInt64(UInt32(bitPattern: merge.merged))
         }
     }
 
@@ -48,93 +51,116 @@ struct BytePairMerges: Sendable {
 
     /// Merges in place: always the pair of lowest rank, the leftmost of equals.
     func apply(to ids: inout [Int32]) {
-        if ids.count <= 128 { applyByScan(to: &ids) } else { applyByHeap(to: &ids) }
+        if ids.count <= 100 { applyByScan(to: &ids) } else { applyByHeap(to: &ids) }
     }
 
     /// Quadratic, and the fastest for words.
     func applyByScan(to ids: inout [Int32]) {
         guard ids.count > 1 else { return }
-        var rules: [UInt64] = []
-        rules.reserveCapacity(ids.count)
-        for index in 1..<ids.count { rules.append(rule(ids[index - 1], ids[index])) }
-        while true {
-            var best = Self.none
-            var position = 0
-            for index in rules.indices where rules[index] < best {
-                best = rules[index]
-                position = index
+        var count = ids.count
+        ids.withUnsafeMutableBufferPointer { ids in
+            withUnsafeTemporaryAllocation(of: UInt64.self, capacity: count) { rules in
+                for index in 1..<count { rules[index - 1] = rule(ids[index - 1], ids[index]) }
+                while true {
+                    var best = Self.none >> 32
+                    var position = 0
+                    for index in 0..<(count - 1) where rules[index] >> 32 < best {
+                        best = rules[index] >> 32
+                        position = index
+                    }
+                    guard best != Self.none >> 32 else { return }
+                    ids[position] = Int32(truncatingIfNeeded: rules[position])
+                    count -= 1
+                    if position + 1 < count {
+                        for index in (position + 1)..<count {
+                            ids[index] = ids[index + 1]
+                            rules[index - 1] = rules[index]
+                        }
+                        rules[position] = rule(ids[position], ids[position + 1])
+                    }
+                    if position > 0 { rules[position - 1] = rule(ids[position - 1], ids[position]) }
+                }
             }
-            guard best != Self.none else { return }
-            ids[position] = Int32(truncatingIfNeeded: best)
-            ids.remove(at: position + 1)
-            rules.remove(at: position)
-            if position > 0 { rules[position - 1] = rule(ids[position - 1], ids[position]) }
-            if position < rules.count { rules[position] = rule(ids[position], ids[position + 1]) }
         }
+        ids.removeLast(ids.count - count)
     }
 
     /// n log n, for pre-tokens of thousands of bytes (text without spaces).
     func applyByHeap(to ids: inout [Int32]) {
+        guard ids.count > 1 else { return }
         let count = ids.count
-        var next = Array(1...count)
-        var previous = Array(-1..<(count - 1))
-        var isAlive = [Bool](repeating: true, count: count)
-        var heap = Heap<Candidate>()
-        func push(_ left: Int, _ heap: inout Heap<Candidate>, _ ids: [Int32], _ next: [Int]) {
-            guard left >= 0, next[left] < count else { return }
-            let rule = rule(ids[left], ids[next[left]])
-            if rule != Self.none { heap.insert(Candidate(rule: rule, position: left)) }
+        var next = (0..<count).map { Int32($0 + 1) }
+        var previous = (0..<count).map { Int32($0 - 1) }
+        // rank << 32 | position, so that equal ranks are taken from the left; -1 in `next` marks what was merged away.
+        var heap: [UInt64] = []
+        heap.reserveCapacity(count)
+        for index in 0..<(count - 1) {
+            let rule = rule(ids[index], ids[index + 1])
+            if rule != Self.none { heap.append((rule & Self.rankMask) | UInt64(index)) }
         }
-        for index in 0..<(count - 1) { push(index, &heap, ids, next) }
-        while let candidate = heap.popFirst() {
-            let left = candidate.position
-            guard isAlive[left], next[left] < count, rule(ids[left], ids[next[left]]) == candidate.rule else { continue }
-            let right = next[left]
-            ids[left] = Int32(truncatingIfNeeded: candidate.rule)
-            isAlive[right] = false
+        for parent in stride(from: heap.count / 2 - 1, through: 0, by: -1) { Self.sink(&heap, from: parent) }
+        func push(_ left: Int) {
+            let right = Int(next[left])
+            guard right < count else { return }
+            let rule = rule(ids[left], ids[right])
+            guard rule != Self.none else { return }
+            heap.append((rule & Self.rankMask) | UInt64(left))
+            Self.rise(&heap)
+        }
+        while let top = heap.first {
+            let last = heap.removeLast()
+            if !heap.isEmpty {
+                heap[0] = last
+                Self.sink(&heap, from: 0)
+            }
+            let left = Int(top & 0xFFFF_FFFF)
+            let right = Int(next[left])
+            guard right > 0, right < count, case let rule = rule(ids[left], ids[right]), rule != Self.none,
+                rule >> 32 == top >> 32
+            else { continue }
+            ids[left] = Int32(truncatingIfNeeded: rule)
             next[left] = next[right]
-            if next[right] < count { previous[next[right]] = left }
-            push(previous[left], &heap, ids, next)
-            push(left, &heap, ids, next)
+            next[right] = -1
+            if next[left] < count { previous[Int(next[left])] = Int32(left) }
+            if previous[left] >= 0 { push(Int(previous[left])) }
+            push(left)
         }
-        ids = ids.indices.filter { isAlive[$0] }.map { ids[$0] }
+        var kept = 0
+        for index in 0..<count where next[index] >= 0 {
+            ids[kept] = ids[index]
+            kept += 1
+        }
+        ids.removeLast(count - kept)
     }
 
-    private struct Candidate: Comparable {
-        var rule: UInt64
-        var position: Int
-        static func < (left: Candidate, right: Candidate) -> Bool {
-            (left.rule, left.position) < (right.rule, right.position)
-        }
-    }
-}
-
-/// A binary heap; the smallest element comes first.
-struct Heap<Element: Comparable> {
-    private var elements: [Element] = []
-
-    mutating func insert(_ element: Element) {
-        elements.append(element)
-        var child = elements.count - 1
-        while child > 0, case let parent = (child - 1) / 2, elements[child] < elements[parent] {
-            elements.swapAt(child, parent)
-            child = parent
+    @inline(__always)
+    private static func sink(_ heap: inout [UInt64], from start: Int) {
+        let count = heap.count
+        heap.withUnsafeMutableBufferPointer { heap in
+            var parent = start
+            let value = heap[parent]
+            while true {
+                var child = 2 * parent + 1
+                guard child < count else { break }
+                if child + 1 < count, heap[child + 1] < heap[child] { child += 1 }
+                guard heap[child] < value else { break }
+                heap[parent] = heap[child]
+                parent = child
+            }
+            heap[parent] = value
         }
     }
 
-    mutating func popFirst() -> Element? {
-        guard let first = elements.first else { return nil }
-        let last = elements.removeLast()
-        guard !elements.isEmpty else { return first }
-        elements[0] = last
-        var parent = 0
-        while true {
-            var child = 2 * parent + 1
-            guard child < elements.count else { return first }
-            if child + 1 < elements.count, elements[child + 1] < elements[child] { child += 1 }
-            guard elements[child] < elements[parent] else { return first }
-            elements.swapAt(child, parent)
-            parent = child
+    @inline(__always)
+    private static func rise(_ heap: inout [UInt64]) {
+        heap.withUnsafeMutableBufferPointer { heap in
+            var child = heap.count - 1
+            let value = heap[child]
+            while child > 0, case let parent = (child - 1) / 2, value < heap[parent] {
+                heap[child] = heap[parent]
+                child = parent
+            }
+            heap[child] = value
         }
     }
 }

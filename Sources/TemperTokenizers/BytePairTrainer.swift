@@ -34,7 +34,7 @@ extension Tokenizer {
             contents.tokenBytes.append(contents.tokenBytes[Int(merge.left)] + contents.tokenBytes[Int(merge.right)])
         }
         for text in special {
-            contents.addedTokens.append(AddedToken(id: Int32(contents.tokenBytes.count), text: text, isSpecial: true))
+            contents.addedTokens.append(AddedToken(id: Int32(contents.tokenBytes.count), text: Array(text.utf8), isSpecial: true))
             contents.tokenBytes.append(Array(text.utf8))
         }
         let end = chatTemplate.map(\.endOfTurn) ?? special.first

@@ -13,10 +13,14 @@ extension Tokenizer {
         case gpt2
         /// Llama 3's: up to three digits together.
         case llama3
-        /// Qwen 2's and 2.5's: Llama 3's with single digits.
+        /// Qwen 2's, 2.5's and 3's: Llama 3's with single digits.
         case qwen2
         /// SmolLM's: digits cut out first, GPT-2's on what lies between.
         case smol
+        /// Mistral's Tekken: words are cut before a capital that follows a small letter, digits are single.
+        case tekken
+        /// GPT-4o's and Llama 4's: Tekken's with up to three digits together, and contractions that stay with their word.
+        case o200k
 
         /// The expression, in the syntax of Hugging Face `tokenizers`; for ``smol`` the one used between digits.
         public var regex: String {
@@ -25,6 +29,8 @@ extension Tokenizer {
             case .gpt2, .smol: #"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"#
             case .llama3: Self.modernRegex(digits: #"\p{N}{1,3}"#)
             case .qwen2: Self.modernRegex(digits: #"\p{N}"#)
+            case .tekken: Self.casedRegex(contraction: "", digits: #"\p{N}"#)
+            case .o200k: Self.casedRegex(contraction: "(?i:'s|'t|'re|'ve|'m|'ll|'d)?", digits: #"\p{N}{1,3}"#)
             }
         }
 
@@ -32,12 +38,20 @@ extension Tokenizer {
             #"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|"# + digits
                 + #"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"#
         }
+
+        private static func casedRegex(contraction: String, digits: String) -> String {
+            #"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+"# + contraction
+                + #"|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*"# + contraction + "|" + digits
+                + #"| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+"#
+        }
     }
 }
 
 /// Finds the ends of pre-tokens in valid UTF-8.
 struct PreTokenizer {
-    private let bytes: UnsafeBufferPointer<UInt8>
+    typealias Kind = ScalarClasses.Kind
+
+    let bytes: UnsafeBufferPointer<UInt8>
     private let pattern: Tokenizer.Pattern
 
     init(_ bytes: UnsafeBufferPointer<UInt8>, pattern: Tokenizer.Pattern) {
@@ -54,6 +68,8 @@ struct PreTokenizer {
         case .llama3: modernEnd(from: start, digits: 3)
         case .qwen2: modernEnd(from: start, digits: 1)
         case .smol: smolEnd(from: start)
+        case .tekken: casedEnd(from: start, digits: 1, contractions: false)
+        case .o200k: casedEnd(from: start, digits: 3, contractions: true)
         }
     }
 
@@ -102,34 +118,40 @@ struct PreTokenizer {
         case .letter:
             return run(of: .letter, from: start + length, limit: limit)
         case .number:
-            var end = start + length
-            var count = 1
-            while count < digits, end < limit, case (let kind, let length) = scalar(at: end), kind == .number {
-                end += length
-                count += 1
-            }
-            return end
+            return digitEnd(from: start + length, maximum: digits - 1)
         case .newline:
             return spaceEndAfterNewlines(from: start)
         case .other, .space:
             let next = start + length
             if next < limit, scalar(at: next).kind == .letter { return run(of: .letter, from: next, limit: limit) }
-            if kind == .other { return punctuationEnd(from: next) }
+            if kind == .other { return punctuationEnd(from: next, slashes: false) }
             if bytes[start] == UInt8(ascii: " "), next < limit, scalar(at: next).kind == .other {
-                return punctuationEnd(from: next)
+                return punctuationEnd(from: next, slashes: false)
             }
             return spaceEndAfterNewlines(from: start)
         }
     }
 
-    private func punctuationEnd(from start: Int) -> Int {
+    // MARK: Parts
+
+    func digitEnd(from start: Int, maximum: Int) -> Int {
+        var end = start
+        var count = 0
+        while count < maximum, end < bytes.count, case (let kind, let length) = scalar(at: end), kind == .number {
+            end += length
+            count += 1
+        }
+        return end
+    }
+
+    func punctuationEnd(from start: Int, slashes: Bool) -> Int {
         var end = run(of: .other, from: start, limit: bytes.count)
-        while end < bytes.count, bytes[end] == 10 || bytes[end] == 13 { end += 1 }
+        while end < bytes.count, bytes[end] == 10 || bytes[end] == 13 || (slashes && bytes[end] == UInt8(ascii: "/")) { end += 1 }
         return end
     }
 
     /// `\s*[\r\n]+|\s+(?!\S)|\s+`
-    private func spaceEndAfterNewlines(from start: Int) -> Int {
+    func spaceEndAfterNewlines(from start: Int) -> Int {
         var end = start
         var newlineEnd: Int?
         while end < bytes.count, case (let kind, let length) = scalar(at: end), kind == .space || kind == .newline {
@@ -138,8 +160,6 @@ struct PreTokenizer {
         }
         return newlineEnd ?? spaceEnd(from: start, limit: bytes.count)
     }
-
-    // MARK: Parts
 
     /// `\s+(?!\S)|\s+`: the run of white space, without its last scalar when a word follows.
     private func spaceEnd(from start: Int, limit: Int) -> Int {
@@ -160,7 +180,7 @@ struct PreTokenizer {
     }
 
     /// `'s|'t|'re|'ve|'m|'ll|'d`; in any case also `ſ`, which folds to `s`.
-    private func contraction(at start: Int, limit: Int, ignoringCase: Bool) -> Int? {
+    func contraction(at start: Int, limit: Int, ignoringCase: Bool) -> Int? {
         func letter(_ index: Int) -> UInt8 {
             guard index < limit else { return 0 }
             let byte = bytes[index]
@@ -176,39 +196,17 @@ struct PreTokenizer {
         }
     }
 
-    /// What a scalar counts as: `\p{L}`, `\p{N}`, `[\r\n]`, other `\s`, none of these.
-    enum Kind: UInt8 {
-        case letter, number, newline, space, other
-    }
-
     @inline(__always)
     private func scalar(at index: Int) -> (kind: Kind, length: Int) {
-        let byte = bytes[index]
-        if byte < 0x80 { return (Self.kind(ascii: byte), 1) }
-        let length = byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4
-        var value = UInt32(byte) & (0xFF >> UInt32(length + 1))
-        for offset in 1..<length { value = value << 6 | UInt32(bytes[index + offset] & 0x3F) }
-        return (Self.kind(of: value), length)
+        let (classes, length) = classes(at: index)
+        return (classes.kind, length)
     }
 
     @inline(__always)
-    private static func kind(ascii byte: UInt8) -> Kind {
-        switch byte {
-        case 97...122, 65...90: .letter
-        case 48...57: .number
-        case 10, 13: .newline
-        case 32, 9, 11, 12: .space
-        default: .other
-        }
+    func classes(at index: Int) -> (ScalarClasses, length: Int) {
+        let (value, length) = UTF8Text.scalar(bytes, at: index)
+        return (ScalarClasses.of(value), length)
     }
 
-    static func kind(of value: UInt32) -> Kind {
-        if value < 0x80 { return kind(ascii: UInt8(value)) }
-        guard let scalar = Unicode.Scalar(value) else { return .other }
-        switch scalar.properties.generalCategory {
-        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: return .letter
-        case .decimalNumber, .letterNumber, .otherNumber: return .number
-        default: return scalar.properties.isWhitespace ? .space : .other
-        }
-    }
+    static func kind(of value: UInt32) -> Kind { ScalarClasses.of(value).kind }
 }

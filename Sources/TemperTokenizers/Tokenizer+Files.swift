@@ -2,36 +2,42 @@ public import Foundation
 import TemperCore
 
 extension Tokenizer {
-    /// Reads the `tokenizer.json` of a Hugging Face folder, with roles and template from `tokenizer_config.json` and
-    /// `chat_template.jinja` where these are.
+    /// Reads the tokenizer of a Hugging Face folder (`tokenizer.json`, or else `tekken.json`, SentencePiece's or tiktoken's
+    /// `tokenizer.model`, one `*.tiktoken`), with roles and template from `tokenizer_config.json` and `chat_template.jinja`
+    /// where these are.
     ///
     /// - Throws: ``TemperError`` with code `data` that names the file, and the option if it is one not computed here.
     public convenience init(folder: URL) throws {
-        let contents = try TokenizerFile.read(folder.appendingPathComponent("tokenizer.json"))
         let configuration = try TokenizerConfiguration.read(folder)
+        let contents = try TokenizerSource.read(TokenizerSource.file(in: folder), special: configuration.addedTokens)
         let template = configuration.jinja.flatMap(ChatTemplate.init(jinja:))
         self.init(
             contents, roles: configuration.roles, chatTemplate: template,
             foreignTemplate: template == nil ? configuration.jinja : nil)
     }
 
-    /// Reads one `tokenizer.json`; special tokens have no roles then.
+    /// Reads one file: a `tokenizer.json`, a `tekken.json`, a SentencePiece model or a list of ranks; special tokens have no
+    /// roles then.
     ///
     /// - Throws: as ``init(folder:)``.
     public convenience init(contentsOf file: URL) throws {
-        self.init(try TokenizerFile.read(file), roles: Roles(), chatTemplate: nil)
+        self.init(try TokenizerSource.read(file, special: []), roles: Roles(), chatTemplate: nil)
     }
 
     /// Writes `tokenizer.json`, `tokenizer_config.json` (with the chat template, where it has one) and
-    /// `special_tokens_map.json`. The same tokenizer gives the same bytes.
+    /// `special_tokens_map.json`. The same tokenizer gives the same bytes, and one that was read from a file that file.
     ///
     /// - Throws: ``TemperError`` with code `unavailable` when the folder cannot be written.
     public func save(to folder: URL) throws {
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             let encoder = JSONEncoder.stable()
-            try encoder.encode(TokenizerFile(contents)).write(
-                to: folder.appendingPathComponent("tokenizer.json"), options: .atomic)
+            if let source = contents.source {
+                try source.data.write(to: folder.appendingPathComponent(source.name), options: .atomic)
+            } else if let pattern {
+                try encoder.encode(TokenizerDocument(contents, pattern: pattern)).write(
+                    to: folder.appendingPathComponent("tokenizer.json"), options: .atomic)
+            }
             let configuration = TokenizerConfiguration(roles: roles, jinja: chatTemplate?.jinja ?? foreignTemplate)
             let pretty = JSONEncoder.stable(pretty: true)
             try pretty.encode(configuration.tokenizerConfig).write(
@@ -50,6 +56,8 @@ extension Tokenizer {
 struct TokenizerConfiguration {
     var roles: Tokenizer.Roles
     var jinja: String?
+    /// `added_tokens_decoder`: what a file of ranks does not hold.
+    var addedTokens: [(text: String, id: Int, isSpecial: Bool)] = []
 
     static func read(_ folder: URL) throws -> TokenizerConfiguration {
         let file = folder.appendingPathComponent("tokenizer_config.json")
@@ -74,7 +82,10 @@ struct TokenizerConfiguration {
                 throw TemperError(.data, "the file cannot be read", place: templateFile.path, boundary: .data, cause: error)
             }
         }
-        return TokenizerConfiguration(roles: roles, jinja: jinja)
+        let added = (fields["added_tokens_decoder"]?.object ?? [:]).compactMap { key, value in
+            Int(key).flatMap { id in value["content"]?.string.map { ($0, id, value["special"]?.bool ?? false) } }
+        }
+        return TokenizerConfiguration(roles: roles, jinja: jinja, addedTokens: added.sorted { $0.1 < $1.1 })
     }
 
     var tokenizerConfig: JSONValue {

@@ -1,98 +1,35 @@
 import Foundation
 import TemperCore
 
-/// A `tokenizer.json` as it stands on disk; only what a byte-level BPE may contain.
-struct TokenizerFile: Codable {
-    struct Added: Codable {
-        var id: Int
-        var content: String
-        var single_word: Bool?
-        var lstrip: Bool?
-        var rstrip: Bool?
-        var normalized: Bool?
-        var special: Bool?
+/// A `tokenizer.json` of Hugging Face `tokenizers`, read in one pass.
+struct TokenizerFile {
+    struct Added {
+        var id = -1
+        var content: [UInt8] = []
+        var isSpecial = false
+        var stripsLeft = false
+        var stripsRight = false
+        var isSingleWord = false
+        var isNormalized = false
+        var text: String { String(decoding: content, as: UTF8.self) }
     }
 
-    struct Model: Codable {
-        var type: String?
-        var dropout: Double?
-        var unk_token: String?
-        var continuing_subword_prefix: String?
-        var end_of_word_suffix: String?
-        var fuse_unk: Bool?
-        var byte_fallback: Bool?
-        var ignore_merges: Bool?
-        var vocab: [String: Int]
-        var merges: Merges
-    }
+    /// The `model` object; only the keys of BPE and unigram models.
+    struct Model {
+        var options: [String: JSONValue] = [:]
+        var vocabulary = ByteTable(minimumCapacity: 1 << 16)
+        /// [vocabulary.count]
+        var ids: [Int] = []
+        /// [vocabulary.count]; unigram only.
+        var scores: [Double] = []
+        /// Numbers of ``mergeTexts``, two for each merge; nil: the key is missing.
+        var merges: [(left: [UInt8], right: [UInt8])]?
 
-    /// `["a b", …]`, or `[["a", "b"], …]` as newer versions write.
-    struct Merges: Codable {
-        var pairs: [(left: String, right: String)]
-
-        init(_ pairs: [(left: String, right: String)]) {
-            self.pairs = pairs
+        func option(_ name: String) -> JSONValue? {
+            options[name].flatMap { $0 == .null ? nil : $0 }
         }
 
-        init(from decoder: any Decoder) throws {
-            let container = try decoder.singleValueContainer()
-            let lists: [[String]]
-            if let lines = try? container.decode([String].self) {
-                lists = lines.map { $0.split(separator: " ", omittingEmptySubsequences: false).map(String.init) }
-            } else {
-                lists = try container.decode([[String]].self)
-            }
-            pairs = try lists.map { parts in
-                guard parts.count == 2 else {
-                    throw DecodingError.dataCorruptedError(in: container, debugDescription: "'\(parts)' is not a pair")
-                }
-                return (parts[0], parts[1])
-            }
-        }
-
-        func encode(to encoder: any Encoder) throws {
-            var container = encoder.singleValueContainer()
-            try container.encode(pairs.map { "\($0.left) \($0.right)" })
-        }
-    }
-
-    var version: String? = "1.0"
-    var truncation: JSONValue?
-    var padding: JSONValue?
-    var added_tokens: [Added]?
-    var normalizer: JSONValue?
-    var pre_tokenizer: JSONValue?
-    var post_processor: JSONValue?
-    var decoder: JSONValue?
-    var model: Model
-
-    /// Reads a file.
-    ///
-    /// - Throws: ``TemperError`` with code `data` that names the file and, where the tokenizer uses something this module
-    ///   does not compute, the option.
-    static func read(_ url: URL) throws -> TokenizerContents {
-        let data: Data
-        do {
-            data = try Data(contentsOf: url)
-        } catch {
-            throw TemperError(
-                .data, "the tokenizer cannot be read", hint: "is the path right, and is it a folder of Hugging Face files?",
-                place: url.path, boundary: .data, cause: error)
-        }
-        do {
-            return try JSONDecoder().decode(TokenizerFile.self, from: data).contents()
-        } catch let error as Unsupported {
-            throw TemperError(
-                .data, "the tokenizer's \(error.option) is not supported: \(error.value)",
-                hint: "supported are byte-level BPE tokenizers in the manner of GPT-2, Llama 3, Qwen 2 and SmolLM",
-                place: url.path, boundary: .data)
-        } catch let error as Damaged {
-            throw TemperError(.data, "the tokenizer is damaged: \(error.reason)", place: url.path, boundary: .data)
-        } catch {
-            throw TemperError(
-                .data, "this is not a tokenizer.json of a BPE model: \(TemperError.describe(error))", place: url.path,
-                boundary: .data, cause: error)
-        }
+        func id(of text: [UInt8]) -> Int? { vocabulary.index(of: text).map { ids[$0] } }
     }
 
     /// Something this module does not compute.
@@ -102,7 +39,12 @@ struct TokenizerFile: Codable {
 
         init(_ option: String, _ value: JSONValue?) {
             self.option = option
-            let text = (try? JSONEncoder.stable().encode(value ?? .null)).map { String(decoding: $0, as: UTF8.self) } ?? "?"
+            let text: String
+            do {
+                text = String(decoding: try JSONEncoder.stable().encode(value ?? .null), as: UTF8.self)
+            } catch {
+                text = "?"
+            }
             self.value = text.count > 200 ? text.prefix(200) + "…" : text
         }
     }
@@ -112,52 +54,138 @@ struct TokenizerFile: Codable {
         var reason: String
     }
 
-    private func contents() throws -> TokenizerContents {
-        try refuseOptions()
-        var contents = TokenizerContents(pattern: try preTokenizerPattern())
-        contents.normalizesToNFC = try readNormalizer()
-        contents.ignoresMerges = model.ignore_merges ?? false
-        contents.postProcessor = post_processor
-        try readVocabulary(into: &contents)
+    var options: [String: JSONValue] = [:]
+    var added: [Added] = []
+    var model = Model()
+
+    func option(_ name: String) -> JSONValue? {
+        options[name].flatMap { $0 == .null ? nil : $0 }
+    }
+
+    /// Reads a file.
+    ///
+    /// - Throws: ``TemperError`` with code `data` that names the file and, where the tokenizer uses something this module
+    ///   does not compute, the option.
+    static func read(_ url: URL) throws -> TokenizerContents {
+        let data = try TokenizerSource.data(url)
+        var contents = try read(data, place: url.path)
+        contents.source = TokenizerContents.Source(name: "tokenizer.json", data: data)
         return contents
     }
 
-    private func refuseOptions() throws {
-        if let type = model.type, type != "BPE" { throw Unsupported("model.type", .string(type)) }
-        if let dropout = model.dropout, dropout != 0 { throw Unsupported("model.dropout", .number(dropout)) }
-        if let text = model.continuing_subword_prefix, !text.isEmpty {
-            throw Unsupported("model.continuing_subword_prefix", .string(text))
+    /// - Throws: as ``read(_:)``.
+    static func read(_ data: Data, place: String) throws -> TokenizerContents {
+        do {
+            return try TokenizerFile(data).contents()
+        } catch let error as Unsupported {
+            throw TemperError(
+                .data, "the tokenizer's \(error.option) is not supported: \(error.value)",
+                hint: "supported are BPE and unigram tokenizers in the manner of GPT-2, Llama, Mistral, Qwen and SmolLM",
+                place: place, boundary: .data)
+        } catch let error as Damaged {
+            throw TemperError(.data, "the tokenizer is damaged: \(error.reason)", place: place, boundary: .data)
+        } catch let error as JSONReader.Failure {
+            throw TemperError(
+                .data, "this is not a tokenizer.json: \(error.reason), at byte \(error.offset)",
+                hint: "is the file whole? Compare its size with the one it was copied from", place: place, boundary: .data)
         }
-        if let text = model.end_of_word_suffix, !text.isEmpty { throw Unsupported("model.end_of_word_suffix", .string(text)) }
-        if model.byte_fallback == true { throw Unsupported("model.byte_fallback", .bool(true)) }
-        if let truncation, truncation != .null { throw Unsupported("truncation", truncation) }
-        if let padding, padding != .null { throw Unsupported("padding", padding) }
-        guard decoder?["type"]?.string == "ByteLevel" else { throw Unsupported("decoder", decoder) }
     }
 
-    private func readNormalizer() throws -> Bool {
-        guard let normalizer, normalizer != .null else { return false }
-        let parts = normalizer["type"]?.string == "Sequence" ? normalizer["normalizers"]?.array ?? [] : [normalizer]
-        for part in parts where part["type"]?.string != "NFC" { throw Unsupported("normalizer", normalizer) }
-        return !parts.isEmpty
+    private init(_ data: Data) throws {
+        try data.withUnsafeBytes { raw in
+            let bytes = raw.bindMemory(to: UInt8.self)
+            guard String(validating: bytes, as: UTF8.self) != nil else { throw Damaged(reason: "it is not UTF-8 text") }
+            var reader = JSONReader(bytes)
+            try reader.object { reader, key in
+                switch String(decoding: key, as: UTF8.self) {
+                case "model": try Self.readModel(&reader, &model)
+                case "added_tokens":
+                    if reader.peek() == UInt8(ascii: "n") { return _ = try reader.value() }
+                    try reader.array { added.append(try Self.readAdded(&$0)) }
+                case let name: options[name] = try reader.value()
+                }
+            }
+            try reader.end()
+        }
     }
 
-    private func preTokenizerPattern() throws -> Tokenizer.Pattern {
-        let unsupported = Unsupported("pre_tokenizer", pre_tokenizer)
-        guard let pre_tokenizer else { throw unsupported }
-        let parts = pre_tokenizer["type"]?.string == "Sequence" ? pre_tokenizer["pretokenizers"]?.array ?? [] : [pre_tokenizer]
-        guard let last = parts.last, last["type"]?.string == "ByteLevel" else { throw unsupported }
-        if last["add_prefix_space"]?.bool ?? true { throw Unsupported("pre_tokenizer.add_prefix_space", .bool(true)) }
-        let usesRegex = last["use_regex"]?.bool ?? true
-        guard parts.count == 2 else {
-            guard parts.count == 1, usesRegex else { throw unsupported }
-            return .gpt2
+    private static func readAdded(_ reader: inout JSONReader) throws -> Added {
+        var token = Added()
+        func flag(_ reader: inout JSONReader) throws -> Bool { try reader.value().bool ?? false }
+        var isNormalized: Bool?
+        try reader.object { reader, key in
+            switch String(decoding: key, as: UTF8.self) {
+            case "id": token.id = try reader.integer()
+            case "content": token.content = try reader.string()
+            case "special": token.isSpecial = try flag(&reader)
+            case "lstrip": token.stripsLeft = try flag(&reader)
+            case "rstrip": token.stripsRight = try flag(&reader)
+            case "single_word": token.isSingleWord = try flag(&reader)
+            case "normalized": isNormalized = try flag(&reader)
+            default: _ = try reader.value()
+            }
         }
-        if parts[0]["type"]?.string == "Digits", parts[0]["individual_digits"]?.bool == true, usesRegex { return .smol }
-        guard parts[0]["type"]?.string == "Split", !usesRegex, parts[0]["behavior"]?.string == "Isolated",
-            parts[0]["invert"]?.bool != true, let regex = parts[0]["pattern"]?["Regex"]?.string,
-            let pattern = Tokenizer.Pattern.allCases.first(where: { $0.regex == regex && $0 != .smol })
-        else { throw unsupported }
-        return pattern
+        token.isNormalized = isNormalized ?? !token.isSpecial
+        return token
+    }
+
+    private static func readModel(_ reader: inout JSONReader, _ model: inout Model) throws {
+        try reader.object { reader, key in
+            switch String(decoding: key, as: UTF8.self) {
+            case "vocab":
+                if reader.peek() == UInt8(ascii: "[") {
+                    try readScoredVocabulary(&reader, &model)
+                } else {
+                    try reader.object { reader, text in
+                        try insert(text, &model)
+                        model.ids.append(try reader.integer())
+                    }
+                }
+            case "merges":
+                var merges: [(left: [UInt8], right: [UInt8])] = []
+                try reader.array { merges.append(try readMerge(&$0, number: merges.count)) }
+                model.merges = merges
+            case let name: model.options[name] = try reader.value()
+            }
+        }
+    }
+
+    private static func insert(_ text: [UInt8], _ model: inout Model) throws {
+        guard model.vocabulary.insert(text) == model.ids.count else {
+            throw Damaged(reason: "the vocabulary has the token '\(String(decoding: text, as: UTF8.self))' twice")
+        }
+    }
+
+    /// `[["▁the", -3.2], …]`, as of unigram models: ids are positions.
+    private static func readScoredVocabulary(_ reader: inout JSONReader, _ model: inout Model) throws {
+        try reader.array { reader in
+            var part = 0
+            try reader.array { reader in
+                if part == 0 {
+                    let text = try reader.string()
+                    try insert(text, &model)
+                    model.ids.append(model.ids.count)
+                } else if part == 1, let score = try reader.value().number {
+                    model.scores.append(score)
+                }
+                part += 1
+            }
+            guard part == 2, model.scores.count == model.ids.count else {
+                throw Damaged(reason: "entry \(model.ids.count - 1) of the vocabulary is not a token and a score")
+            }
+        }
+    }
+
+    /// `"a b"`, or `["a", "b"]` as newer versions write.
+    private static func readMerge(_ reader: inout JSONReader, number: Int) throws -> (left: [UInt8], right: [UInt8]) {
+        var parts: [[UInt8]] = []
+        if reader.peek() == UInt8(ascii: "[") {
+            try reader.array { parts.append(try $0.string()) }
+        } else {
+            let text = try reader.string()
+            parts = text.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false).map(Array.init)
+        }
+        guard parts.count == 2 else { throw Damaged(reason: "merge \(number) is not a pair") }
+        return (parts[0], parts[1])
     }
 }

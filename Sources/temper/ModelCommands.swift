@@ -33,24 +33,6 @@ struct GenerateCommand: AsyncParsableCommand {
     }
 }
 
-struct TokenizeCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "tokenize", abstract: "Prints the token ids of a text.",
-        discussion: "Example:\n  temper tokenize pocket-base --text \"Hello there\" --json")
-    @Argument(help: "A model folder, or a shipped name.")
-    var model: String
-    @Option(help: "The text; standard input when absent.")
-    var text: String?
-    @OptionGroup var output: OutputOptions
-
-    func run() throws {
-        let input = text ?? String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self)
-        let ids = try ModelUse.tokenize(model: model, text: input)
-        if output.json { return try Output.json(["ids": ids]) }
-        print(ids.map(String.init).joined(separator: " "))
-    }
-}
-
 struct LossCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "loss", abstract: "Measures the loss of a model over the trained tokens of a dataset.",
