@@ -22,7 +22,7 @@ struct ScalarClasses {
     /// `[\p{Ll}\p{Lm}\p{Lo}\p{M}]`
     @inline(__always)
     var isLowerLike: Bool { rawValue & 16 != 0 }
-    /// Whether composition (NFC) might change it, or join it to what stands before.
+    /// Whether composition (NFC) might change it, or join it to what stands before; Hangul is composed by rule instead.
     @inline(__always)
     var mayCompose: Bool { rawValue & 128 != 0 }
 
@@ -44,9 +44,8 @@ struct ScalarClasses {
         default:
             result = (value == 10 || value == 13 ? Kind.newline : properties.isWhitespace ? .space : .other).rawValue
         }
-        // Apart from marks, only these compose with what stands before: Hangul vowels and finals, and Kirat Rai's vowels.
-        let joins = (0x1160...0x11FF).contains(value) || (0x16D60...0x16D6A).contains(value)
-        if joins || properties.isFullCompositionExclusion { result |= 128 }
+        // Apart from marks and Hangul, only Kirat Rai's vowels compose with what stands before.
+        if (0x16D60...0x16D6A).contains(value) || properties.isFullCompositionExclusion { result |= 128 }
         return result
     }
 

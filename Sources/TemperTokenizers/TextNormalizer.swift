@@ -37,9 +37,9 @@ struct TextNormalizer: Sendable {
         case .prepend(let prefix): return bytes.isEmpty || isContinued ? bytes : prefix + bytes
         case .replace(let old, let new): return replace(old, by: new, in: bytes)
         case .nfc: return bytes.withUnsafeBufferPointer(compose) ?? bytes
-        case .nfd: return transform(bytes, \.decomposedStringWithCanonicalMapping)
-        case .nfkc: return transform(bytes, \.precomposedStringWithCompatibilityMapping)
-        case .nfkd: return transform(bytes, \.decomposedStringWithCompatibilityMapping)
+        case .nfd: return transform(bytes) { $0.decomposedStringWithCanonicalMapping.decomposedStringWithCanonicalMapping }
+        case .nfkc: return transform(bytes) { $0.decomposedStringWithCompatibilityMapping.precomposedStringWithCompatibilityMapping }
+        case .nfkd: return transform(bytes) { $0.decomposedStringWithCompatibilityMapping.decomposedStringWithCompatibilityMapping }
         case .lowercase: return scalars(bytes) { $0.properties.lowercaseMapping }
         case .stripAccents: return scalars(bytes) { $0.properties.generalCategory == .nonspacingMark ? "" : String($0) }
         case .strip(let left, let right): return bytes.withUnsafeBufferPointer { strip($0, left: left, right: right) }
@@ -86,6 +86,15 @@ struct TextNormalizer: Sendable {
         while index < bytes.count {
             let (value, length) = UTF8Text.scalar(bytes, at: index)
             guard value >= 0x300, ScalarClasses.of(value).mayCompose else {
+                // Foundation takes U+1113 for a Hangul consonant that composes, so these are composed here.
+                if let syllable = syllable(bytes, from: index) {
+                    result.append(contentsOf: bytes[copied..<index])
+                    result.append(contentsOf: UTF8Text.bytes(syllable.value))
+                    index = syllable.end
+                    copied = index
+                    base = index
+                    continue
+                }
                 base = index
                 index += length
                 continue
@@ -98,7 +107,9 @@ struct TextNormalizer: Sendable {
             }
             result.append(contentsOf: bytes[copied..<base])
             let text = String(decoding: bytes[base..<end], as: UTF8.self)
-            result.append(contentsOf: text.precomposedStringWithCanonicalMapping.utf8)
+            // Decomposed first: composing alone leaves marks unordered before one that itself decomposes (U+0F35 U+0F75).
+            result.append(
+                contentsOf: text.decomposedStringWithCanonicalMapping.precomposedStringWithCanonicalMapping.utf8)
             copied = end
             index = end
             base = end
@@ -106,6 +117,24 @@ struct TextNormalizer: Sendable {
         guard copied > 0 else { return nil }
         result.append(contentsOf: bytes[copied...])
         return result
+    }
+
+    /// The Hangul syllable that the letters from an index on compose to (Unicode, section 3.12); nil when they do not.
+    private static func syllable(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> (value: UInt32, end: Int)? {
+        var (value, length) = UTF8Text.scalar(bytes, at: start)
+        var end = start + length
+        guard (0x1100...0x1112).contains(value) || (0xAC00...0xD7A3).contains(value), end < bytes.count else { return nil }
+        let first = value
+        if first < 0xAC00 {
+            (value, length) = UTF8Text.scalar(bytes, at: end)
+            guard (0x1161...0x1175).contains(value) else { return nil }
+            value = 0xAC00 + ((first - 0x1100) * 21 + value - 0x1161) * 28
+            end += length
+        }
+        guard (value - 0xAC00) % 28 == 0, end < bytes.count else { return first < 0xAC00 ? (value, end) : nil }
+        let final = UTF8Text.scalar(bytes, at: end)
+        guard (0x11A8...0x11C2).contains(final.value) else { return first < 0xAC00 ? (value, end) : nil }
+        return (value + final.value - 0x11A7, end + final.length)
     }
 
     private static func transform(_ bytes: [UInt8], _ mapping: (String) -> String) -> [UInt8] {
