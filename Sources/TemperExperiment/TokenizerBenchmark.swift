@@ -43,7 +43,8 @@ public enum TokenizerBenchmark {
             guard let tokenizer else { continue }
             result.tokenCount = 0
             result.encodingSeconds.append(
-                seconds(clock.measure { for document in documents { result.tokenCount += tokenizer.encode(document).ids.count } }))
+                seconds(clock.measure { for document in documents { result.tokenCount += tokenizer.encode(document).ids.count } })
+            )
         }
         return result
     }

@@ -48,7 +48,8 @@ public struct TokenizerUse: Sendable {
     public func decode(_ numbers: String, skippingSpecialTokens: Bool = false) throws -> String {
         let ids = try numbers.split(whereSeparator: { !$0.isNumber && $0 != "-" }).map { word in
             guard let id = Int32(word), id >= 0, id < tokenizer.vocabularySize else {
-                throw TemperError(.usage, "'\(word)' is no id of this vocabulary, whose ids are 0 to \(tokenizer.vocabularySize - 1)")
+                throw TemperError(
+                    .usage, "'\(word)' is no id of this vocabulary, whose ids are 0 to \(tokenizer.vocabularySize - 1)")
             }
             return id
         }

@@ -121,7 +121,9 @@ struct JSONReader {
         }
         func next(_ choices: UInt8...) -> Bool { position < bytes.count && choices.contains(bytes[position]) }
         if next(UInt8(ascii: "-")) { position += 1 }
-        var isNumber = digits(&self) > 0
+        let startsWithZero = next(UInt8(ascii: "0"))
+        let count = digits(&self)
+        var isNumber = count == 1 || (count > 1 && !startsWithZero)
         if isNumber, next(UInt8(ascii: ".")) {
             position += 1
             isNumber = digits(&self) > 0

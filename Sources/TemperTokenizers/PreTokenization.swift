@@ -79,7 +79,9 @@ enum PreTokenization: Sendable {
         pieces.bytes.withUnsafeBufferPointer { bytes in
             for range in pieces.ranges {
                 body(UnsafeBufferPointer(rebasing: bytes[range])) { found in
-                    if !found.isEmpty { ranges.append((found.lowerBound + range.lowerBound)..<(found.upperBound + range.lowerBound)) }
+                    if !found.isEmpty {
+                        ranges.append((found.lowerBound + range.lowerBound)..<(found.upperBound + range.lowerBound))
+                    }
                 }
             }
         }

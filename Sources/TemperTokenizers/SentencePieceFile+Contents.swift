@@ -22,7 +22,9 @@ extension SentencePieceFile {
             contents.tokenBytes.append(TextNormalizer.replace(SentencePieceNormalizer.space, by: space, in: piece.text))
             switch piece.kind {
             case .unknown:
-                guard contents.unknownID == nil else { throw Refusal(message: "the tokenizer is damaged: two pieces are unknown") }
+                guard contents.unknownID == nil else {
+                    throw Refusal(message: "the tokenizer is damaged: two pieces are unknown")
+                }
                 contents.unknownID = Int32(id)
             case .control:
                 contents.addedTokens.append(AddedToken(id: Int32(id), text: piece.text, isSpecial: true))
@@ -108,7 +110,8 @@ extension SentencePieceFile {
                     let (value, length) = UTF8Text.scalar(text, at: index)
                     if length == text.count {
                         characters.insert(value, Int32(id))
-                    } else if virtualIDs[value] == nil, isMergeable(table.index(of: Array(text[index..<(index + length)]))) == nil {
+                    } else if virtualIDs[value] == nil, isMergeable(table.index(of: Array(text[index..<(index + length)]))) == nil
+                    {
                         // A character that stands in pieces and is none itself still merges.
                         let virtual = characters.virtualStart + Int32(characters.virtualScalars.count)
                         virtualIDs[value] = virtual

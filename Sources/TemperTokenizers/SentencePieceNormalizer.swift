@@ -53,8 +53,9 @@ struct SentencePieceNormalizer: Sendable {
     }
 
     /// What the text from `start` begins with after mapping, and how many of its bytes that stands for.
-    private func prefix(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> (text: Slice<UnsafeBufferPointer<UInt8>>, length: Int)
-    {
+    private func prefix(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> (
+        text: Slice<UnsafeBufferPointer<UInt8>>, length: Int
+    ) {
         if !userSymbols.isEmpty, let match = userSymbols.longestMatch(in: bytes, from: start) {
             return (bytes[start..<match.end], match.end - start)
         }

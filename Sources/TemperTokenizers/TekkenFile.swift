@@ -74,7 +74,9 @@ enum TekkenFile {
             default: _ = try reader.value()
             }
         }
-        guard let bytes, !bytes.isEmpty, let rank else { throw damaged("entry \(number) of the vocabulary has no bytes or no rank") }
+        guard let bytes, !bytes.isEmpty, let rank else {
+            throw damaged("entry \(number) of the vocabulary has no bytes or no rank")
+        }
         return (Array(bytes), rank)
     }
 }

@@ -38,10 +38,12 @@ struct TextNormalizer: Sendable {
         case .replace(let old, let new): return replace(old, by: new, in: bytes)
         case .nfc: return bytes.withUnsafeBufferPointer(compose) ?? bytes
         case .nfd: return transform(bytes) { $0.decomposedStringWithCanonicalMapping.decomposedStringWithCanonicalMapping }
-        case .nfkc: return transform(bytes) { $0.decomposedStringWithCompatibilityMapping.precomposedStringWithCompatibilityMapping }
-        case .nfkd: return transform(bytes) { $0.decomposedStringWithCompatibilityMapping.decomposedStringWithCompatibilityMapping }
+        case .nfkc:
+            return transform(bytes) { $0.decomposedStringWithCompatibilityMapping.precomposedStringWithCompatibilityMapping }
+        case .nfkd:
+            return transform(bytes) { $0.decomposedStringWithCompatibilityMapping.decomposedStringWithCompatibilityMapping }
         case .lowercase: return scalars(bytes) { $0.properties.lowercaseMapping }
-        case .stripAccents: return scalars(bytes) { $0.properties.generalCategory == .nonspacingMark ? "" : String($0) }
+        case .stripAccents: return scalars(bytes) { isMark($0) ? "" : String($0) }
         case .strip(let left, let right): return bytes.withUnsafeBufferPointer { strip($0, left: left, right: right) }
         case .sentencePiece(let normalizer):
             return bytes.withUnsafeBufferPointer { normalizer.normalize($0, isContinued: isContinued) }
@@ -147,6 +149,13 @@ struct TextNormalizer: Sendable {
         result.reserveCapacity(bytes.count)
         for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars { result.append(contentsOf: mapping(scalar).utf8) }
         return result
+    }
+
+    private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .nonspacingMark, .spacingMark, .enclosingMark: true
+        default: false
+        }
     }
 
     private static func strip(_ bytes: UnsafeBufferPointer<UInt8>, left: Bool, right: Bool) -> [UInt8] {

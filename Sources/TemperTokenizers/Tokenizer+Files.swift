@@ -24,6 +24,14 @@ extension Tokenizer {
         self.init(try TokenizerSource.read(file, special: []), roles: Roles(), chatTemplate: nil)
     }
 
+    /// Reads the contents of a file; its name tells what it is, as in ``init(contentsOf:)``.
+    ///
+    /// - Throws: as ``init(folder:)``.
+    public convenience init(data: Data, named name: String) throws {
+        self.init(
+            try TokenizerSource.read(data, file: URL(fileURLWithPath: name), special: []), roles: Roles(), chatTemplate: nil)
+    }
+
     /// Writes `tokenizer.json`, `tokenizer_config.json` (with the chat template, where it has one) and
     /// `special_tokens_map.json`. The same tokenizer gives the same bytes, and one that was read from a file that file.
     ///

@@ -146,7 +146,7 @@ extension TokenizerFile {
             }
         }
         contents.decoder = .steps(steps)
-        let added = Set(contents.addedTokens.map(\.id))
+        let added = Set(contents.addedTokens.filter { $0.normalizedText == nil }.map(\.id))
         for id in contents.spellings.indices where !added.contains(Int32(id)) {
             contents.tokenBytes[id] = TokenDecoder.bytes(of: contents.spellings[id], steps)
         }

@@ -64,14 +64,18 @@ extension TokenizerFile {
             guard !isUsed[token.id] || model.id(of: token.content) == token.id else {
                 throw Damaged(reason: "the added token '\(token.text)' has the id \(token.id) of another token")
             }
-            contents.tokenBytes[token.id] = token.content
-            if !isByteLevel { contents.spellings[token.id] = token.content }
-            let normalized = token.content.withUnsafeBufferPointer { contents.normalizer.apply($0, isContinued: false) }
+            let steps = contents.normalizer.steps
+            let normalized =
+                token.isNormalized && !steps.isEmpty
+                ? token.content.withUnsafeBufferPointer { contents.normalizer.apply($0, isContinued: false) } : nil
+            // The reference, too, writes what it looks for.
+            contents.tokenBytes[token.id] = normalized ?? token.content
+            if !isByteLevel { contents.spellings[token.id] = normalized ?? token.content }
             contents.addedTokens.append(
                 AddedToken(
                     id: Int32(token.id), text: token.content, isSpecial: token.isSpecial, stripsLeft: token.stripsLeft,
                     stripsRight: token.stripsRight, isSingleWord: token.isSingleWord,
-                    normalizedText: token.isNormalized && !contents.normalizer.steps.isEmpty ? normalized : nil))
+                    normalizedText: normalized))
         }
     }
 
@@ -106,7 +110,7 @@ extension TokenizerFile {
         for (index, id) in model.ids.enumerated() {
             let text = Array(model.vocabulary.key(index))
             text.withUnsafeBufferPointer {
-                guard !$0.isEmpty, case let (value, length) = UTF8Text.scalar($0, at: 0), length == $0.count else { return }
+                guard !$0.isEmpty, case (let value, let length) = UTF8Text.scalar($0, at: 0), length == $0.count else { return }
                 characters.insert(value, Int32(id))
             }
         }

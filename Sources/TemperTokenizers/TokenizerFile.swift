@@ -62,18 +62,10 @@ struct TokenizerFile {
         options[name].flatMap { $0 == .null ? nil : $0 }
     }
 
-    /// Reads a file.
+    /// Reads the bytes of a file.
     ///
     /// - Throws: ``TemperError`` with code `data` that names the file and, where the tokenizer uses something this module
     ///   does not compute, the option.
-    static func read(_ url: URL) throws -> TokenizerContents {
-        let data = try TokenizerSource.data(url)
-        var contents = try read(data, place: url.path)
-        contents.source = TokenizerContents.Source(name: "tokenizer.json", data: data)
-        return contents
-    }
-
-    /// - Throws: as ``read(_:)``.
     static func read(_ data: Data, place: String) throws -> TokenizerContents {
         do {
             return try TokenizerFile(data).contents()

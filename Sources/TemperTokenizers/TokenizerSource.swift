@@ -37,17 +37,24 @@ enum TokenizerSource {
     /// - Parameter special: texts of special tokens that stand beside the file; only rank files need them.
     /// - Throws: ``TemperError`` with code `data` that names the file.
     static func read(_ file: URL, special: [(text: String, id: Int, isSpecial: Bool)]) throws -> TokenizerContents {
-        if file.pathExtension == "json", !file.lastPathComponent.contains("tekken") { return try TokenizerFile.read(file) }
-        let data = try data(file)
+        try read(data(file), file: file, special: special)
+    }
+
+    /// - Throws: as ``read(_:special:)``.
+    static func read(_ data: Data, file: URL, special: [(text: String, id: Int, isSpecial: Bool)]) throws -> TokenizerContents {
         var contents: TokenizerContents
         if file.pathExtension == "json" {
-            contents = try TekkenFile.read(data, place: file.path)
+            let isTekken = file.lastPathComponent.contains("tekken")
+            contents = isTekken ? try TekkenFile.read(data, place: file.path) : try TokenizerFile.read(data, place: file.path)
         } else if RankFile.isOne(data) {
             contents = try RankFile.read(data, place: file.path, special: special)
         } else {
             contents = try SentencePieceFile.read(data, place: file.path)
         }
-        contents.source = TokenizerContents.Source(name: file.lastPathComponent, data: data)
+        // A folder's usual name, whatever the file was called.
+        let name =
+            file.pathExtension == "json" && !file.lastPathComponent.contains("tekken") ? "tokenizer.json" : file.lastPathComponent
+        contents.source = TokenizerContents.Source(name: name, data: data)
         return contents
     }
 }

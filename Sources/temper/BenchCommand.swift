@@ -8,7 +8,8 @@ import TemperTransformer
 
 struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "bench", abstract: "Measures the speed of training, sampling, tokenizing or the environments on this machine.",
+        commandName: "bench",
+        abstract: "Measures the speed of training, sampling, tokenizing or the environments on this machine.",
         discussion: """
             Prints the median of several runs with machine and commit; comparisons with other projects live in Benchmarks/.
 

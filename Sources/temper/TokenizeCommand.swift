@@ -69,7 +69,8 @@ struct TokenizeCommand: ParsableCommand {
         }
         guard let text = String(validating: data, as: UTF8.self) else {
             throw TemperError(
-                .data, "the text is not valid UTF-8", hint: "convert it first, for example with iconv", place: file ?? "standard input",
+                .data, "the text is not valid UTF-8", hint: "convert it first, for example with iconv",
+                place: file ?? "standard input",
                 boundary: .data)
         }
         return text

@@ -33,11 +33,19 @@ def split(regex):
     )
 
 
+CASED = (
+    r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+CONTRACTION"
+    r"|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*CONTRACTION|DIGITS"
+    r"| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+)
+
 PATTERNS = {
     "words": split(WORDS),
     "gpt2": pre_tokenizers.ByteLevel(add_prefix_space=False),
     "llama3": split(MODERN.replace("DIGITS", r"\p{N}{1,3}")),
     "qwen2": split(MODERN.replace("DIGITS", r"\p{N}")),
+    "tekken": split(CASED.replace("DIGITS", r"\p{N}").replace("CONTRACTION", "")),
+    "o200k": split(CASED.replace("DIGITS", r"\p{N}{1,3}").replace("CONTRACTION", "(?i:'s|'t|'re|'ve|'m|'ll|'d)?")),
     "smol": pre_tokenizers.Sequence(
         [pre_tokenizers.Digits(individual_digits=True), pre_tokenizers.ByteLevel(add_prefix_space=False)]
     ),

@@ -94,12 +94,10 @@ def byte_level(name):
     return tokenizer
 
 
-def sentencepiece_json(name, legacy):
+def sentencepiece_json(source, legacy):
     """Prepend and Replace before the model (Llama 2, `legacy`), or a Metaspace that does not split."""
-    import sentencepiece
     from tokenizers import AddedToken, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 
-    source = sentencepiece.SentencePieceProcessor(model_file=str(sentencepiece_file(name)))
     vocabulary = {source.id_to_piece(id): id for id in range(source.get_piece_size())}
     merges = merges_of(vocabulary, lambda piece: -source.get_score(vocabulary[piece]))
     tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=merges, unk_token="<unk>", fuse_unk=True, byte_fallback=True))
@@ -116,4 +114,7 @@ def sentencepiece_json(name, legacy):
 def build(name):
     if name in RANKS:
         return byte_level(name)
-    return sentencepiece_json(name.removesuffix("-metaspace"), not name.endswith("-metaspace"))
+    import sentencepiece
+
+    source = sentencepiece.SentencePieceProcessor(model_file=str(sentencepiece_file(name.removesuffix("-metaspace"))))
+    return sentencepiece_json(source, not name.endswith("-metaspace"))

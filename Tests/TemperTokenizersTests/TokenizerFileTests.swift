@@ -85,27 +85,7 @@ struct TokenizerFileTests {
             print("skipped: GPT-2's vocabulary, no vocab/gpt2.tiktoken below \(DataFolder.variable)")
             return
         }
-        var contents = TokenizerContents(pattern: .gpt2)
-        var ranks: [[UInt8]: Int32] = [:]
-        for line in try String(contentsOf: url, encoding: .utf8).split(separator: "\n") {
-            let fields = line.split(separator: " ")
-            let bytes = Array(try #require(Data(base64Encoded: String(fields[0]))))
-            ranks[bytes] = Int32(fields[1])
-            contents.tokenBytes.append(bytes)
-        }
-        contents.byteIDs = (UInt8.min...UInt8.max).map { ranks[[$0]] ?? -1 }
-        for (id, bytes) in contents.tokenBytes.enumerated() where bytes.count > 1 {
-            var parts = bytes.map { [$0] }
-            while parts.count > 2 {
-                let best = try #require(
-                    (0..<(parts.count - 1)).min {
-                        ranks[parts[$0] + parts[$0 + 1]] ?? .max < ranks[parts[$1] + parts[$1 + 1]] ?? .max
-                    })
-                parts.replaceSubrange(best...(best + 1), with: [parts[best] + parts[best + 1]])
-            }
-            contents.merges.append((try #require(ranks[parts[0]]), try #require(ranks[parts[1]]), Int32(id)))
-        }
-        let tokenizer = Tokenizer(contents, roles: Tokenizer.Roles(), chatTemplate: nil)
+        let tokenizer = try Tokenizer(contentsOf: url)
         #expect(tokenizer.encode("Hello world") == [15496, 995])
         let expected = try #require(try GoldenFiles.read("answers.json", as: [String: [[Int32]]].self)["gpt2"])
         for (text, ids) in zip(try GoldenFiles.texts().texts, expected) {
@@ -168,12 +148,15 @@ struct TokenizerFileTests {
             ("\"type\":\"BPE\"", "\"type\":\"WordPiece\"", "the tokenizer's model.type is not supported: \"WordPiece\""),
             ("\"dropout\":null", "\"dropout\":0.1", "the tokenizer's model.dropout is not supported: 0.1"),
             ("\"byte_fallback\":false", "\"byte_fallback\":true", "the tokenizer's model.byte_fallback is not supported: true"),
-            ("{\"type\":\"NFC\"}", "{\"type\":\"NFKC\"}", "the tokenizer's normalizer is not supported: {\"type\":\"NFKC\"}"),
+            ("{\"type\":\"NFC\"}", "{\"type\":\"Nmt\"}", "the tokenizer's normalizer is not supported: {\"type\":\"Nmt\"}"),
             (
                 "\"truncation\":null", "\"truncation\":{\"max_length\":5}",
                 "the tokenizer's truncation is not supported: {\"max_length\":5}"
             ),
-            ("\"lstrip\":false", "\"lstrip\":true", "the tokenizer's added_tokens.lstrip is not supported: \"<|endoftext|>\""),
+            (
+                "\"post_processor\":null", "\"post_processor\":{\"type\":\"Odd\"}",
+                "the tokenizer's post_processor is not supported: {\"type\":\"Odd\"}"
+            ),
         ])
     func unsupported(old: String, new: String, message: String) throws {
         let error = try Self.error(replacing: old, by: new)
@@ -193,6 +176,7 @@ struct TokenizerFileTests {
         arguments: [
             ("\"!\":3,", "\"!\":4,", "two tokens have the id 4"), ("\"!\":3,", "\"!\":-3,", "the token '!' has the id -3"),
             ("\"!\":3,", "\"!\":99999999999,", "its highest id is 99999999999"),
+            ("\"merges\":", "\"marges\":", "it has no merges (model.merges)"),
             ("\"id\":1,", "\"id\":0,", "two added tokens have the id 0"),
             ("\"id\":1,", "\"id\":-1,", "an added token has no text or no id"),
         ])
