@@ -1,7 +1,7 @@
 // swift-tools-version:6.2
 import PackageDescription
 
-// Coverage-guided fuzzing of what reads files from outside; see README.md. Sources of the package stand here as links.
+// Coverage-guided fuzzing of what reads files and requests from outside; see README.md. Sources of the package stand here as links.
 let settings: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),
@@ -16,15 +16,37 @@ func fuzzer(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
         name: name, dependencies: dependencies, swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])])
 }
 
+/// A module of Temper, with what is internal open to the fuzzers.
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], sources: [String]? = nil) -> Target {
+    .target(
+        name: name, dependencies: dependencies, sources: sources,
+        swiftSettings: settings + [.unsafeFlags(["-enable-testing"])])
+}
+
+/// The readers of request bodies, without the server around them.
+let bodyReaders = [
+    "HTTP/JSONReader.swift", "HTTP/JSONWriter.swift", "HTTP/APIError.swift", "Requests", "Replies/ToolCallReader.swift",
+    "ServerOptions.swift", "ServedModel.swift",
+]
+
 let package = Package(
     name: "fuzz",
     platforms: [.macOS(.v15)],
     targets: [
-        .target(name: "TemperCore", swiftSettings: settings),
-        .target(name: "TemperTokenizers", dependencies: ["TemperCore"], swiftSettings: settings),
+        module("TemperCore"),
+        module("TemperTokenizers", ["TemperCore"]),
+        .target(name: "CTemperKernels"),
+        .target(
+            name: "CDNNL",
+            linkerSettings: [
+                .linkedLibrary("dnnl", .when(platforms: [.linux])), .linkedFramework("Accelerate", .when(platforms: [.macOS])),
+            ]),
+        module("TemperTransformer", ["TemperCore", "TemperTokenizers", "CTemperKernels", "CDNNL"]),
+        module("TemperServer", ["TemperCore", "TemperTokenizers", "TemperTransformer"], sources: bodyReaders),
+        fuzzer("SafetensorsFuzz", ["TemperCore"]),
         fuzzer("TokenizerJSONFuzz", ["TemperCore", "TemperTokenizers"]),
         fuzzer("SentencePieceFuzz", ["TemperCore", "TemperTokenizers"]),
         fuzzer("JinjaFuzz", ["TemperCore", "TemperTokenizers"]),
-        fuzzer("SafetensorsFuzz", ["TemperCore"]),
+        fuzzer("HTTPBodyFuzz", ["TemperCore", "TemperServer"]),
     ]
 )
