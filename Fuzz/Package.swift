@@ -10,14 +10,13 @@ let settings: [SwiftSetting] = [
 func reader(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .executableTarget(
         name: "Fuzz" + name, dependencies: dependencies, path: name,
-        swiftSettings: settings + [.unsafeFlags(["-parse-as-library", "-sanitize=fuzzer", "-enable-testing"])],
-        linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])])
+        swiftSettings: settings + [.unsafeFlags(["-parse-as-library", "-enable-testing"])])
 }
 
 func module(_ name: String, _ dependencies: [Target.Dependency] = [], sources: [String]? = nil) -> Target {
     .target(
         name: name, dependencies: dependencies, path: "Modules/" + name, sources: sources,
-        swiftSettings: settings + [.unsafeFlags(["-sanitize=fuzzer", "-enable-testing"])])
+        swiftSettings: settings + [.unsafeFlags(["-enable-testing"])])
 }
 
 /// The readers of request bodies, without the server around them.

@@ -17,7 +17,8 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
         return 0
     }
     do throws(APIError) {
-        precondition(try JSONReader.read(JSONWriter.bytes(body)) == body, "what is written does not read back")
+        let again = try JSONReader.read(JSONWriter.bytes(body))
+        precondition(again == body, "what is written does not read back")
     } catch {
         preconditionFailure("what is written is no JSON: \(error)")
     }
