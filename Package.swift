@@ -23,6 +23,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [S
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -47,9 +49,11 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.80.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.30.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.0.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.0.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.25.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.8.0"),
     ],
     targets: [
         module("TemperCore"),
@@ -73,6 +77,7 @@ let package = Package(
         module("TemperData", ["TemperCore", "TemperTokenizers", grdb]),
         module("TemperTraining", ["TemperCore", "TemperTransformer"]),
         module("TemperEvaluation", ["TemperCore", mustache], resources: [.copy("Resources")]),
+        module("TemperServer", ["TemperCore", "TemperTokenizers", "TemperTransformer", hummingbird, lifecycle]),
         module(
             "TemperExperiment",
             [
@@ -84,7 +89,7 @@ let package = Package(
             dependencies: [
                 "TemperCore", "TemperTransformer", "TemperEndpoint", "TemperAgents", "TemperEnvironments", "TemperData",
                 "TemperTraining", "TemperEvaluation",
-                "TemperExperiment", argumentParser,
+                "TemperExperiment", "TemperServer", argumentParser,
             ], swiftSettings: settings),
 
         .target(
@@ -92,6 +97,7 @@ let package = Package(
         tests("TemperCore"),
         tests("TemperTokenizers", ["TemperCore"], exclude: ["Golden"]),
         tests("TemperTransformer", ["TemperCore", "TemperTokenizers", "CTemperKernels", "CDNNL"], exclude: ["Golden"]),
+        tests("TemperServer", ["TemperCore", "TemperTokenizers", "TemperTransformer"] + nio),
         tests("TemperEndpoint", ["TemperCore", "TemperTestServer"]),
         tests("TemperAgents", ["TemperCore"], exclude: ["Golden"]),
         tests("TemperEnvironments", ["TemperCore", "CSQLite"], exclude: ["Golden"]),

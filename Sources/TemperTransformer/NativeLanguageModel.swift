@@ -108,11 +108,11 @@ public actor NativeLanguageModel: LanguageModel {
         var prompt = try template.encode(
             request.messages, tools: template.takesTools ? request.tools : [], tokenizer: tokenizer, addGenerationPrompt: true
         ).ids
-        if !request.replyStart.isEmpty { prompt += tokenizer.encode(request.replyStart) }
+        if !request.replyStart.isEmpty { prompt += tokenizer.encode(request.replyStart, isContinued: true) }
         return SamplingRequest(
             prompt: prompt, maximumNewTokens: request.maximumNewTokens, temperature: request.temperature,
             topP: request.topP, seed: request.seed, stopIDs: stopIDs, stopStrings: stopStrings(request.stop),
-            choices: request.choices.map { tokenizer.encode($0) }, adapter: adapterName)
+            choices: request.choices.map { tokenizer.encode($0, isContinued: true) }, adapter: adapterName)
     }
 
     /// A request's stop strings, and the template's end of turn where the tokenizer has no token for it.
@@ -181,7 +181,7 @@ public actor NativeLanguageModel: LanguageModel {
         return try await withThrowingTaskGroup(of: (Int, [TokenScore]).self) { group in
             for (index, text) in continuations.enumerated() {
                 let request = SamplingRequest(
-                    prompt: prompt + tokenizer.encode(text), maximumNewTokens: 0, scoredFrom: prompt.count,
+                    prompt: prompt + tokenizer.encode(text, isContinued: true), maximumNewTokens: 0, scoredFrom: prompt.count,
                     adapter: adapterName)
                 // Nothing is scored in an empty reply.
                 if request.prompt.count > prompt.count {

@@ -26,13 +26,13 @@ struct ServeCommand: AsyncParsableCommand {
     var adapter: [String] = []
     @Option(help: "The name that requests give; the folder's name when absent.")
     var name: String?
-    @Option(help: "Requests that wait for a place; more are refused with status 429.")
+    @Option(help: ArgumentHelp("Requests that wait for a place; more are refused with status 429.", valueName: "n"))
     var maxQueue = ServerOptions().maximumQueue
-    @Option(help: "Replies that are written at the same time.")
+    @Option(help: ArgumentHelp("Replies that are written at the same time.", valueName: "n"))
     var maxConcurrent = ServerOptions().maximumConcurrent
-    @Option(help: "The most bytes of a request's body.")
+    @Option(help: ArgumentHelp("The most bytes of a request's body.", valueName: "bytes"))
     var maxBody = ServerOptions().maximumBodyBytes
-    @Option(help: "The most seconds from a request's arrival to its last token.")
+    @Option(help: ArgumentHelp("The most seconds from a request's arrival to its last token.", valueName: "seconds"))
     var timeout = 600.0
     @OptionGroup var output: OutputOptions
 

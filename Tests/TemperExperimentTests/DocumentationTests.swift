@@ -37,13 +37,17 @@ struct DocumentationTests {
         "TemperData": ["TemperCore", "TemperTokenizers", "GRDB"],
         "TemperTraining": ["TemperCore", "TemperData", "TemperTransformer"],
         "TemperEvaluation": ["TemperCore", "TemperAgents", "TemperEnvironments", "TemperData", "TemperTokenizers", "Mustache"],
+        "TemperServer": [
+            "TemperCore", "TemperData", "TemperTokenizers", "TemperTransformer", "Hummingbird", "HummingbirdCore", "HTTPTypes",
+            "Logging", "Mustache", "NIOCore", "ServiceLifecycle", "UnixSignals",
+        ],
         "TemperExperiment": [
             "TemperCore", "TemperTokenizers", "TemperTransformer", "TemperEndpoint", "TemperAgents", "TemperEnvironments",
             "TemperData", "TemperTraining", "TemperEvaluation", "Yams",
         ],
         "temper": [
             "TemperCore", "TemperTokenizers", "TemperTransformer", "TemperEndpoint", "TemperAgents", "TemperEnvironments",
-            "TemperData", "TemperTraining", "TemperEvaluation", "TemperExperiment", "ArgumentParser",
+            "TemperData", "TemperTraining", "TemperEvaluation", "TemperExperiment", "TemperServer", "ArgumentParser",
         ],
     ]
     /// Targets of C code, which import no module.

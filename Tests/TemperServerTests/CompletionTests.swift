@@ -113,16 +113,17 @@ import Testing
         try await TestServer.run { client, _, model in
             let ids = model.tokenizer.encode("the cat sat")
             let list = JSONValue.array(ids.map { .number(Double($0)) })
-            let one = try await client.post(textPath, TestServer.text(.string("the cat sat"))).json
+            let drawn: [String: JSONValue] = ["temperature": .number(1), "seed": .number(9)]
+            let one = try await client.post(textPath, TestServer.text(.string("the cat sat"), drawn)).json
             let text = try #require(one["choices"]?.array?.first?["text"]?.string)
             #expect(one["object"] == .string("text_completion") && one["usage"]?["completion_tokens"] == .number(16))
-            let several = try await client.post(
-                textPath, TestServer.text(.array([list, .string("the mat"), .string("the cat sat")]), ["n": .number(2)])
-            ).json
+            let prompts = JSONValue.array([list, .string("the mat"), .string("the cat sat")])
+            let several = try await client.post(textPath, TestServer.text(prompts, drawn.merging(["n": .number(2)]) { $1 })).json
             let all = several["choices"]?.array ?? []
             #expect(all.map { $0["index"]?.number } == [0, 1, 2, 3, 4, 5])
-            #expect([0, 1, 4, 5].allSatisfy { all[$0]["text"]?.string == text })
-            #expect(all[2]["text"]?.string != text)
+            let texts = all.map { $0["text"]?.string }
+            #expect(texts[0] == text && texts[4] == text)
+            #expect(texts[1] == texts[5] && texts[1] != text && texts[2] != text)
 
             let fields: [String: JSONValue] = ["echo": .bool(true), "logprobs": .number(3), "max_tokens": .number(0)]
             let echo = try #require(try await client.post(textPath, TestServer.text(list, fields)).json["choices"]?.array?.first)
@@ -137,7 +138,8 @@ import Testing
             #expect(echo["logprobs"]?["text_offset"]?.array?.first == .number(0))
             #expect(echo["logprobs"]?["top_logprobs"]?.array?.last?.object?.isEmpty == false)
 
-            let stream = try await client.post(textPath, TestServer.text(list, ["stream": .bool(true), "logprobs": .number(0)]))
+            let stream = try await client.post(
+                textPath, TestServer.text(list, drawn.merging(["stream": .bool(true), "logprobs": .number(0)]) { $1 }))
             let choices = try stream.events.compactMap { $0["choices"]?.array?.first }
             #expect(choices.compactMap { $0["text"]?.string }.joined() == text)
             #expect(choices.flatMap { $0["logprobs"]?["tokens"]?.array ?? [] }.count == 16)

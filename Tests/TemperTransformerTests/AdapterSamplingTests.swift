@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct AdapterSamplingTests {
     private func run(_ engine: SamplingEngine, _ requests: [SamplingRequest]) throws -> [SampledReply] {
-        let tickets = try requests.map(engine.enqueue)
+        let tickets = try requests.map { try engine.enqueue($0) }
         var replies: [Int: SampledReply] = [:]
         while !engine.isIdle { for (ticket, reply) in engine.step() { replies[ticket] = reply } }
         return try tickets.map { try #require(replies[$0]) }

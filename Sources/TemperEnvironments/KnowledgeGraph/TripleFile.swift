@@ -13,7 +13,7 @@ enum TripleFile {
     static func read(_ path: String, prefix: String, use: (GraphTriple) throws -> Void) throws {
         let data: Data
         do {
-            data = try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
+            data = try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
         } catch {
             throw TemperError(.unavailable, "the triples cannot be read", place: path, boundary: .data, cause: error)
         }

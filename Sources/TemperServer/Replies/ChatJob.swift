@@ -158,7 +158,7 @@ struct ChatJob: Sendable {
                 continue
             }
             let tokenizer = served.model.tokenizer
-            request.prompt += tokenizer.encode(ChatPrompt.callStart + function + ChatPrompt.argumentsStart)
+            request.prompt += tokenizer.encode(ChatPrompt.callStart + function + ChatPrompt.argumentsStart, isContinued: true)
             request.stopStrings.append(Array(ChatPrompt.callEnd.utf8))
             choices.append(Choice(request: request, function: function))
         }
@@ -174,8 +174,8 @@ struct ChatJob: Sendable {
             if request.tools.count == 1 { return request.tools[0].name }
             let tokenizer = served.model.tokenizer
             var choice = choice
-            choice.prompt += tokenizer.encode(ChatPrompt.callStart)
-            choice.choices = request.tools.map { tokenizer.encode($0.name) }
+            choice.prompt += tokenizer.encode(ChatPrompt.callStart, isContinued: true)
+            choice.choices = request.tools.map { tokenizer.encode($0.name, isContinued: true) }
             choice.alternatives = nil
             return String(decoding: try await served.model.sample(choice, deadline: deadline).bytes, as: UTF8.self)
         }

@@ -18,7 +18,7 @@ enum ChatPrompt {
         try served.requireMayFit(byteCount: messages.reduce(start.utf8.count) { $0 + $1.text.utf8.count })
         let model = served.model
         var prompt = try model.template.encode(messages, tokenizer: model.tokenizer, addGenerationPrompt: true).ids
-        if !start.isEmpty { prompt += model.tokenizer.encode(start) }
+        if !start.isEmpty { prompt += model.tokenizer.encode(start, isContinued: true) }
         return prompt
     }
 

@@ -66,7 +66,7 @@ struct SamplingFields: Sendable {
         return SamplingRequest(
             prompt: prompt, maximumNewTokens: maximumNewTokens, temperature: temperature, topK: topK, topP: topP,
             seed: choice == 0 ? seed : RandomSource.derive(seed, ["choice", String(choice)]), stopIDs: model.stopIDs,
-            stopStrings: model.stopStrings(stops), choices: choices.map { model.tokenizer.encode($0) },
+            stopStrings: model.stopStrings(stops), choices: choices.map { model.tokenizer.encode($0, isContinued: true) },
             alternatives: alternatives, adapter: served.adapter)
     }
 }
