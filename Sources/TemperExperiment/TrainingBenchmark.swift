@@ -3,7 +3,7 @@ import TemperCore
 public import TemperTraining
 import TemperTransformer
 
-/// Full fine-tuning of a model on a dataset for some steps, timed step by step; nothing is written.
+/// Tuning of a model on a dataset for some steps, timed step by step; nothing is written.
 ///
 /// Documents come in the order of the file, so that another implementation can take the same steps (`Benchmarks/training.py`).
 public enum TrainingBenchmark {
@@ -33,17 +33,20 @@ public enum TrainingBenchmark {
         }
     }
 
+    /// - Parameter rank: of adapters on all linear layers that train in the place of the weights, which are then kept in bf16.
     /// - Throws: ``TemperError`` for a folder or dataset that cannot be read or does not fit, or has too few documents.
-    public static func run(model folder: URL, dataset file: URL, steps: Int, plan: TrainingPlan) throws -> Result {
+    public static func run(
+        model folder: URL, dataset file: URL, steps: Int, plan: TrainingPlan, rank: Int? = nil
+    ) throws -> Result {
         let dataset = try TokenDataset(contentsOf: file)
-        let model = try TransformerModel(folder: folder)
+        let model = try TransformerModel(folder: folder, storage: rank == nil ? .fp32 : .bf16)
         try dataset.requireFits(model.configuration)
-        let engine = GradientEngine(model: model, precision: plan.precision)
-        let optimiser = AdamW(
-            model: model,
-            settings: AdamW.Settings(
-                beta1: plan.beta1, beta2: plan.beta2, epsilon: plan.epsilon, weightDecay: plan.weightDecay,
-                gradientClip: plan.gradientClip))
+        let adapter = try rank.map { try Adapter(for: model, AdapterOptions(rank: $0, alpha: Double(2 * $0)), seed: plan.seed) }
+        let engine = GradientEngine(model: model, adapter: adapter, precision: plan.precision, GradientEngine.Settings())
+        let settings = AdamW.Settings(
+            beta1: plan.beta1, beta2: plan.beta2, epsilon: plan.epsilon, weightDecay: plan.weightDecay,
+            gradientClip: plan.gradientClip)
+        let optimiser = adapter.map { AdamW(adapter: $0, settings: settings) } ?? AdamW(model: model, settings: settings)
         var taken: [Step] = []
         var next = 0
         while taken.count < steps {

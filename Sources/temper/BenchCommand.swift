@@ -55,6 +55,8 @@ struct BenchTrainCommand: ParsableCommand {
     var tokensPerStep = 8192
     @Option(help: "With --dataset: the constant learning rate.")
     var learningRate = 1e-4
+    @Option(help: "With --dataset: the rank of adapters on all linear layers; all weights train without it.")
+    var lora: Int?
     @Option(help: "With --dataset: fp32, bf16 or auto.")
     var precision = "auto"
 
@@ -70,7 +72,8 @@ struct BenchTrainCommand: ParsableCommand {
         plan.precision = precision
         if let problem = plan.problem { throw TemperError(.usage, problem) }
         let result = try TrainingBenchmark.run(
-            model: ModelLocator.folder(for: model), dataset: URL(fileURLWithPath: dataset), steps: steps, plan: plan)
+            model: ModelLocator.folder(for: model), dataset: URL(fileURLWithPath: dataset), steps: steps, plan: plan,
+            rank: lora)
         if options.output.json { return try Output.json(result) }
         print(
             String(

@@ -1,6 +1,7 @@
 import Foundation
 import TemperCore
 import TemperTraining
+import TemperTransformer
 import Testing
 
 @testable import TemperExperiment

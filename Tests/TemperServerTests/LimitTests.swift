@@ -57,7 +57,8 @@ import Testing
             #expect(reply.status == 504)
             #expect(try reply.json["error"]?["code"] == .string("timeout"))
             #expect(try await waiting.status == 504)
-            let stream = try await client.post(chatPath, Self.endless)
+            let stream = try await client.post(
+                chatPath, TestServer.chat("the cat", ["max_tokens": .null, "stream": .bool(true)]))
             #expect(stream.status == 200)
             #expect(try stream.events.last?["error"]?["code"] == .string("timeout"))
             #expect(stream.text.hasSuffix("data: [DONE]\n\n"))
