@@ -8,11 +8,17 @@ import Testing
 
 @Suite("The command line", .timeLimit(.minutes(3)))
 struct CommandLineTests {
-    /// Every subcommand of the binary, as it describes itself.
+    /// Every command of the binary, as it describes itself; of a group its commands, such as `bench train`.
     static func commands() async throws -> [String] {
         let dump = try await CommandLineTool.run(["--experimental-dump-help"]).json()
-        let commands = dump["command"]?["subcommands"]?.array?.compactMap { $0["commandName"]?.string } ?? []
-        return commands.filter { $0 != "help" }
+        func names(of command: JSONValue?, after path: String) -> [String] {
+            (command?["subcommands"]?.array ?? []).flatMap { inner -> [String] in
+                guard let name = inner["commandName"]?.string, name != "help" else { return [] }
+                let deeper = names(of: inner, after: path + name + " ")
+                return deeper.isEmpty ? [path + name] : deeper
+            }
+        }
+        return names(of: dump["command"], after: "")
     }
 
     @Test("Every command has help with an example, and exits 0")
@@ -20,7 +26,7 @@ struct CommandLineTests {
         let commands = try await Self.commands()
         #expect(commands.count >= 18)
         for command in commands {
-            let result = try await CommandLineTool.run([command, "--help"])
+            let result = try await CommandLineTool.run(command.split(separator: " ").map(String.init) + ["--help"])
             #expect(result.status == 0 && result.errors.isEmpty)
             #expect(result.output.contains("Example"), "\(command)")
             #expect(
@@ -271,7 +277,10 @@ struct CommandLineTests {
             let result = try await CommandLineTool.run(command + ["--json"], in: scratch)
             #expect(result.status == 0 && result.errors.isEmpty, "\(result.errors)")
             let summary = try result.json()
-            #expect(summary.object?.keys.sorted() == ["comparisons", "overall", "report", "results", "run", "stages"])
+            #expect(
+                summary.object?.keys.sorted() == [
+                    "comparisons", "method_choices", "overall", "report", "results", "run", "stages",
+                ])
             #expect(summary["run"] == .string("out") && summary["report"] == .string("out/report.html"))
             #expect(summary["stages"]?["train"]?["status"] == .string("finished"))
             #expect(summary["results"]?.array?.isEmpty == false)

@@ -1,6 +1,6 @@
 """Encoding speed of Temper against Hugging Face `tokenizers`, one thread each, on the same files and texts.
 
-    python Benchmarks/tokenizers.py [--megabytes 12] [--runs 5]
+    python Benchmarks/tokenizing.py [--megabytes 12] [--runs 5]
 
 Runs alternate; every run loads the tokenizer anew. Prints medians and their ratio (theirs / ours; above 1 Temper is faster).
 Texts: prose and conversations below TEMPER_DATA where it is there, Python's own sources, and lines of mixed scripts.
