@@ -104,6 +104,15 @@ final class Activations {
     let attendedSelectedGradient: Memory
     let queriesKeysValuesGradient: Memory
 
+    /// How many rows' layers fit into so many bytes: 256 to 2048, whole tiles.
+    static func rows(of configuration: ModelConfiguration, _ element: Element, within bytes: Int) -> Int {
+        let operands =
+            2 * configuration.width + configuration.attentionInputWidth + configuration.queryWidth
+            + 3 * configuration.feedForwardWidth
+        let row = configuration.layerCount * (8 * configuration.width + element.byteCount * operands)
+        return min(max(bytes / row / PackedBatch.rowTile * PackedBatch.rowTile, 256), 2048)
+    }
+
     /// - Parameter recomputes: keeps only what enters each layer; all layers share the rest.
     init(_ configuration: ModelConfiguration, _ element: Element, rows: Int, recomputes: Bool = false) {
         self.rows = rows

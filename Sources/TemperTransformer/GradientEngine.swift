@@ -54,8 +54,9 @@ public final class GradientEngine {
     public struct Settings: Sendable, Hashable {
         /// Threads; the machine's cores when nil.
         public var workers: Int?
-        /// Rows of one pass of a worker; longer documents get a pass of their own.
-        public var rowsPerPass = 2048
+        /// Rows of one pass of a worker; longer documents get a pass of their own. Nil: up to 2048, as many as keep what a worker
+        /// remembers of a pass within 256 MiB.
+        public var rowsPerPass: Int?
         /// False saves the gradients' memory where only losses are wanted.
         public var computesGradient = true
         /// Keeps only what enters each layer for the backward pass and computes the rest again: the same gradient bit for bit for a
@@ -84,7 +85,7 @@ public final class GradientEngine {
     ///   - workers: threads; the machine's cores when nil.
     ///   - computesGradient: false saves the gradients' memory where only losses are wanted.
     public convenience init(
-        model: TransformerModel, precision: Precision = .auto, workers: Int? = nil, rowsPerPass: Int = 2048,
+        model: TransformerModel, precision: Precision = .auto, workers: Int? = nil, rowsPerPass: Int? = nil,
         computesGradient: Bool = true
     ) {
         var settings = Settings()
@@ -105,19 +106,21 @@ public final class GradientEngine {
         let operands = adapter.map { AdapterOperands($0, precision.element) }
         let rotary = RotaryTable(model.configuration)
         let count = max(1, settings.workers ?? Workers.defaultCount)
+        let rows = settings.rowsPerPass ?? Activations.rows(of: model.configuration, precision.element, within: 256 << 20)
+        rowsPerPass = rows
         self.weights = weights
         self.rotary = rotary
         adapterOperands = operands
         workers = (0..<count).map { _ in
             Worker(
                 Network(
-                    weights, rotary: rotary, rows: settings.rowsPerPass, computesGradient: settings.computesGradient,
+                    weights, rotary: rotary, rows: rows, computesGradient: settings.computesGradient,
                     adapter: operands, recomputes: settings.recomputesActivations))
         }
     }
 
     /// Rows of one pass of a worker; longer documents get a pass of their own.
-    public var rowsPerPass: Int { settings.rowsPerPass }
+    public let rowsPerPass: Int
     public var workerCount: Int { workers.count }
     /// What products are computed in, `auto` resolved.
     public var precision: Precision { weights.element == .bfloat16 ? .bf16 : .fp32 }

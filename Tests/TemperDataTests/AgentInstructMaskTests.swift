@@ -38,4 +38,35 @@ import Testing
                 document.messages.map(\.isTrained) == item["record"]?["conversations"]?.array?.map { $0["loss"]?.bool ?? false })
         }
     }
+
+    @Test(
+        "So are they under the templates of the model families: the reply, and the end of its turn", arguments: ChatTemplate.names
+    )
+    func flaggedTurns(name: String) throws {
+        let template = try #require(ChatTemplate(rawValue: name))
+        let url = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("Golden/agentinstruct_masks.json")
+        let cases = try #require(try JSONValue.parse(try Data(contentsOf: url), named: url.path).array)
+        let renderer = try TokenRenderer(tokenizer: Samples.tokenizer(), template: template)
+        for (index, item) in cases.enumerated() {
+            let imported = try ImportFormats.named("agentinstruct").read(
+                SourceRecord(index: index, value: try #require(item["record"])), options: ImportOptions(isStrict: true))
+            guard case .conversation(let document) = imported.content else { continue }
+            let flagged = (item["record"]?["conversations"]?.array ?? []).filter { $0["loss"]?.bool ?? false }
+                .map { $0["value"]?.string ?? "" }
+            #expect(!flagged.isEmpty)
+            let tokens = try renderer.encode(document).tokens
+            var learnt: [[UInt8]] = []
+            for place in tokens.ids.indices where tokens.mask[place] == 1 {
+                if place == 0 || tokens.mask[place - 1] == 0 { learnt.append([]) }
+                learnt[learnt.count - 1] += renderer.tokenizer.bytes(of: tokens.ids[place])
+            }
+            let texts = learnt.map { String(decoding: $0, as: UTF8.self) }
+            #expect(texts.count == flagged.count, "\(name): \(texts)")
+            for (text, reply) in zip(texts, flagged) {
+                #expect(text.hasPrefix(reply), "\(name): \(text)")
+                #expect(text.dropFirst(reply.count).count <= 16, "\(name): more than the end of a turn follows: \(text)")
+            }
+        }
+    }
 }
