@@ -1,22 +1,40 @@
 import Foundation
 
 /// Zeroed memory of fixed size on a 64-byte boundary: weights, gradients, activations.
+///
+/// Large ones are pages of their own and go back to the system when they are freed: an allocator shared by threads keeps what
+/// it can no longer use whole, so that a server with bounded caches would grow.
 final class Memory {
+    private static let mappedFrom = 1 << 17
+
     let base: UnsafeMutableRawPointer
     let byteCount: Int
+    /// Of the mapping; nil for what the allocator gave.
+    private let mappedBytes: Int?
 
     init(byteCount: Int) {
         self.byteCount = byteCount
         // One more vector than asked for, so that kernels may read a whole last vector.
-        base = UnsafeMutableRawPointer.allocate(byteCount: max(byteCount, 64) + 64, alignment: 64)
-        memset(base, 0, byteCount + 64)
+        let size = max(byteCount, 64) + 64
+        if size >= Self.mappedFrom,
+            let pages = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), pages != MAP_FAILED
+        {
+            base = pages
+            mappedBytes = size
+        } else {
+            base = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
+            memset(base, 0, size)
+            mappedBytes = nil
+        }
     }
 
     convenience init(floats count: Int) { self.init(byteCount: 4 * count) }
 
     convenience init(_ element: Element, count: Int) { self.init(byteCount: element.byteCount * count) }
 
-    deinit { base.deallocate() }
+    deinit {
+        if let mappedBytes { munmap(base, mappedBytes) } else { base.deallocate() }
+    }
 
     var floats: UnsafeMutablePointer<Float> { base.assumingMemoryBound(to: Float.self) }
 

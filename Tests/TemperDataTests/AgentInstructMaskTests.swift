@@ -47,7 +47,8 @@ import Testing
         let url = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .appendingPathComponent("Golden/agentinstruct_masks.json")
         let cases = try #require(try JSONValue.parse(try Data(contentsOf: url), named: url.path).array)
-        let renderer = try TokenRenderer(tokenizer: Samples.tokenizer(), template: template)
+        let tokenizer = try Tokenizer.train(["Thought: I look it up."], vocabularySize: 300, chatTemplate: template)
+        let renderer = try TokenRenderer(tokenizer: tokenizer, template: template)
         for (index, item) in cases.enumerated() {
             let imported = try ImportFormats.named("agentinstruct").read(
                 SourceRecord(index: index, value: try #require(item["record"])), options: ImportOptions(isStrict: true))
