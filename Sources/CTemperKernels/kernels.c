@@ -188,10 +188,12 @@ DISPATCHED void temper_gather_bfloat16_embeddings(
 }
 
 DISPATCHED void temper_scatter_embeddings(
-    float *restrict gradient, const int32_t *restrict ids, const float *restrict source, int64_t rows, int64_t width) {
+    float *restrict gradient, const int32_t *restrict ids, const float *restrict source, int64_t rows, int64_t width,
+    int64_t first, int64_t columns) {
     for (int64_t row = 0; row < rows; row++) {
-        float *out = gradient + (int64_t)ids[row] * width;
-        for (int64_t i = 0; i < width; i++) out[i] += source[row * width + i];
+        float *out = gradient + (int64_t)ids[row] * width + first;
+        const float *in = source + row * width + first;
+        for (int64_t i = 0; i < columns; i++) out[i] += in[i];
     }
 }
 

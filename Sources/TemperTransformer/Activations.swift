@@ -89,9 +89,11 @@ final class Activations {
 
     // Backward.
 
-    /// fp32 [N, D]: the gradient of the residual stream, and its copy as T.
+    /// fp32 [N, D]: the gradient of the residual stream.
     let gradient: Memory
-    let gradientOperand: Memory
+    /// T [N, D]: its copies, as it enters a layer's feed-forward part and its attention.
+    let feedForwardOperand: Memory
+    let attentionOperand: Memory
     /// fp32 [R, D]: the same at selected rows, until it enters the last attention.
     let gradientSelected: Memory
     /// fp32 [N, D]: the gradient of a norm's output.
@@ -104,13 +106,13 @@ final class Activations {
     let attendedSelectedGradient: Memory
     let queriesKeysValuesGradient: Memory
 
-    /// How many rows' layers fit into so many bytes: 256 to 2048, whole tiles.
-    static func rows(of configuration: ModelConfiguration, _ element: Element, within bytes: Int) -> Int {
+    /// How many rows' layers fit into so many bytes: at least 256, at most so many, whole tiles.
+    static func rows(of configuration: ModelConfiguration, _ element: Element, within bytes: Int, atMost: Int) -> Int {
         let operands =
             2 * configuration.width + configuration.attentionInputWidth + configuration.queryWidth
             + 3 * configuration.feedForwardWidth
         let row = configuration.layerCount * (8 * configuration.width + element.byteCount * operands)
-        return min(max(bytes / row / PackedBatch.rowTile * PackedBatch.rowTile, 256), 2048)
+        return min(max(bytes / row / PackedBatch.rowTile * PackedBatch.rowTile, 256), atMost)
     }
 
     /// - Parameter recomputes: keeps only what enters each layer; all layers share the rest.
@@ -127,7 +129,8 @@ final class Activations {
         outputScale = Memory(floats: rows)
         normedOutput = Memory(element, count: rows * width)
         gradient = Memory(floats: rows * width)
-        gradientOperand = Memory(element, count: rows * width)
+        feedForwardOperand = Memory(element, count: rows * width)
+        attentionOperand = Memory(element, count: rows * width)
         gradientSelected = Memory(floats: rows * width)
         normGradient = Memory(floats: rows * width)
         hiddenGradient = Memory(element, count: rows * configuration.feedForwardWidth)

@@ -71,7 +71,7 @@ public final class AdamW {
         guard let gradient = engine.gradient else { preconditionFailure("this engine was made without a gradient") }
         let workers = engine.workerCount
         let squares = self.squares.base.assumingMemoryBound(to: Double.self)
-        Workers.run(workers) { worker in
+        engine.team.run { worker in
             for index in stride(from: worker, to: pieces.count, by: workers) {
                 squares[index] = temper_sum_of_squares(gradient.floats + pieces[index].start, Int64(pieces[index].count))
             }
@@ -92,7 +92,7 @@ public final class AdamW {
         precondition(trained.count * 4 == moment1.byteCount, "the optimiser is not of what the engine trains")
         let weights = trained.weights.floats
         let rounded = trained.rounded?.base.assumingMemoryBound(to: UInt16.self)
-        Workers.run(workers) { worker in
+        engine.team.run { worker in
             for index in stride(from: worker, to: pieces.count, by: workers) {
                 let piece = pieces[index]
                 var own = raw

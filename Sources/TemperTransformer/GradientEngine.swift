@@ -19,43 +19,17 @@ public struct LossSum: Sendable, Hashable {
     public var mean: Double { weightSum == 0 ? 0 : lossSum / weightSum }
 }
 
-/// What one worker owns.
-private final class Worker {
-    let network: Network
-    var batch = PackedBatch()
-    var sum = LossSum()
-
-    init(_ network: Network) { self.network = network }
-
-    /// Takes its passes one by one through the network.
-    func run(_ passes: [[Int]], of documents: [TokenDocument], gradientScale: Float?) {
-        if gradientScale != nil { network.gradient?.clear() }
-        sum = LossSum()
-        for pass in passes {
-            batch.clear()
-            for index in pass { batch.append(documents[index], key: index) }
-            batch.close()
-            network.forward(batch)
-            sum.lossSum += network.loss(batch, gradientScale: gradientScale)
-            sum.tokenCount += batch.trainedCount
-            sum.weightSum += batch.weightSum
-            if gradientScale != nil { network.backward(batch) }
-        }
-    }
-}
-
 /// Losses and gradients of documents on all cores.
 ///
-/// Each worker takes a share of the documents through the whole network, forward and backward, with activations and a
-/// gradient of its own; the gradients are then added in a fixed order. There is nothing to wait for in between, and for a
-/// given number of workers the result is the same bit for bit.
+/// Documents are packed into passes, and a team of workers goes through each pass together, with one set of activations and
+/// one gradient of the weights (see ``Network``). For a given number of workers the result is the same bit for bit.
 public final class GradientEngine {
     /// What a step does beyond the plain forward and backward pass.
     public struct Settings: Sendable, Hashable {
         /// Threads; the machine's cores when nil.
         public var workers: Int?
-        /// Rows of one pass of a worker; longer documents get a pass of their own. Nil: up to 2048, as many as keep what a worker
-        /// remembers of a pass within 256 MiB.
+        /// Rows of one pass; longer documents get a pass of their own. Nil: as many as keep what is remembered of a pass within
+        /// 256 MiB for each worker, up to 2048 for each.
         public var rowsPerPass: Int?
         /// False saves the gradients' memory where only losses are wanted.
         public var computesGradient = true
@@ -76,10 +50,13 @@ public final class GradientEngine {
     public let settings: Settings
     let weights: OperandWeights
     let adapterOperands: AdapterOperands?
-    private let workers: [Worker]
+    let team: WorkerTeam
+    private let networks: [Network]
+    private let adapterGradients: [Memory]
+    private var activations: Activations
     private let rotary: RotaryTable
     /// fp32, laid out like what trains: the gradient of the mean loss of the last step, unclipped.
-    var gradient: Memory? { workers[0].network.gradient }
+    let gradient: Memory?
 
     /// - Parameters:
     ///   - workers: threads; the machine's cores when nil.
@@ -105,23 +82,38 @@ public final class GradientEngine {
         let weights = OperandWeights(model, precision.element)
         let operands = adapter.map { AdapterOperands($0, precision.element) }
         let rotary = RotaryTable(model.configuration)
-        let count = max(1, settings.workers ?? Workers.defaultCount)
-        let rows = settings.rowsPerPass ?? Activations.rows(of: model.configuration, precision.element, within: 256 << 20)
-        rowsPerPass = rows
+        let team = WorkerTeam(settings.workers ?? WorkerTeam.defaultCount)
+        let configuration = model.configuration, element = weights.element
+        rowsPerPass =
+            settings.rowsPerPass
+            ?? Activations.rows(of: configuration, element, within: team.count * 256 << 20, atMost: team.count * 2048)
+        let rows = PackedBatch.roundedUp(rowsPerPass, to: PackedBatch.rowTile)
+        let activations = Activations(configuration, element, rows: rows, recomputes: settings.recomputesActivations)
+        let headScratch = HeadScratch(configuration, element, workers: team.count)
+        let trainsWeights = settings.computesGradient && adapter == nil
+        let weightGradient = trainsWeights ? Memory(floats: model.layout.count) : nil
+        // An adapter is small: each worker's rows have a gradient of their own.
+        let adapterGradients = (0..<(settings.computesGradient && adapter != nil ? team.count : 0)).compactMap { _ in
+            adapter.map { Memory(floats: $0.layout.count) }
+        }
         self.weights = weights
         self.rotary = rotary
+        self.team = team
+        self.activations = activations
+        self.adapterGradients = adapterGradients
+        gradient = weightGradient ?? adapterGradients.first
         adapterOperands = operands
-        workers = (0..<count).map { _ in
-            Worker(
-                Network(
-                    weights, rotary: rotary, rows: rows, computesGradient: settings.computesGradient,
-                    adapter: operands, recomputes: settings.recomputesActivations))
+        networks = (0..<team.count).map { worker in
+            Network(
+                weights, team, worker: worker, rotary: rotary, activations, headScratch, gradient: weightGradient,
+                adapter: operands, adapterGradient: adapterGradients.isEmpty ? nil : adapterGradients[worker],
+                recomputes: settings.recomputesActivations)
         }
     }
 
-    /// Rows of one pass of a worker; longer documents get a pass of their own.
+    /// Rows of one pass; longer documents get a pass of their own.
     public let rowsPerPass: Int
-    public var workerCount: Int { workers.count }
+    public var workerCount: Int { team.count }
     /// What products are computed in, `auto` resolved.
     public var precision: Precision { weights.element == .bfloat16 ? .bf16 : .fp32 }
 
@@ -147,8 +139,8 @@ public final class GradientEngine {
         let weight = documents.reduce(0) { $0 + $1.weightSum }
         let rates = DropoutRates(hidden: settings.hiddenDropout, adapter: adapter?.options.dropout ?? 0)
         let dropout = rates.at(step: step, seed: settings.seed)
-        for worker in workers { worker.network.drop(dropout.hidden, ofAdapters: dropout.adapter) }
-        defer { for worker in workers { worker.network.drop(nil, ofAdapters: nil) } }
+        for network in networks { network.drop(dropout.hidden, ofAdapters: dropout.adapter) }
+        defer { for network in networks { network.drop(nil, ofAdapters: nil) } }
         return run(documents, gradientScale: 1 / Float(weight > 0 ? weight : 1))
     }
 
@@ -165,8 +157,9 @@ public final class GradientEngine {
         var batch = PackedBatch()
         batch.appendAllSelected(ids)
         batch.close()
-        workers[0].network.forward(batch)
-        return Array(workers[0].network.logits(batch).prefix(ids.count * model.configuration.vocabularySize))
+        reserve(rows: batch.rows)
+        team.run { networks[$0].forward(batch) }
+        return Array(networks[0].logits(batch).prefix(ids.count * model.configuration.vocabularySize))
     }
 
     /// What the gradient belongs to.
@@ -182,49 +175,73 @@ public final class GradientEngine {
     }
 
     private func run(_ documents: [TokenDocument], gradientScale: Float?) -> LossSum {
-        let passes = plan(documents)
+        let batches = pack(documents)
         rotary.reserve(documents.map(\.ids.count).max() ?? 0)
-        Workers.run(workers.count) { index in
-            workers[index].run(passes[index], of: documents, gradientScale: gradientScale)
+        reserve(rows: batches.map(\.rows).max() ?? 0)
+        var losses = Array(repeating: 0.0, count: team.count)
+        losses.withUnsafeMutableBufferPointer { losses in
+            // Each worker writes its own place alone.
+            nonisolated(unsafe) let losses = losses
+            team.run { worker in
+                if gradientScale != nil { clearGradient(worker) }
+                for batch in batches {
+                    networks[worker].forward(batch)
+                    losses[worker] += networks[worker].loss(batch, gradientScale: gradientScale)
+                    if gradientScale != nil { networks[worker].backward(batch) }
+                }
+            }
         }
         if gradientScale != nil { addGradients() }
-        return workers.reduce(into: LossSum()) {
-            $0.lossSum += $1.sum.lossSum
-            $0.tokenCount += $1.sum.tokenCount
-            $0.weightSum += $1.sum.weightSum
-        }
+        return LossSum(
+            lossSum: losses.reduce(0, +), tokenCount: batches.reduce(0) { $0 + $1.trainedCount },
+            weightSum: batches.reduce(0) { $0 + $1.weightSum })
     }
 
-    /// For each worker the documents of each of its passes: the longest first to the worker with the fewest rows, then packed
-    /// in that order.
-    private func plan(_ documents: [TokenDocument]) -> [[[Int]]] {
+    /// As few passes as hold the documents, about equally long: the longest first to the pass with the fewest rows.
+    private func pack(_ documents: [TokenDocument]) -> [PackedBatch] {
         let rows = documents.map(PackedBatch.rows(for:))
         let order = documents.indices.filter { rows[$0] > 0 }.sorted { (rows[$1], $0) < (rows[$0], $1) }
-        var loads = Array(repeating: 0, count: workers.count)
-        var passes = Array(repeating: [[Int]](), count: workers.count)
-        var free = Array(repeating: 0, count: workers.count)
-        for index in order {
-            let worker = loads.indices.min { (loads[$0], $0) < (loads[$1], $1) } ?? 0
-            if rows[index] > free[worker] {
-                passes[worker].append([])
-                free[worker] = rowsPerPass
+        var count = max(1, (rows.reduce(0, +) + rowsPerPass - 1) / rowsPerPass)
+        while true {
+            var passes = Array(repeating: [Int](), count: min(count, order.count)), loads = passes.map { _ in 0 }
+            for index in order {
+                let pass = loads.indices.min { (loads[$0], $0) < (loads[$1], $1) } ?? 0
+                passes[pass].append(index)
+                loads[pass] += rows[index]
             }
-            passes[worker][passes[worker].count - 1].append(index)
-            free[worker] -= rows[index]
-            loads[worker] += rows[index]
+            if zip(passes, loads).allSatisfy({ $0.count <= 1 || $1 <= rowsPerPass }) {
+                return passes.map { pass in
+                    var batch = PackedBatch()
+                    for index in pass { batch.append(documents[index], key: index) }
+                    batch.close()
+                    return batch
+                }
+            }
+            count += 1
         }
-        return passes
     }
 
+    /// Makes room for a document longer than planned for.
+    private func reserve(rows: Int) {
+        guard rows > activations.rows else { return }
+        activations = Activations(
+            model.configuration, weights.element, rows: rows, recomputes: settings.recomputesActivations)
+        for network in networks { network.activations = activations }
+    }
+
+    /// A worker's part of all that gradients are added to; the team meets before anything is.
+    private func clearGradient(_ worker: Int) {
+        networks[worker].normGradients?.clear()
+        if !adapterGradients.isEmpty { return adapterGradients[worker].clear() }
+        guard let gradient else { return }
+        let part = (0..<gradient.byteCount / 4).share(of: worker, among: team.count)
+        (gradient.floats + part.lowerBound).update(repeating: 0, count: part.count)
+    }
+
+    /// Adds what each worker has of its own, in the order of the workers.
     private func addGradients() {
-        guard workers.count > 1, let total = gradient else { return }
-        let count = trained.count, slice = (count / workers.count + 16) / 16 * 16
-        Workers.run(workers.count) { worker in
-            let start = min(worker * slice, count), end = min(start + slice, count)
-            for other in workers.dropFirst() {
-                guard let source = other.network.gradient, end > start else { continue }
-                temper_add(total.floats + start, source.floats + start, Int64(end - start))
-            }
-        }
+        guard let gradient else { return }
+        for network in networks { network.normGradients?.add(to: gradient) }
+        for other in adapterGradients.dropFirst() { temper_add(gradient.floats, other.floats, Int64(gradient.byteCount / 4)) }
     }
 }

@@ -19,28 +19,42 @@ struct HeadNorm {
         ]
     }
 
-    /// - Parameters:
-    ///   - kept: what the backward pass needs; nil when there is none.
-    func forward(_ rows: Memory, _ places: WeightLayout.HeadNorms, count: Int, kept: Activations.HeadNorm? = nil) {
+    /// - Parameter kept: what the backward pass needs; nil when there is none.
+    func forward(
+        _ memory: Memory, _ places: WeightLayout.HeadNorms, rows: Range<Int>, kept: Activations.HeadNorm? = nil
+    ) {
         for (column, heads, place) in parts(places) {
             temper_head_norm(
-                element.half, rows.base + column * element.byteCount, stride, weights.floats(place),
-                kept.map { $0.scales.floats + column / configuration.headWidth * $0.rows },
-                kept.map { $0.inputs.base + column * element.byteCount }, Int64(copyStride), Int64(count), Int64(heads),
-                headWidth, Float(configuration.normEpsilon))
+                element.half, start(memory, rows, column), stride, weights.floats(place),
+                kept.map { scales($0, rows, column, heads) }, kept.map { inputs($0, rows, column) }, Int64(copyStride),
+                Int64(rows.count), Int64(heads), headWidth, Float(configuration.normEpsilon))
         }
     }
 
-    /// - Parameter weightGradient: the arena of gradients; nil where the norms do not train.
+    private func start(_ memory: Memory, _ rows: Range<Int>, _ column: Int) -> UnsafeMutableRawPointer {
+        memory.base + (rows.lowerBound * configuration.attentionInputWidth + column) * element.byteCount
+    }
+
+    private func inputs(_ kept: Activations.HeadNorm, _ rows: Range<Int>, _ column: Int) -> UnsafeMutableRawPointer {
+        kept.inputs.base + (rows.lowerBound * copyStride + column) * element.byteCount
+    }
+
+    private func scales(
+        _ kept: Activations.HeadNorm, _ rows: Range<Int>, _ column: Int, _ heads: Int
+    ) -> UnsafeMutablePointer<Float> {
+        kept.scales.floats + column / configuration.headWidth * kept.rows + rows.lowerBound * heads
+    }
+
+    /// - Parameter weightGradient: nil where the norms do not train.
     func backward(
-        _ gradient: Memory, _ places: WeightLayout.HeadNorms, count: Int, kept: Activations.HeadNorm, _ weightGradient: Memory?
+        _ gradient: Memory, _ places: WeightLayout.HeadNorms, rows: Range<Int>, kept: Activations.HeadNorm,
+        _ weightGradient: NormGradients?
     ) {
         for (column, heads, place) in parts(places) {
             temper_head_norm_backward(
-                element.half, gradient.base + column * element.byteCount, stride,
-                kept.inputs.base + column * element.byteCount, Int64(copyStride),
-                kept.scales.floats + column / configuration.headWidth * kept.rows, weights.floats(place),
-                weightGradient.map { $0.floats + place }, Int64(count), Int64(heads), headWidth)
+                element.half, start(gradient, rows, column), stride, inputs(kept, rows, column), Int64(copyStride),
+                scales(kept, rows, column, heads), weights.floats(place), weightGradient?.floats(place), Int64(rows.count),
+                Int64(heads), headWidth)
         }
     }
 }

@@ -43,7 +43,8 @@ final class LinearProducts {
         _ linear: Linear, rows: Int, tile: Int? = nil, _ input: Matrix, into output: Matrix, accumulating: Bool = false,
         keys: [UInt64] = []
     ) {
-        let size = tile ?? max(rows, 1)
+        guard rows > 0 else { return }
+        let size = tile ?? rows
         eachPanelOfOutputs(linear) { outputs, matrix in
             for first in stride(from: 0, to: rows, by: size) {
                 products.multiply(
@@ -59,8 +60,7 @@ final class LinearProducts {
         for use in uses { add(use, linear, rows: rows, tile: tile, input, into: output, keys: keys) }
     }
 
-    /// dW += dYᵀ·X and db += the sums of dY's columns where the weights train, the adapter's gradient where it does; dX = dY·W
-    /// and what flows back through the adapter.
+    /// dX = dY·W and what flows back through adapters; the gradient of the adapter that trains.
     ///
     /// - Parameters:
     ///   - input: X, what entered, T [N, I].
@@ -70,17 +70,7 @@ final class LinearProducts {
     func backward(
         _ linear: Linear, rows: Int, input: Matrix, gradient: Matrix, into inputGradient: Matrix?, keys: [UInt64] = []
     ) {
-        if let weightGradient {
-            products.multiply(
-                linear.outputs, rows, linear.inputs, gradient.transposed, input,
-                into: Matrix(base: weightGradient.base + 4 * linear.weight, rowStride: linear.inputs, element: .float32),
-                accumulating: true)
-            if let bias = linear.bias {
-                temper_add_column_sums(
-                    gradient.element.half, gradient.base, weightGradient.floats + bias, Int64(rows), Int64(linear.outputs),
-                    Int64(gradient.rowStride))
-            }
-        }
+        guard rows > 0 else { return }
         if let inputGradient {
             eachPanelOfInputs(linear) { inputs, matrix in
                 products.multiply(
@@ -89,6 +79,27 @@ final class LinearProducts {
         }
         for use in uses {
             addBackward(use, linear, rows: rows, input: input, gradient: gradient, into: inputGradient, keys: keys)
+        }
+    }
+
+    /// dW += dYᵀ·X and db += the sums of dY's columns for some of the outputs, where the weights train.
+    ///
+    /// - Parameters:
+    ///   - input: X, T [N, I].
+    ///   - gradient: dY, T [N, O].
+    func addWeightGradient(_ linear: Linear, outputs: Range<Int>, rows: Int, input: Matrix, gradient: Matrix) {
+        guard let weightGradient, !outputs.isEmpty, rows > 0 else { return }
+        let gradient = gradient.offset(columns: outputs.lowerBound)
+        products.multiply(
+            outputs.count, rows, linear.inputs, gradient.transposed, input,
+            into: Matrix(
+                base: weightGradient.base + 4 * (linear.weight + outputs.lowerBound * linear.inputs), rowStride: linear.inputs,
+                element: .float32),
+            accumulating: true)
+        if let bias = linear.bias {
+            temper_add_column_sums(
+                gradient.element.half, gradient.base, weightGradient.floats + bias + outputs.lowerBound, Int64(rows),
+                Int64(outputs.count), Int64(gradient.rowStride))
         }
     }
 

@@ -5,6 +5,9 @@ final class AttentionScratch {
     /// Queries of one tile.
     static let tile = 64
 
+    /// Of the longest document.
+    let rows: Int
+
     /// fp32 [tile, keys].
     let scores: Memory
     let probabilityGradient: Memory
@@ -18,6 +21,7 @@ final class AttentionScratch {
     let deltas: Memory
 
     init(_ configuration: ModelConfiguration, _ element: Element, rows: Int) {
+        self.rows = rows
         scores = Memory(floats: Self.tile * rows)
         probabilityGradient = Memory(floats: Self.tile * rows)
         probabilities = Memory(element, count: Self.tile * rows)
@@ -28,79 +32,103 @@ final class AttentionScratch {
     }
 }
 
+/// One head of one document.
+struct AttentionUnit {
+    var span: PackedBatch.Span
+    var head: Int
+}
+
 /// Causal grouped-query attention inside each document; with a window w, a row sees itself and the w − 1 rows before it.
 ///
 /// For a head: P = softmax(Q·Kᵀ/√h), O = P·V. Only one tile of P exists at a time; the backward pass computes it again from
 /// the stored logarithms of the denominators (Dao et al. 2022): dV = Pᵀ·dO, dP = dO·Vᵀ, dS = P∘(dP − rowsum(dO∘O))/√h,
 /// dQ = dS·K, dK = dSᵀ·Q.
 extension Network {
+    /// This worker's documents and heads: the longest first to whom has the least to do.
+    func attentionUnits(of batch: PackedBatch, heads: Int) -> [AttentionUnit] {
+        var loads = Array(repeating: 0, count: team.count)
+        var units: [AttentionUnit] = []
+        for span in batch.spans.sorted(by: { ($1.count, $0.start) < ($0.count, $1.start) }) {
+            for head in 0..<heads {
+                let next = loads.indices.min { (loads[$0], $0) < (loads[$1], $1) } ?? 0
+                loads[next] += span.count * (span.count + AttentionScratch.tile)
+                if next == worker { units.append(AttentionUnit(span: span, head: head)) }
+            }
+        }
+        return units
+    }
+
     func attention(_ layer: Activations.Layer, _ places: WeightLayout.Layer, _ batch: PackedBatch, window: Int) {
         let inputWidth = configuration.attentionInputWidth
+        let rows = operand(layer.queriesKeysValues, inputWidth), own = rows.offset(rows: share.rows.lowerBound)
         linears.forward(
-            places.attentionInput, rows: batch.rows, operand(layer.normedInput, configuration.width),
-            into: operand(layer.queriesKeysValues, inputWidth), keys: batch.rowKeys)
+            places.attentionInput, rows: share.rows.count,
+            operand(layer.normedInput, configuration.width).offset(rows: share.rows.lowerBound), into: own, keys: share.keys)
         if let norms = places.headNorms {
-            headNorm.forward(layer.queriesKeysValues, norms, count: batch.rows, kept: layer.headNorm)
+            headNorm.forward(layer.queriesKeysValues, norms, rows: share.rows, kept: layer.headNorm)
         }
-        rotation.rotate(layer.queriesKeysValues, direction: 1)
+        rotation.rotate(own.base, direction: 1)
+        team.wait()
         let head = configuration.headWidth, group = configuration.headCount / configuration.keyValueHeadCount
-        let rows = operand(layer.queriesKeysValues, inputWidth), output = operand(layer.attended, configuration.queryWidth)
+        let output = operand(layer.attended, configuration.queryWidth)
         let scale = 1 / Float(head).squareRoot()
-        for span in batch.spans {
-            for index in 0..<configuration.headCount {
-                let keyColumn = configuration.queryWidth + index / group * head
-                let keys = rows.offset(rows: span.start, columns: keyColumn)
-                let values = rows.offset(rows: span.start, columns: keyColumn + configuration.keyValueWidth)
-                forEachTile(of: span, window: window) { first, count, hidden, seen in
-                    let logSums = layer.logSums.floats + index * activations.rows + span.start + first
-                    let queries = rows.offset(rows: span.start + first, columns: index * head)
-                    products.multiply(
-                        count, head, seen, queries, keys.offset(rows: hidden).transposed,
-                        into: floats(attentionScratch.scores, seen))
-                    temper_attention_softmax(
-                        element.half, attentionScratch.scores.floats, attentionScratch.probabilities.base, logSums, Int64(count),
-                        Int64(seen), Int64(first + 1 - hidden), Int64(window), scale)
-                    products.multiply(
-                        count, seen, head, operand(attentionScratch.probabilities, seen), values.offset(rows: hidden),
-                        into: output.offset(rows: span.start + first, columns: index * head))
-                }
+        for unit in share.heads {
+            let span = unit.span
+            let keyColumn = configuration.queryWidth + unit.head / group * head
+            let keys = rows.offset(rows: span.start, columns: keyColumn)
+            let values = rows.offset(rows: span.start, columns: keyColumn + configuration.keyValueWidth)
+            forEachTile(of: span, window: window) { first, count, hidden, seen in
+                let logSums = layer.logSums.floats + unit.head * activations.rows + span.start + first
+                let queries = rows.offset(rows: span.start + first, columns: unit.head * head)
+                products.multiply(
+                    count, head, seen, queries, keys.offset(rows: hidden).transposed,
+                    into: floats(attentionScratch.scores, seen))
+                temper_attention_softmax(
+                    element.half, attentionScratch.scores.floats, attentionScratch.probabilities.base, logSums, Int64(count),
+                    Int64(seen), Int64(first + 1 - hidden), Int64(window), scale)
+                products.multiply(
+                    count, seen, head, operand(attentionScratch.probabilities, seen), values.offset(rows: hidden),
+                    into: output.offset(rows: span.start + first, columns: unit.head * head))
+            }
+        }
+        team.wait()
+    }
+
+    /// From `activations.attendedGradient` of all rows to this worker's heads of `activations.queriesKeysValuesGradient`.
+    func attentionHeadsBackward(_ layer: Activations.Layer, window: Int) {
+        let inputWidth = configuration.attentionInputWidth
+        let gradient = operand(activations.queriesKeysValuesGradient, inputWidth)
+        let head = configuration.headWidth, group = configuration.headCount / configuration.keyValueHeadCount
+        for unit in share.keyHeads {
+            let span = unit.span
+            attentionScratch.keyGradient.floats.update(repeating: 0, count: span.count * head)
+            attentionScratch.valueGradient.floats.update(repeating: 0, count: span.count * head)
+            for index in unit.head * group..<(unit.head + 1) * group { headBackward(index, layer, span, window: window) }
+            let column = configuration.queryWidth + unit.head * head
+            for (source, column) in [
+                (attentionScratch.keyGradient, column),
+                (attentionScratch.valueGradient, column + configuration.keyValueWidth),
+            ] {
+                temper_store_rows(
+                    element.half, source.floats, gradient.offset(rows: span.start, columns: column).base, Int64(span.count),
+                    Int64(head), Int64(inputWidth))
             }
         }
     }
 
-    /// From `activations.attendedGradient` to the projections' gradient and, if wanted, `activations.normGradient`.
-    func attentionBackward(
-        _ layer: Activations.Layer, _ places: WeightLayout.Layer, _ batch: PackedBatch, window: Int, intoInput: Bool
-    ) {
-        let width = configuration.width, inputWidth = configuration.attentionInputWidth
-        let gradient = operand(activations.queriesKeysValuesGradient, inputWidth)
-        let head = configuration.headWidth, group = configuration.headCount / configuration.keyValueHeadCount
-        for span in batch.spans {
-            for keyHead in 0..<configuration.keyValueHeadCount {
-                attentionScratch.keyGradient.floats.update(repeating: 0, count: span.count * head)
-                attentionScratch.valueGradient.floats.update(repeating: 0, count: span.count * head)
-                for index in keyHead * group..<(keyHead + 1) * group {
-                    headBackward(index, layer, span, window: window)
-                }
-                let column = configuration.queryWidth + keyHead * head
-                for (source, column) in [
-                    (attentionScratch.keyGradient, column),
-                    (attentionScratch.valueGradient, column + configuration.keyValueWidth),
-                ] {
-                    temper_store_rows(
-                        element.half, source.floats, gradient.offset(rows: span.start, columns: column).base, Int64(span.count),
-                        Int64(head), Int64(inputWidth))
-                }
-            }
-        }
-        rotation.rotate(activations.queriesKeysValuesGradient, direction: -1)
+    /// From the gradient of rotated queries and keys to the projections' gradient and, if wanted, `activations.normGradient`,
+    /// for this worker's rows.
+    func attentionInputBackward(_ layer: Activations.Layer, _ places: WeightLayout.Layer, intoInput: Bool) {
+        let width = configuration.width, first = share.rows.lowerBound
+        let gradient = operand(activations.queriesKeysValuesGradient, configuration.attentionInputWidth).offset(rows: first)
+        rotation.rotate(gradient.base, direction: -1)
         if let norms = places.headNorms, let kept = layer.headNorm {
-            headNorm.backward(
-                activations.queriesKeysValuesGradient, norms, count: batch.rows, kept: kept, weightGradient)
+            headNorm.backward(activations.queriesKeysValuesGradient, norms, rows: share.rows, kept: kept, normGradients)
         }
         linears.backward(
-            places.attentionInput, rows: batch.rows, input: operand(layer.normedInput, width), gradient: gradient,
-            into: intoInput ? floats(activations.normGradient, width) : nil, keys: batch.rowKeys)
+            places.attentionInput, rows: share.rows.count, input: operand(layer.normedInput, width).offset(rows: first),
+            gradient: gradient, into: intoInput ? floats(activations.normGradient, width).offset(rows: first) : nil,
+            keys: share.keys)
     }
 
     private func headBackward(_ index: Int, _ layer: Activations.Layer, _ span: PackedBatch.Span, window: Int) {

@@ -3,24 +3,29 @@ import CTemperKernels
 /// SwiGLU (Shazeer 2020): down(silu(gate(x)) ∘ up(x)), added to the residual stream.
 extension Network {
     /// Up to the hidden activations, silu(gate(x)) ∘ up(x).
-    func feedForward(_ layer: Activations.Layer, _ places: WeightLayout.Layer, rows: Int, keys: [UInt64]) {
-        let width = configuration.width, inner = configuration.feedForwardWidth
+    func feedForward(_ layer: Activations.Layer, _ places: WeightLayout.Layer, rows: Range<Int>, keys: [UInt64]) {
+        let inner = configuration.feedForwardWidth, first = rows.lowerBound
+        let gateUp = operand(layer.gateUp, 2 * inner).offset(rows: first)
         linears.forward(
-            places.gateUp, rows: rows, operand(layer.normedMiddle, width), into: operand(layer.gateUp, 2 * inner), keys: keys)
-        temper_swiglu(element.half, layer.gateUp.base, layer.hidden.base, Int64(rows), Int64(inner))
+            places.gateUp, rows: rows.count, operand(layer.normedMiddle, configuration.width).offset(rows: first), into: gateUp,
+            keys: keys)
+        temper_swiglu(
+            element.half, gateUp.base, operand(layer.hidden, inner).offset(rows: first).base, Int64(rows.count), Int64(inner))
     }
 
-    /// From `activations.gradientOperand` to `activations.normGradient` and the weight gradients.
-    func feedForwardBackward(_ layer: Activations.Layer, _ places: WeightLayout.Layer, rows: Int, keys: [UInt64]) {
-        let width = configuration.width, inner = configuration.feedForwardWidth
+    /// From `activations.feedForwardOperand` to `activations.normGradient` and what the weight gradients need.
+    func feedForwardBackward(_ layer: Activations.Layer, _ places: WeightLayout.Layer, rows: Range<Int>, keys: [UInt64]) {
+        let width = configuration.width, inner = configuration.feedForwardWidth, first = rows.lowerBound
+        let hiddenGradient = operand(activations.hiddenGradient, inner).offset(rows: first)
+        let gateUpGradient = operand(activations.gateUpGradient, 2 * inner).offset(rows: first)
         linears.backward(
-            places.down, rows: rows, input: operand(layer.hidden, inner), gradient: operand(activations.gradientOperand, width),
-            into: operand(activations.hiddenGradient, inner), keys: keys)
+            places.down, rows: rows.count, input: operand(layer.hidden, inner).offset(rows: first),
+            gradient: operand(activations.feedForwardOperand, width).offset(rows: first), into: hiddenGradient, keys: keys)
         temper_swiglu_backward(
-            element.half, layer.gateUp.base, activations.hiddenGradient.base, activations.gateUpGradient.base, Int64(rows),
-            Int64(inner))
+            element.half, operand(layer.gateUp, 2 * inner).offset(rows: first).base, hiddenGradient.base, gateUpGradient.base,
+            Int64(rows.count), Int64(inner))
         linears.backward(
-            places.gateUp, rows: rows, input: operand(layer.normedMiddle, width),
-            gradient: operand(activations.gateUpGradient, 2 * inner), into: floats(activations.normGradient, width), keys: keys)
+            places.gateUp, rows: rows.count, input: operand(layer.normedMiddle, width).offset(rows: first),
+            gradient: gateUpGradient, into: floats(activations.normGradient, width).offset(rows: first), keys: keys)
     }
 }

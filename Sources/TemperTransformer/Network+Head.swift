@@ -1,8 +1,8 @@
 import CTemperKernels
 
-/// Scratch of the head: the logits of a chunk of rows, never those of all.
+/// Scratch of the head, shared by the team: the logits of a chunk of rows, never those of all.
 final class HeadScratch {
-    /// Rows of a chunk; about 256 K logits, so that a chunk stays in the cache.
+    /// Rows of a chunk.
     let rows: Int
     /// fp32 [rows, V].
     let logits: Memory
@@ -11,64 +11,72 @@ final class HeadScratch {
     /// fp32 [rows].
     let losses: Memory
 
-    init(_ configuration: ModelConfiguration, _ element: Element) {
-        rows = min(max((1 << 18) / configuration.vocabularySize / 16 * 16, 16), 256)
-        logits = Memory(floats: rows * configuration.vocabularySize)
-        logitGradient = Memory(element, count: rows * configuration.vocabularySize)
+    /// A chunk's logits should stay in the caches; a large vocabulary's cannot, and there a chunk has as many rows as make it
+    /// worth going through the head's weights and their gradient, up to 24 M logits.
+    init(_ configuration: ModelConfiguration, _ element: Element, workers: Int) {
+        let vocabulary = configuration.vocabularySize
+        let cached = min((1 << 18) / vocabulary, 256) * workers, worthwhile = min((24 << 20) / vocabulary, 512)
+        rows = max(vocabulary > 1 << 14 ? worthwhile : cached, 16) / 16 * 16
+        logits = Memory(floats: rows * vocabulary)
+        logitGradient = Memory(element, count: rows * vocabulary)
         losses = Memory(floats: rows)
     }
 }
 
 /// The output head and the cross entropy, at selected rows only.
 extension Network {
-    /// The summed loss in nats of the batch's targets, each times its weight, after ``forward(_:)``.
+    /// The summed loss in nats of this worker's rows of the batch, each times its weight, after ``forward(_:)``.
     ///
     /// With a gradient it also leaves the gradient of `scale` × loss in `activations.normGradient` and in the head's weights.
     func loss(_ batch: PackedBatch, gradientScale scale: Float?) -> Double {
         let width = configuration.width, vocabulary = configuration.vocabularySize
         var sum = 0.0
-        forEachChunk(of: batch.selected.count) { first, count in
-            let input = operand(activations.normedOutput, width).offset(rows: first)
-            let logits = floats(headScratch.logits, vocabulary)
-            linears.forward(layout.head, rows: count, input, into: logits)
-            for run in batch.runs(of: first..<first + count) {
+        team.wait()
+        forEachChunk(of: batch.selected.count) { chunk in
+            let input = operand(activations.normedOutput, width).offset(rows: chunk.lowerBound)
+            let rows = (0..<chunk.count).share(of: worker, among: team.count)
+            let logits = floats(headScratch.logits, vocabulary).offset(rows: rows.lowerBound)
+            let logitGradient = operand(headScratch.logitGradient, vocabulary).offset(rows: rows.lowerBound)
+            let losses = headScratch.losses.floats + rows.lowerBound
+            linears.forward(layout.head, rows: rows.count, input.offset(rows: rows.lowerBound), into: logits)
+            let first = chunk.lowerBound + rows.lowerBound
+            for run in batch.runs(of: first..<first + rows.count) {
                 let row = run.first - first
                 batch.targets.withUnsafeBufferPointer { targets in
                     temper_cross_entropy(
-                        element.half, headScratch.logits.floats + row * vocabulary, targets.baseAddress.map { $0 + run.first },
-                        headScratch.losses.floats + row,
-                        scale == nil ? nil : headScratch.logitGradient.base + row * vocabulary * element.byteCount,
-                        Int64(run.count), Int64(vocabulary), (scale ?? 0) * run.weight)
+                        element.half, logits.offset(rows: row).base.assumingMemoryBound(to: Float.self),
+                        targets.baseAddress.map { $0 + run.first }, losses + row,
+                        scale == nil ? nil : logitGradient.offset(rows: row).base, Int64(run.count), Int64(vocabulary),
+                        (scale ?? 0) * run.weight)
                 }
-                for row in row..<row + run.count { sum += Double(headScratch.losses.floats[row]) * Double(run.weight) }
+                for row in row..<row + run.count { sum += Double(losses[row]) * Double(run.weight) }
             }
-            guard scale != nil else { return }
-            linears.backward(
-                layout.head, rows: count, input: input, gradient: operand(headScratch.logitGradient, vocabulary),
-                into: floats(activations.normGradient, width).offset(rows: first))
+            if scale != nil {
+                linears.backward(
+                    layout.head, rows: rows.count, input: input.offset(rows: rows.lowerBound), gradient: logitGradient,
+                    into: floats(activations.normGradient, width).offset(rows: first))
+                team.wait()
+                addWeightGradient(layout.head, rows: chunk.count, input, headScratch.logitGradient)
+            }
+            team.wait()
         }
         return sum
     }
 
-    /// The logits of all selected rows, [R, V], after ``forward(_:)``.
+    /// The logits of all selected rows, [R, V], after ``forward(_:)`` of the whole team; for one worker.
     func logits(_ batch: PackedBatch) -> [Float] {
         let width = configuration.width, vocabulary = configuration.vocabularySize
         var all: [Float] = []
-        forEachChunk(of: batch.selected.count) { first, count in
+        forEachChunk(of: batch.selected.count) { chunk in
             linears.forward(
-                layout.head, rows: count, operand(activations.normedOutput, width).offset(rows: first),
+                layout.head, rows: chunk.count, operand(activations.normedOutput, width).offset(rows: chunk.lowerBound),
                 into: floats(headScratch.logits, vocabulary))
-            all += UnsafeBufferPointer(start: headScratch.logits.floats, count: count * vocabulary)
+            all += UnsafeBufferPointer(start: headScratch.logits.floats, count: chunk.count * vocabulary)
         }
         return all
     }
 
-    private func forEachChunk(of rows: Int, _ body: (_ first: Int, _ count: Int) -> Void) {
-        var first = 0
-        while first < rows {
-            let count = min(headScratch.rows, rows - first)
-            body(first, count)
-            first += count
-        }
+    private func forEachChunk(of rows: Int, _ body: (Range<Int>) -> Void) {
+        for first in stride(from: 0, to: rows, by: headScratch.rows) { body(first..<min(first + headScratch.rows, rows)) }
     }
 }

@@ -50,12 +50,12 @@ final class OperandWeights {
     }
 
     /// The embeddings of tokens, fp32 [ids, D].
-    func gatherEmbeddings(_ ids: [Int32], into target: Memory) {
+    func gatherEmbeddings(_ ids: [Int32], into target: UnsafeMutablePointer<Float>) {
         let width = Int64(model.configuration.width), place = model.layout.embedding
         guard let packed = model.packed else {
-            return temper_gather_embeddings(model.weights.floats + place, ids, target.floats, Int64(ids.count), width)
+            return temper_gather_embeddings(model.weights.floats + place, ids, target, Int64(ids.count), width)
         }
         guard case .bfloat16(let start) = packed.place(place) else { preconditionFailure("embeddings are packed as bfloat16") }
-        temper_gather_bfloat16_embeddings(packed.halfPointer + start, ids, target.floats, Int64(ids.count), width)
+        temper_gather_bfloat16_embeddings(packed.halfPointer + start, ids, target, Int64(ids.count), width)
     }
 }

@@ -22,7 +22,8 @@ final class RowRotation {
     /// - Parameters:
     ///   - positions: of each row in its text.
     ///   - lengths: tokens of each row's text.
-    func prepare(positions: [Int32], lengths: [Int32]) {
+    func prepare(positions: some Collection<Int32>, lengths: some Collection<Int32>) {
+        let positions = Array(positions), lengths = Array(lengths)
         let limit = Int32(clamping: table.constantLength)
         usesOwn = limit < .max && lengths.contains { $0 > limit }
         guard usesOwn else {
@@ -46,12 +47,14 @@ final class RowRotation {
 
     /// Rotates queries and keys, neighbours in a row of queries, keys and values, in place.
     ///
-    /// - Parameter direction: 1, or -1 for the transpose.
-    func rotate(_ rows: Memory, direction: Float) {
+    /// - Parameters:
+    ///   - rows: the first of the prepared rows.
+    ///   - direction: 1, or -1 for the transpose.
+    func rotate(_ rows: UnsafeMutableRawPointer, direction: Float) {
         let cosines = usesOwn ? own?.cosines : table.cosines, sines = usesOwn ? own?.sines : table.sines
         guard let cosines, let sines else { return }
         temper_rotate(
-            element.half, rows.base, Int64(configuration.attentionInputWidth), indices, cosines.floats, sines.floats,
+            element.half, rows, Int64(configuration.attentionInputWidth), indices, cosines.floats, sines.floats,
             Int64(indices.count), Int64(configuration.headCount + configuration.keyValueHeadCount),
             Int64(configuration.headWidth), direction)
     }

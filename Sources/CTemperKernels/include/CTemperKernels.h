@@ -8,6 +8,16 @@
 /// Buffers typed `void` hold bfloat16 where `half` is 1 and fp32 where it is 0. Matrices are row-major and dense unless a
 /// stride is given. Every row's result depends on that row alone.
 
+// -- Threads --------------------------------------------------------------------------------------------------------------
+
+/// A place where `count` threads wait for one another, again and again.
+typedef struct temper_barrier temper_barrier;
+/// NULL when there is no memory.
+temper_barrier *temper_barrier_create(int32_t count);
+void temper_barrier_destroy(temper_barrier *barrier);
+/// Returns when all threads have called it; what they wrote before is then visible to each.
+void temper_barrier_wait(temper_barrier *barrier);
+
 // -- Conversion -----------------------------------------------------------------------------------------------------------
 
 void temper_to_bfloat16(const float *source, uint16_t *target, int64_t count);
@@ -22,8 +32,9 @@ void temper_gather_embeddings(const float *table, const int32_t *ids, float *tar
 /// The same from a bfloat16 table.
 void temper_gather_bfloat16_embeddings(
     const uint16_t *table, const int32_t *ids, float *target, int64_t rows, int64_t width);
-/// gradient[ids[i], :] += source[i, :], in order of i.
-void temper_scatter_embeddings(float *gradient, const int32_t *ids, const float *source, int64_t rows, int64_t width);
+/// gradient[ids[i], first ..< first + columns] += the same columns of source[i, :], in order of i.
+void temper_scatter_embeddings(
+    float *gradient, const int32_t *ids, const float *source, int64_t rows, int64_t width, int64_t first, int64_t columns);
 /// target[i, :] = source[indices[i], :]; rows whose index is negative become 0.
 void temper_gather_rows(const void *source, const int32_t *indices, void *target, int64_t rows, int64_t row_bytes);
 /// target[indices[i], :] = source[i, :]; rows whose index is negative are skipped.

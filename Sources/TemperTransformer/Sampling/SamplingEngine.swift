@@ -21,6 +21,7 @@ public final class SamplingEngine {
     private let bytesOfToken: (Int32) -> [UInt8]
     let shape: CacheShape
     let rotary: RotaryTable
+    private let team: WorkerTeam
     private let networks: [SamplingNetwork]
     /// Sequences that are computed together.
     let maximumActive: Int
@@ -48,7 +49,8 @@ public final class SamplingEngine {
         let shape = CacheShape(model.configuration, precision.element)
         self.shape = shape
         self.rotary = rotary
-        networks = (0..<max(1, workers ?? Workers.defaultCount)).map { _ in SamplingNetwork(weights, rotary, shape) }
+        team = WorkerTeam(workers ?? WorkerTeam.defaultCount)
+        networks = (0..<team.count).map { _ in SamplingNetwork(weights, rotary, shape) }
         // One more than a context: a sequence that takes over a beginning copies the block that it goes on in.
         let context = CacheBlock.count(for: model.configuration.contextLength) + 1
         maximumBlocks = max(context, cacheBytes / shape.blockBytes)
@@ -140,7 +142,7 @@ public final class SamplingEngine {
         guard !active.isEmpty else { return finished }
         let shares = deal(plan())
         rotary.reserve(active.map(\.cache.count).max() ?? 0)
-        Workers.run(networks.count) { worker in
+        team.run { worker in
             if !shares[worker].isEmpty { networks[worker].run(shares[worker].map(\.slice)) }
         }
         let vocabulary = model.configuration.vocabularySize

@@ -85,7 +85,7 @@ final class SamplingNetwork {
     func run(_ slices: [Slice]) {
         gather(slices)
         linears.uses = AdapterUse.of(slices)
-        weights.gatherEmbeddings(ids, into: buffers.stream)
+        weights.gatherEmbeddings(ids, into: buffers.stream.floats)
         for (index, places) in layout.layers.enumerated() {
             norm(places.attentionNorm)
             attention(slices, layer: index, places)
@@ -128,8 +128,8 @@ final class SamplingNetwork {
         let head = configuration.headWidth, inputWidth = configuration.attentionInputWidth, size = element.byteCount
         let queryWidth = configuration.queryWidth
         product(buffers.normed, places.attentionInput, into: buffers.queriesKeysValues)
-        if let norms = places.headNorms { headNorm.forward(buffers.queriesKeysValues, norms, count: rows) }
-        rotation.rotate(buffers.queriesKeysValues, direction: 1)
+        if let norms = places.headNorms { headNorm.forward(buffers.queriesKeysValues, norms, rows: 0..<rows) }
+        rotation.rotate(buffers.queriesKeysValues.base, direction: 1)
         let group = configuration.headCount / configuration.keyValueHeadCount
         let scale = 1 / Float(head).squareRoot(), window = configuration.window(ofLayer: layer)
         var row = 0
