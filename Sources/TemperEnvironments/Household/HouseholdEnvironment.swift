@@ -49,7 +49,7 @@ public struct HouseholdEnvironment: Environment {
 
     /// What the player sees of a text: AgentBench leaves out the arrival at a numbered place, which says nothing.
     static func shown(_ text: String) -> String {
-        guard text.hasPrefix("You arrive at loc "), let end = text.firstRange(of: ". ") else { return text }
-        return String(text[end.upperBound...])
+        guard text.hasPrefix("You arrive at loc "), let end = text.firstIndex(ofBytes: ". ") else { return text }
+        return String(text[end...].dropFirst(2))
     }
 }

@@ -45,11 +45,12 @@ struct HouseholdTraits: OptionSet, Sendable, Hashable {
 
 /// What never changes in a room: names, types and places. Entities are numbered in order of their ids, the order of every list.
 final class HouseholdMap: Sendable {
-    /// Facts with two arguments, as `first × count + second`.
-    typealias Pairs = Set<Int>
+    /// The facts of a predicate with two arguments: by the first, in order, the second ones.
+    typealias Pairs = [[Int]]
 
     let count: Int
-    let ids: [String]
+    /// By id, as in the problem.
+    let numberOfID: [String: Int]
     let kinds: [HouseholdProblem.Kind]
     /// As a player sees them; empty where an entity occurs in no fact.
     let names: [String]
@@ -62,10 +63,9 @@ final class HouseholdMap: Sendable {
     let placesOf: [[Int]]
     /// What lies inside an object, such as a bowl.
     let inside: [[Int]]
-    /// Pairs of receptacle and object.
-    let fits: Pairs
     let fixed: [String: Pairs]
-    private let typeNames: [Int: Set<String>]
+    /// Of receptacles and objects.
+    private let types: [[Int]]
 
     static let fixedPredicates = [
         "receptacleatlocation", "receptacletype", "objecttype", "cancontain", "inreceptacleobject", "wasinreceptacle",
@@ -76,66 +76,58 @@ final class HouseholdMap: Sendable {
         let entities = problem.entities.sorted { $0.id < $1.id }
         let count = entities.count
         let index = Dictionary(entities.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
-        let used = Set(problem.facts.flatMap(\.arguments))
-        let nameOf = HouseholdNames.names(of: used)
         let agents = entities.indices.filter { entities[$0].kind == .agent }
         guard agents.count == 1 else {
             throw TemperError(.data, "the problem has \(agents.count) agents, not one", place: place, boundary: .data)
         }
         self.count = count
         agent = agents[0]
-        ids = entities.map(\.id)
+        numberOfID = index
         kinds = entities.map(\.kind)
-        let names = entities.map { nameOf[$0.id] ?? "" }
-        self.names = names
-        let playable = entities.indices.filter { [.receptacle, .object].contains(entities[$0].kind) && !names[$0].isEmpty }
-        numbers = Dictionary(playable.map { (names[$0], $0) }, uniquingKeysWith: { first, _ in first })
 
-        var fixed: [String: Pairs] = [:]
-        for predicate in Self.fixedPredicates { fixed[predicate] = [] }
-        var placesOf = [[Int]](repeating: [], count: count)
-        var receptaclesAt = placesOf
-        var inside = placesOf
-        var types: [Int: Set<Int>] = [:]
-        for fact in problem.facts where fixed[fact.predicate] != nil {
+        let none = Pairs(repeating: [], count: count)
+        var fixed = Self.fixedPredicates.map { _ in none }
+        var isUsed = [Bool](repeating: false, count: count)
+        var (placesOf, receptaclesAt, inside, types) = (none, none, none, none)
+        for fact in problem.facts {
             let arguments = fact.arguments.compactMap { index[$0] }
+            for argument in arguments { isUsed[argument] = true }
+            guard let relation = Self.fixedPredicates.firstIndex(of: fact.predicate) else { continue }
             guard arguments.count == 2 else {
                 throw TemperError(.data, "the fact '\(fact.predicate)' needs two arguments", place: place, boundary: .data)
             }
             let (first, second) = (arguments[0], arguments[1])
-            guard fixed[fact.predicate]?.insert(first * count + second).inserted == true else { continue }
+            fixed[relation][first].insertInOrder(second)
             switch fact.predicate {
             case "receptacleatlocation":
-                placesOf[first].append(second)
-                receptaclesAt[second].append(first)
-            case "inreceptacleobject": inside[second].append(first)
-            case "receptacletype", "objecttype": types[first, default: []].insert(second)
+                placesOf[first].insertInOrder(second)
+                receptaclesAt[second].insertInOrder(first)
+            case "inreceptacleobject": inside[second].insertInOrder(first)
+            case "receptacletype", "objecttype": types[first].insertInOrder(second)
             default: break
             }
         }
-        self.fixed = fixed
-        self.placesOf = placesOf.map { $0.sorted() }
-        self.receptaclesAt = receptaclesAt.map { $0.sorted() }
-        self.inside = inside.map { $0.sorted() }
+        self.fixed = Dictionary(uniqueKeysWithValues: zip(Self.fixedPredicates, fixed))
+        self.placesOf = placesOf
+        self.receptaclesAt = receptaclesAt
+        self.inside = inside
         receptacles = entities.indices.filter { !placesOf[$0].isEmpty }
-        typeNames = types.mapValues { Set($0.map { entities[$0].id }) }
+        self.types = types
 
-        var fits: Pairs = []
-        let holders = fixed["cancontain"] ?? []
-        let objects = entities.indices.filter { entities[$0].kind == .object }
-        for receptacle in receptacles {
-            for object in objects {
-                let pairs = types[receptacle, default: []].lazy.flatMap { type in
-                    types[object, default: []].lazy.map { type * count + $0 }
-                }
-                if pairs.contains(where: { holders.contains($0) }) { fits.insert(receptacle * count + object) }
-            }
-        }
-        self.fits = fits
+        let named = entities.indices.filter { isUsed[$0] }
+        var names = [String](repeating: "", count: count)
+        for (entity, name) in zip(named, HouseholdNames.names(of: named.map { entities[$0].id })) { names[entity] = name }
+        self.names = names
+        let playable = named.filter { [.receptacle, .object].contains(entities[$0].kind) }
+        numbers = Dictionary(playable.map { (names[$0], $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    func isOfType(_ entity: Int, _ type: String) -> Bool { typeNames[entity]?.contains(type) == true }
-    func fits(_ object: Int, in receptacle: Int) -> Bool { fits.contains(receptacle * count + object) }
+    func isOfType(_ entity: Int, _ type: String) -> Bool { numberOfID[type].map(types[entity].contains) == true }
+
+    func fits(_ object: Int, in receptacle: Int) -> Bool {
+        guard let holds = fixed["cancontain"] else { return false }
+        return types[receptacle].contains { type in types[object].contains { holds[type].contains($0) } }
+    }
 }
 
 /// What changes in a room. Lists are in order of number.
@@ -154,14 +146,13 @@ struct HouseholdState: Sendable {
 
     /// - Throws: ``TemperError`` with code `data` for a fact that is not of the domain, or an agent that is nowhere.
     init(_ problem: HouseholdProblem, _ map: HouseholdMap, named place: String) throws {
-        let index = Dictionary(map.ids.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
         traits = Array(repeating: [], count: map.count)
         contents = Array(repeating: [], count: map.count)
         objectsAt = contents
         takenFrom = contents
         var standing: Int?
         for fact in problem.facts where map.fixed[fact.predicate] == nil {
-            let arguments = fact.arguments.compactMap { index[$0] }
+            let arguments = fact.arguments.compactMap { map.numberOfID[$0] }
             if let trait = HouseholdTraits(predicate: fact.predicate), arguments.count == 1 {
                 traits[arguments[0]].insert(trait)
                 continue

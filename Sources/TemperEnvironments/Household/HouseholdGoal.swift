@@ -72,7 +72,7 @@ struct HouseholdGoal: Sendable {
         case .objectAt(let object, let place): return state.objectsAt[value(place)].contains(value(object))
         case .inReceptacle(let object, let receptacle): return state.contents[value(receptacle)].contains(value(object))
         case .holds(let agent, let object): return value(agent) == map.agent && state.held.contains(value(object))
-        case .fixed(let pairs, let first, let second): return pairs.contains(value(first) * map.count + value(second))
+        case .fixed(let pairs, let first, let second): return pairs[value(first)].contains(value(second))
         case .same(let first, let second): return value(first) == value(second)
         }
     }
@@ -109,7 +109,7 @@ struct HouseholdGoal: Sendable {
             for (number, kind) in bound.reversed() {
                 let needed = neededTests(of: number, in: body)
                 let candidates = (0..<map.count).filter { entity in
-                    map.kinds[entity] == kind && needed.allSatisfy { $0.0.contains(entity * map.count + $0.1) }
+                    map.kinds[entity] == kind && needed.allSatisfy { $0.0[entity].contains($0.1) }
                 }
                 body = .exists(variable: number, among: candidates, body)
             }
@@ -119,7 +119,7 @@ struct HouseholdGoal: Sendable {
                 guard let name = argument.name else { throw fault("an argument of '\(head)' in the goal is no name") }
                 if let variable = scope[name] { return .variable(variable) }
                 // A type that no entity of the room has need not be declared: no fact holds of it.
-                guard let entity = map.ids.firstIndex(of: name) else {
+                guard let entity = map.numberOfID[name] else {
                     if name.hasPrefix("?") { throw fault("the variable '\(name)' of the goal is not bound") }
                     return .entity(-1)
                 }

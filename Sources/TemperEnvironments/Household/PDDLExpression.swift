@@ -68,7 +68,7 @@ indirect enum PDDLExpression: Sendable, Hashable {
         var result: [(name: String, type: String)] = []
         var waiting: [String] = []
         var isType = false
-        for text in expressions.compactMap(\.name).map({ $0.replacing(",", with: "") }) where !text.isEmpty {
+        for text in expressions.compactMap(\.name).map({ $0.filter { $0 != "," } }) where !text.isEmpty {
             if text == "-" {
                 isType = true
             } else if isType {

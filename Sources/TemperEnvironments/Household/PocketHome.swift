@@ -11,8 +11,6 @@ struct PocketHome: Sendable {
     /// The type of the receptacle it belongs in, or of the lamp.
     let target: String
     let goalText: String
-    /// The receptacles in the order of the opening.
-    let places: [String]
     private let draft: Draft
 
     private static let open = [
@@ -69,9 +67,11 @@ struct PocketHome: Sendable {
         }
         target = kind == .examine ? lamp : destination
         goalText = HouseholdWordings.goal(kind, object: object, target: target, wording, &draft.random)
-        places = draft.names
         self.draft = draft
     }
+
+    /// The receptacles in the order of the opening.
+    var places: [String] { draft.names }
 
     func problem() throws -> HouseholdProblem {
         let goal = try PDDLExpression.parse(kind.goal(object: object, target: target), named: PocketHouseholdSuite.identifier)
@@ -104,10 +104,7 @@ struct PocketHome: Sendable {
         }
 
         /// As the player sees them.
-        var names: [String] {
-            let names = HouseholdNames.names(of: receptacles.map(\.id))
-            return receptacles.compactMap { names[$0.id] }
-        }
+        var names: [String] { HouseholdNames.names(of: receptacles.map(\.id)) }
 
         /// One of the first candidates, by their chances.
         mutating func pick(_ candidates: [Int], _ chances: [Double]) -> Int {

@@ -3,7 +3,7 @@ enum ColourName {
     /// The first of the names, in the order of the list, that occurs anywhere in the text; else the text itself.
     ///
     /// It is applied to every option, whatever its name, and finds names inside words: `titanium` becomes `tan`.
-    static func normalised(_ text: String) -> String { names.first { text.contains($0) } ?? text }
+    static func normalised(_ text: String) -> String { names.first { text.contains(bytes: $0) } ?? text }
 
     /// In WebShop's order, which decides between two: `dark red` is `dark`.
     static let names = """

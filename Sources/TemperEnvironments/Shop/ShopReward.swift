@@ -21,7 +21,7 @@ public struct ShopReward: Sendable, Hashable {
     ///   - price: US dollars.
     public init(buying product: ShopProduct, options: [String: String], price: Double, for goal: ShopGoal) {
         let texts = [product.title, product.bulletPoints.joined(separator: " "), product.description].map { $0.lowercased() }
-        let isMentioned = { (value: String) in texts.contains { $0.contains(value) } }
+        let isMentioned = { (value: String) in texts.contains { $0.contains(bytes: value) } }
         type = Self.type(of: product, for: goal)
         matchedAttributes =
             goal.attributes.filter { wanted in

@@ -22,10 +22,13 @@ enum PageCleaner {
     }
 
     private static func isUnseen(_ node: PageTree.Node) -> Bool {
-        if unseen.contains(node.tag) { return true }
-        let style = node.attribute("style").map { $0.lowercased().filter { !$0.isWhitespace } } ?? ""
-        return node.attribute("hidden") != nil || node.attribute("aria-hidden") == "true" || node.attribute("type") == "hidden"
-            || style.contains("display:none") || style.contains("visibility:hidden")
+        if unseen.contains(node.tag) || node.attribute("hidden") != nil || node.attribute("aria-hidden") == "true"
+            || node.attribute("type") == "hidden"
+        {
+            return true
+        }
+        guard let style = node.attribute("style")?.lowercased().filter({ !$0.isWhitespace }) else { return false }
+        return style.contains("display:none") || style.contains("visibility:hidden")
     }
 
     /// Names as in the cleaned pages: `aria-label` is `aria_label`, a ticked box has `input_checked`, a chosen option

@@ -11,8 +11,7 @@ public struct WebPageEnvironment: Environment {
 
     private let task: WebPageTask
     private let page: PageTree
-    /// What the task text offers to type, for ``admissibleActions``.
-    let spans: [String]
+    private let instruction: String
     private(set) var tournament: CandidateTournament
     /// The group that is asked about now.
     private(set) var shown: PageText.Shown?
@@ -22,7 +21,7 @@ public struct WebPageEnvironment: Environment {
         task = try WebPageTask(agentTask)
         let parsed = try PageParser.parse(task.page, as: task.markup, named: "\(agentTask.suite), task '\(agentTask.id)'")
         page = task.markup == .html ? PageCleaner.cleaned(parsed) : parsed
-        spans = Self.spans(of: agentTask.instruction)
+        instruction = agentTask.instruction
         tournament = CandidateTournament(candidates: task.candidates)
     }
 
@@ -53,6 +52,7 @@ public struct WebPageEnvironment: Environment {
     /// quotation and number of the task; and none of the above.
     public var admissibleActions: [Action]? {
         let candidates = zip(WebChoice.letters.dropFirst(), shown?.candidates ?? [])
+        let spans = spans
         let choices = candidates.flatMap { letter, candidate -> [WebChoice] in
             switch Self.operation(on: candidate) {
             case "SELECT": candidate.options.map { WebChoice(letter: letter, operation: "SELECT", value: $0) }
@@ -97,8 +97,9 @@ public struct WebPageEnvironment: Environment {
         return "Page:\n\(shown.page)\nOptions:\nA. None of the above" + options.joined()
     }
 
-    private static func spans(of text: String) -> [String] {
-        let found = TextSpans.titles(in: text) + TextSpans.numbers(in: text)
-        return found.isEmpty ? [String(text.prefix(40))] : Array(found.prefix(8))
+    /// What the task text offers to type.
+    var spans: [String] {
+        let found = TextSpans.titles(in: instruction) + TextSpans.numbers(in: instruction)
+        return found.isEmpty ? [String(instruction.prefix(40))] : Array(found.prefix(8))
     }
 }
