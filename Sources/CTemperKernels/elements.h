@@ -218,11 +218,12 @@ DISPATCHED void NAMED(scale)(ELEMENT *x, int64_t count, float factor) {
     for (int64_t i = 0; i < count; i++) x[i] = STORE(LOAD(x[i]) * factor);
 }
 
-DISPATCHED void NAMED(swiglu)(const ELEMENT *restrict gate_up, ELEMENT *restrict y, int64_t rows, int64_t width) {
+DISPATCHED void NAMED(swiglu)(
+    const ELEMENT *restrict gate_up, ELEMENT *restrict y, int64_t rows, int64_t width, int64_t columns) {
     for (int64_t row = 0; row < rows; row++) {
         const ELEMENT *gate = gate_up + row * 2 * width, *up = gate + width;
         ELEMENT *out = y + row * width;
-        for (int64_t i = 0; i < width; i++) {
+        for (int64_t i = 0; i < columns; i++) {
             float g = LOAD(gate[i]);
             out[i] = STORE(g / (1.0f + exponential(-g)) * LOAD(up[i]));
         }
@@ -267,54 +268,4 @@ DISPATCHED void NAMED(cross_entropy)(
             out[targets[row]] = STORE(in[targets[row]] * factor - scale);
         }
     }
-}
-
-DISPATCHED void NAMED(cache_store)(
-    const ELEMENT *restrict key, const ELEMENT *restrict value, ELEMENT *restrict key_block, ELEMENT *restrict value_block,
-    int64_t slot, int64_t head_width) {
-    for (int64_t i = 0; i < head_width; i++) key_block[i * TEMPER_CACHE_BLOCK + slot] = key[i];
-    for (int64_t i = 0; i < head_width; i++) value_block[slot * head_width + i] = value[i];
-}
-
-// output[first ..< first + columns] = factor * sum over positions of weights * values; at most 64 columns.
-// Positions before `hidden` are passed over.
-INLINED void NAMED(weigh_values)(
-    void *const *blocks, int64_t value_offset, int64_t hidden, int64_t seen, int64_t head_width, int64_t first, int64_t columns,
-    const float *restrict weights, float factor, ELEMENT *restrict output) {
-    float sums[64] = {0};
-    for (int64_t start = hidden / TEMPER_CACHE_BLOCK * TEMPER_CACHE_BLOCK; start < seen; start += TEMPER_CACHE_BLOCK) {
-        const ELEMENT *values = (const ELEMENT *)((const char *)blocks[start / TEMPER_CACHE_BLOCK] + value_offset) + first;
-        int64_t count = seen - start < TEMPER_CACHE_BLOCK ? seen - start : TEMPER_CACHE_BLOCK;
-        for (int64_t j = hidden > start ? hidden - start : 0; j < count; j++)
-            for (int64_t i = 0; i < columns; i++) sums[i] += weights[start + j] * LOAD(values[j * head_width + i]);
-    }
-    for (int64_t i = 0; i < columns; i++) output[first + i] = STORE(sums[i] * factor);
-}
-
-DISPATCHED void NAMED(cache_attention)(
-    const ELEMENT *restrict query, void *const *blocks, int64_t key_offset, int64_t value_offset, int64_t hidden, int64_t seen,
-    int64_t head_width, float scale, float *restrict scores, ELEMENT *restrict output) {
-    for (int64_t start = hidden / TEMPER_CACHE_BLOCK * TEMPER_CACHE_BLOCK; start < seen; start += TEMPER_CACHE_BLOCK) {
-        const ELEMENT *keys = (const ELEMENT *)((const char *)blocks[start / TEMPER_CACHE_BLOCK] + key_offset);
-        float sums[TEMPER_CACHE_BLOCK] = {0};
-        for (int64_t i = 0; i < head_width; i++) {
-            float q = LOAD(query[i]) * scale;
-            for (int64_t j = 0; j < TEMPER_CACHE_BLOCK; j++) sums[j] += q * LOAD(keys[i * TEMPER_CACHE_BLOCK + j]);
-        }
-        memcpy(scores + start, sums, sizeof(sums));
-    }
-    float highest = maximum(scores + hidden, seen - hidden), sum = 0;
-    for (int64_t j = hidden; j < seen; j++) {
-        scores[j] = exponential(scores[j] - highest);
-        sum += scores[j];
-    }
-    float factor = 1.0f / sum;
-    // Sixty-four columns at a time keep enough independent sums in registers to hide the latency of an addition.
-    int64_t first = 0;
-    for (; first + 64 <= head_width; first += 64)
-        NAMED(weigh_values)(blocks, value_offset, hidden, seen, head_width, first, 64, scores, factor, output);
-    for (; first + 16 <= head_width; first += 16)
-        NAMED(weigh_values)(blocks, value_offset, hidden, seen, head_width, first, 16, scores, factor, output);
-    if (first < head_width)
-        NAMED(weigh_values)(blocks, value_offset, hidden, seen, head_width, first, head_width - first, scores, factor, output);
 }

@@ -91,21 +91,54 @@ void temper_store_rows(int32_t half, const float *source, void *target, int64_t 
     else temper_store_rows_float(source, target, rows, columns, row_stride);
 }
 
-void temper_cache_store(
-    int32_t half, const void *key, const void *value, void *key_block, void *value_block, int64_t slot, int64_t head_width) {
-    if (half) temper_cache_store_bfloat16(key, value, key_block, value_block, slot, head_width);
-    else temper_cache_store_float(key, value, key_block, value_block, slot, head_width);
+DISPATCHED void temper_cache_store(
+    const float *restrict key, const float *restrict value, float *restrict key_block, float *restrict value_block,
+    int64_t slot, int64_t head_width) {
+    for (int64_t i = 0; i < head_width; i++) key_block[i * TEMPER_CACHE_BLOCK + slot] = key[i];
+    for (int64_t i = 0; i < head_width; i++) value_block[slot * head_width + i] = value[i];
 }
 
-void temper_cache_attention(
-    int32_t half, const void *query, void *const *blocks, int64_t key_offset, int64_t value_offset, int64_t hidden,
-    int64_t seen, int64_t head_width, float scale, float *scores, void *output) {
-    if (half) {
-        temper_cache_attention_bfloat16(
-            query, blocks, key_offset, value_offset, hidden, seen, head_width, scale, scores, output);
-    } else {
-        temper_cache_attention_float(query, blocks, key_offset, value_offset, hidden, seen, head_width, scale, scores, output);
+// output[first ..< first + columns] = factor * sum over positions of weights * values; at most 64 columns.
+// Positions before `hidden` are passed over.
+INLINED void weigh_values(
+    void *const *blocks, int64_t value_offset, int64_t hidden, int64_t seen, int64_t head_width, int64_t first, int64_t columns,
+    const float *restrict weights, float factor, float *restrict output) {
+    float sums[64] = {0};
+    for (int64_t start = hidden / TEMPER_CACHE_BLOCK * TEMPER_CACHE_BLOCK; start < seen; start += TEMPER_CACHE_BLOCK) {
+        const float *values = (const float *)((const char *)blocks[start / TEMPER_CACHE_BLOCK] + value_offset) + first;
+        int64_t count = seen - start < TEMPER_CACHE_BLOCK ? seen - start : TEMPER_CACHE_BLOCK;
+        for (int64_t j = hidden > start ? hidden - start : 0; j < count; j++)
+            for (int64_t i = 0; i < columns; i++) sums[i] += weights[start + j] * values[j * head_width + i];
     }
+    for (int64_t i = 0; i < columns; i++) output[first + i] = sums[i] * factor;
+}
+
+DISPATCHED void temper_cache_attention(
+    const float *restrict query, void *const *blocks, int64_t key_offset, int64_t value_offset, int64_t hidden, int64_t seen,
+    int64_t head_width, float scale, float *restrict scores, float *restrict output) {
+    for (int64_t start = hidden / TEMPER_CACHE_BLOCK * TEMPER_CACHE_BLOCK; start < seen; start += TEMPER_CACHE_BLOCK) {
+        const float *keys = (const float *)((const char *)blocks[start / TEMPER_CACHE_BLOCK] + key_offset);
+        float sums[TEMPER_CACHE_BLOCK] = {0};
+        for (int64_t i = 0; i < head_width; i++) {
+            float q = query[i] * scale;
+            for (int64_t j = 0; j < TEMPER_CACHE_BLOCK; j++) sums[j] += q * keys[i * TEMPER_CACHE_BLOCK + j];
+        }
+        memcpy(scores + start, sums, sizeof(sums));
+    }
+    float highest = maximum(scores + hidden, seen - hidden), sum = 0;
+    for (int64_t j = hidden; j < seen; j++) {
+        scores[j] = exponential(scores[j] - highest);
+        sum += scores[j];
+    }
+    float factor = 1.0f / sum;
+    // Sixty-four columns at a time keep enough independent sums in registers to hide the latency of an addition.
+    int64_t first = 0;
+    for (; first + 64 <= head_width; first += 64)
+        weigh_values(blocks, value_offset, hidden, seen, head_width, first, 64, scores, factor, output);
+    for (; first + 16 <= head_width; first += 16)
+        weigh_values(blocks, value_offset, hidden, seen, head_width, first, 16, scores, factor, output);
+    if (first < head_width)
+        weigh_values(blocks, value_offset, hidden, seen, head_width, first, head_width - first, scores, factor, output);
 }
 
 void temper_add_bias(int32_t half, const float *bias, void *x, int64_t rows, int64_t width, int64_t row_stride) {
@@ -150,9 +183,9 @@ void temper_scale(int32_t half, void *x, int64_t count, float factor) {
     else temper_scale_float(x, count, factor);
 }
 
-void temper_swiglu(int32_t half, const void *gate_up, void *y, int64_t rows, int64_t width) {
-    if (half) temper_swiglu_bfloat16(gate_up, y, rows, width);
-    else temper_swiglu_float(gate_up, y, rows, width);
+void temper_swiglu(int32_t half, const void *gate_up, void *y, int64_t rows, int64_t width, int64_t columns) {
+    if (half) temper_swiglu_bfloat16(gate_up, y, rows, width, columns);
+    else temper_swiglu_float(gate_up, y, rows, width, columns);
 }
 
 void temper_swiglu_backward(int32_t half, const void *gate_up, const void *dy, void *d_gate_up, int64_t rows, int64_t width) {

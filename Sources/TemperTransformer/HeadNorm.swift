@@ -21,7 +21,7 @@ struct HeadNorm {
 
     /// - Parameter kept: what the backward pass needs; nil when there is none.
     func forward(
-        _ memory: Memory, _ places: WeightLayout.HeadNorms, rows: Range<Int>, kept: Activations.HeadNorm? = nil
+        _ memory: Memory, _ places: WeightLayout.HeadNorms, rows: Range<Int>, kept: Activations.HeadNorm?
     ) {
         for (column, heads, place) in parts(places) {
             temper_head_norm(
@@ -29,6 +29,15 @@ struct HeadNorm {
                 kept.map { scales($0, rows, column, heads) }, kept.map { inputs($0, rows, column) }, Int64(copyStride),
                 Int64(rows.count), Int64(heads), headWidth, Float(configuration.normEpsilon))
         }
+    }
+
+    /// The heads of rows that begin at an address, without keeping anything.
+    ///
+    /// - Parameter place: of the norm.
+    func apply(_ base: UnsafeMutableRawPointer, heads: Int, _ place: Int, rows: Int) {
+        temper_head_norm(
+            element.half, base, stride, weights.floats(place), nil, nil, 0, Int64(rows), Int64(heads), headWidth,
+            Float(configuration.normEpsilon))
     }
 
     private func start(_ memory: Memory, _ rows: Range<Int>, _ column: Int) -> UnsafeMutableRawPointer {

@@ -1,3 +1,5 @@
+import CTemperKernels
+
 /// A product with a matrix of weights: one linear layer of the model, or several that read the same input, side by side.
 ///
 /// ``LinearProducts`` is all that computes with it.
@@ -32,5 +34,17 @@ struct Linear: Sendable {
         self.weight = weight
         self.bias = bias
         self.parts = parts
+    }
+}
+
+extension Linear {
+    /// Whether 16 outputs and 2 inputs at a time come out even, in each half of a matrix of two parts as well.
+    var fitsPanels: Bool { inputs % 2 == 0 && outputs % 16 == 0 && parts.allSatisfy { $0.first % 16 == 0 } }
+
+    /// Rearranges its bfloat16 matrix in place.
+    func rearrange(_ matrix: UnsafeMutablePointer<UInt16>) {
+        withUnsafeTemporaryAllocation(of: UInt16.self, capacity: 16 * inputs) { scratch in
+            temper_to_panels(matrix, Int64(outputs), Int64(inputs), scratch.baseAddress)
+        }
     }
 }

@@ -8,7 +8,7 @@ struct AdapterUse {
 
 extension AdapterUse {
     /// The adapters of slices that lie row after row.
-    static func of(_ slices: [SamplingNetwork.Slice]) -> [AdapterUse] {
+    static func of(_ slices: [SamplingPass.Slice]) -> [AdapterUse] {
         var uses: [AdapterUse] = []
         var row = 0
         for slice in slices {
@@ -56,12 +56,13 @@ extension LinearProducts {
     private static let dropoutRows = 256
 
     func add(
-        _ use: AdapterUse, _ linear: Linear, rows: Int, tile: Int?, _ input: Matrix, into output: Matrix, keys: [UInt64]
+        _ use: AdapterUse, _ linear: Linear, rows: Int, tile: Int?, _ input: Matrix, into output: Matrix, keys: [UInt64],
+        worker: Int = 0, among workers: Int = 1
     ) {
         guard let group = use.adapter.adapter.layout.groups[linear.weight] else { return }
         let size = tile ?? chunk(rows), rank = use.adapter.adapter.layout.rank
         let end = min(use.rows.upperBound, rows)
-        for first in stride(from: use.rows.lowerBound / size * size, to: end, by: size) {
+        for first in stride(from: use.rows.lowerBound / size * size, to: end, by: size) where first / size % workers == worker {
             let count = min(size, rows - first)
             let entering = entering(linear, group, input.offset(rows: first), count, keys.dropFirst(first))
             let low = project(entering, use.adapter, group, linear, count)

@@ -35,29 +35,57 @@ final class LinearProducts {
     /// Y = X·Wᵀ + b + what adapters add, or Y += that.
     ///
     /// - Parameters:
-    ///   - tile: rows of one product; all at once when nil.
     ///   - input: T [N, I].
     ///   - output: [N, O], T or fp32.
     ///   - keys: of the rows, for dropout.
     func forward(
-        _ linear: Linear, rows: Int, tile: Int? = nil, _ input: Matrix, into output: Matrix, accumulating: Bool = false,
-        keys: [UInt64] = []
+        _ linear: Linear, rows: Int, _ input: Matrix, into output: Matrix, accumulating: Bool = false, keys: [UInt64] = []
     ) {
         guard rows > 0 else { return }
-        let size = tile ?? rows
-        eachPanelOfOutputs(linear) { outputs, matrix in
-            for first in stride(from: 0, to: rows, by: size) {
-                products.multiply(
-                    min(size, rows - first), linear.inputs, outputs.count, input.offset(rows: first), matrix.transposed,
-                    into: output.offset(rows: first, columns: outputs.lowerBound), accumulating: accumulating)
+        base(linear, rows: rows, input, into: output, accumulating: accumulating)
+        for use in uses { add(use, linear, rows: rows, tile: nil, input, into: output, keys: keys) }
+    }
+
+    /// Y = X·Wᵀ + b, or Y += that, for some of the outputs.
+    ///
+    /// - Parameters:
+    ///   - outputs: all when nil.
+    ///   - tile: rows of one product; all at once when nil. Panels need none: there each row is by itself.
+    func base(
+        _ linear: Linear, outputs: Range<Int>? = nil, rows: Int, tile: Int? = nil, _ input: Matrix, into output: Matrix,
+        accumulating: Bool = false
+    ) {
+        let outputs = outputs ?? 0..<linear.outputs, size = tile ?? rows
+        guard !outputs.isEmpty, rows > 0 else { return }
+        if let panels = weights.panels(linear) {
+            let target = output.offset(columns: outputs.lowerBound)
+            temper_panel_product(
+                output.element.half, input.base.assumingMemoryBound(to: UInt16.self), Int64(input.rowStride), Int64(rows),
+                panels + outputs.lowerBound * linear.inputs, Int64(linear.inputs), Int64(outputs.count), target.base,
+                Int64(output.rowStride), accumulating ? 1 : 0)
+        } else {
+            eachPanelOfOutputs(linear, outputs) { outputs, matrix in
+                for first in stride(from: 0, to: rows, by: size) {
+                    products.multiply(
+                        min(size, rows - first), linear.inputs, outputs.count, input.offset(rows: first), matrix.transposed,
+                        into: output.offset(rows: first, columns: outputs.lowerBound), accumulating: accumulating)
+                }
             }
         }
         if let bias = linear.bias {
             temper_add_bias(
-                output.element.half, weights.floats(bias), output.base, Int64(rows), Int64(linear.outputs),
-                Int64(output.rowStride))
+                output.element.half, weights.floats(bias) + outputs.lowerBound,
+                output.offset(columns: outputs.lowerBound).base, Int64(rows), Int64(outputs.count), Int64(output.rowStride))
         }
-        for use in uses { add(use, linear, rows: rows, tile: tile, input, into: output, keys: keys) }
+    }
+
+    /// What adapters add to Y, in tiles of rows that are dealt out to workers.
+    func addAdapters(
+        _ linear: Linear, rows: Int, tile: Int, _ input: Matrix, into output: Matrix, worker: Int, among workers: Int
+    ) {
+        for use in uses {
+            add(use, linear, rows: rows, tile: tile, input, into: output, keys: [], worker: worker, among: workers)
+        }
     }
 
     /// dX = dY·W and what flows back through adapters; the gradient of the adapter that trains.
@@ -103,12 +131,12 @@ final class LinearProducts {
         }
     }
 
-    /// Calls `body` with a range of outputs and their rows of the matrix, [outputs, I].
-    private func eachPanelOfOutputs(_ linear: Linear, _ body: (Range<Int>, Matrix) -> Void) {
-        if let matrix = weights.matrix(linear) { return body(0..<linear.outputs, matrix) }
+    /// Calls `body` with a range of the outputs and their rows of the matrix, [outputs, I].
+    private func eachPanelOfOutputs(_ linear: Linear, _ all: Range<Int>, _ body: (Range<Int>, Matrix) -> Void) {
+        if let matrix = weights.matrix(linear) { return body(all, matrix.offset(rows: all.lowerBound)) }
         let size = max(16, Self.panel / linear.inputs / 16 * 16)
-        for first in stride(from: 0, to: linear.outputs, by: size) {
-            let outputs = first..<min(first + size, linear.outputs)
+        for first in stride(from: all.lowerBound, to: all.upperBound, by: size) {
+            let outputs = first..<min(first + size, all.upperBound)
             body(outputs, weights.expand(linear, outputs: outputs, inputs: 0..<linear.inputs, into: room(size * linear.inputs)))
         }
     }

@@ -10,7 +10,8 @@ extension Network {
             places.gateUp, rows: rows.count, operand(layer.normedMiddle, configuration.width).offset(rows: first), into: gateUp,
             keys: keys)
         temper_swiglu(
-            element.half, gateUp.base, operand(layer.hidden, inner).offset(rows: first).base, Int64(rows.count), Int64(inner))
+            element.half, gateUp.base, operand(layer.hidden, inner).offset(rows: first).base, Int64(rows.count), Int64(inner),
+            Int64(inner))
     }
 
     /// From `activations.feedForwardOperand` to `activations.normGradient` and what the weight gradients need.

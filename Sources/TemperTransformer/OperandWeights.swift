@@ -7,12 +7,35 @@ final class OperandWeights {
     let element: Element
     /// A bfloat16 copy of an fp32 model's weights; nil where none is needed.
     let rounded: Memory?
+    /// The linear layers of the copy that lie in panels, by their weights' place.
+    private var panelled: Set<Int> = []
 
-    init(_ model: TransformerModel, _ element: Element) {
+    /// - Parameter inPanels: rearranges bfloat16 matrices for ``panels(_:)``; a model that keeps its matrices as bfloat16 has them
+    ///   rearranged in place.
+    init(_ model: TransformerModel, _ element: Element, inPanels: Bool = false) {
         self.model = model
         self.element = element
         rounded = element == .bfloat16 && model.packed == nil ? Memory(.bfloat16, count: model.layout.count) : nil
         refresh()
+        guard inPanels, element == .bfloat16 else { return }
+        for linear in model.layout.linears + [model.layout.head] where linear.fitsPanels {
+            if let packed = model.packed {
+                packed.rearrange(linear)
+            } else if let rounded {
+                linear.rearrange(rounded.base.assumingMemoryBound(to: UInt16.self) + linear.weight)
+                panelled.insert(linear.weight)
+            }
+        }
+    }
+
+    /// Whether all linear layers lie in panels.
+    var isAllInPanels: Bool { (model.layout.linears + [model.layout.head]).allSatisfy { panels($0) != nil } }
+
+    /// The matrix of a linear layer in panels (see `temper_to_panels`); nil when it does not lie so.
+    func panels(_ linear: Linear) -> UnsafePointer<UInt16>? {
+        if let packed = model.packed { return packed.panels(linear) }
+        guard panelled.contains(linear.weight), let rounded else { return nil }
+        return UnsafePointer(rounded.base.assumingMemoryBound(to: UInt16.self)) + linear.weight
     }
 
     /// Rounds the fp32 weights anew.
@@ -23,10 +46,13 @@ final class OperandWeights {
     /// The [outputs, inputs] matrix of a linear layer; nil when it has to be expanded.
     func matrix(_ linear: Linear) -> Matrix? {
         guard let packed = model.packed else {
+            precondition(!panelled.contains(linear.weight), "a matrix in panels is read as such")
             let base = rounded?.base ?? model.weights.base
             return Matrix(base: base + linear.weight * element.byteCount, rowStride: linear.inputs, element: element)
         }
-        guard element == .bfloat16, case .bfloat16(let start) = packed.place(linear.weight) else { return nil }
+        guard element == .bfloat16, packed.panels(linear) == nil, case .bfloat16(let start) = packed.place(linear.weight) else {
+            return nil
+        }
         return Matrix(base: packed.halves.base + 2 * start, rowStride: linear.inputs, element: element)
     }
 
@@ -55,7 +81,6 @@ final class OperandWeights {
         guard let packed = model.packed else {
             return temper_gather_embeddings(model.weights.floats + place, ids, target, Int64(ids.count), width)
         }
-        guard case .bfloat16(let start) = packed.place(place) else { preconditionFailure("embeddings are packed as bfloat16") }
-        temper_gather_bfloat16_embeddings(packed.halfPointer + start, ids, target, Int64(ids.count), width)
+        packed.gather(ids, place, width: Int(width), into: target)
     }
 }

@@ -51,6 +51,8 @@ final class PackedWeights {
     }
 
     let plan: Plan
+    /// Bfloat16 matrices that lie in panels (see `temper_to_panels`), by their place: how many inputs they have.
+    private var panelled: [Int: Int] = [:]
     let floats: Memory
     let halves: Memory
     let codes: Memory
@@ -69,6 +71,35 @@ final class PackedWeights {
     func place(_ offset: Int) -> Place {
         guard let place = plan.places[offset] else { preconditionFailure("no tensor lies at \(offset)") }
         return place
+    }
+
+    /// Rearranges a bfloat16 matrix into panels, once; all that reads it goes on to work.
+    func rearrange(_ linear: Linear) {
+        guard panelled[linear.weight] == nil, case .bfloat16(let start) = place(linear.weight) else { return }
+        linear.rearrange(halfPointer + start)
+        // Parts of a matrix are read by places of their own.
+        for part in linear.parts { panelled[linear.weight + part.first * linear.inputs] = linear.inputs }
+    }
+
+    /// The bfloat16 matrix in panels; nil when it is not.
+    func panels(_ linear: Linear) -> UnsafePointer<UInt16>? {
+        guard panelled[linear.weight] != nil, case .bfloat16(let start) = place(linear.weight) else { return nil }
+        return UnsafePointer(halfPointer) + start
+    }
+
+    /// Rows of a bfloat16 matrix as fp32.
+    func gather(_ ids: [Int32], _ place: Int, width: Int, into target: UnsafeMutablePointer<Float>) {
+        guard case .bfloat16(let start) = self.place(place) else { preconditionFailure("embeddings are packed as bfloat16") }
+        guard panelled[place] != nil else {
+            return temper_gather_bfloat16_embeddings(halfPointer + start, ids, target, Int64(ids.count), Int64(width))
+        }
+        withUnsafeTemporaryAllocation(of: UInt16.self, capacity: width) { row in
+            for (index, id) in ids.enumerated() {
+                temper_from_panels(
+                    halfPointer + start, row.baseAddress, Int64(id), 1, Int64(width), 0, Int64(width))
+                temper_from_bfloat16(row.baseAddress, target + index * width, Int64(width))
+            }
+        }
     }
 
     /// Takes in whole rows of an entry, or a stretch of one that has a single row.
@@ -90,8 +121,9 @@ final class PackedWeights {
     func read(_ entry: WeightLayout.Entry, into target: UnsafeMutablePointer<Float>) {
         switch place(entry.offset) {
         case .floats(let start): target.update(from: floats.floats + start, count: entry.count)
-        case .bfloat16(let start): temper_from_bfloat16(halfPointer + start, target, Int64(entry.count))
-        case .int8:
+        case .bfloat16(let start) where panelled[entry.offset] == nil:
+            temper_from_bfloat16(halfPointer + start, target, Int64(entry.count))
+        case .bfloat16, .int8:
             expand(
                 entry.offset, rows: 0..<entry.shape[0], columns: 0..<entry.shape[1], inputs: entry.shape[1], .float32,
                 into: target)
@@ -107,6 +139,17 @@ final class PackedWeights {
     ) {
         switch place(offset) {
         case .floats: preconditionFailure("norms and biases are no matrices")
+        case .bfloat16(let start) where panelled[offset] != nil:
+            withUnsafeTemporaryAllocation(of: UInt16.self, capacity: columns.count) { line in
+                for (index, row) in rows.enumerated() {
+                    temper_from_panels(
+                        halfPointer + start, line.baseAddress, Int64(row), 1, Int64(inputs), Int64(columns.lowerBound),
+                        Int64(columns.count))
+                    temper_expand_bfloat16(
+                        element.half, line.baseAddress, target + index * columns.count * element.byteCount, 1,
+                        Int64(columns.count), Int64(columns.count))
+                }
+            }
         case .bfloat16(let start):
             temper_expand_bfloat16(
                 element.half, halfPointer + start + rows.lowerBound * inputs + columns.lowerBound, target, Int64(rows.count),

@@ -45,17 +45,29 @@ final class RowRotation {
         }
     }
 
-    /// Rotates queries and keys, neighbours in a row of queries, keys and values, in place.
+    /// Rotates queries and keys of all rows, neighbours in a row of queries, keys and values, in place.
     ///
     /// - Parameters:
     ///   - rows: the first of the prepared rows.
     ///   - direction: 1, or -1 for the transpose.
     func rotate(_ rows: UnsafeMutableRawPointer, direction: Float) {
+        rotate(
+            rows, 0..<indices.count, heads: configuration.headCount + configuration.keyValueHeadCount, direction: direction)
+    }
+
+    /// Rotates neighbouring heads of some rows.
+    ///
+    /// - Parameters:
+    ///   - base: the first head of the first of these rows.
+    ///   - range: of the prepared rows.
+    func rotate(_ base: UnsafeMutableRawPointer, _ range: Range<Int>, heads: Int, direction: Float) {
         let cosines = usesOwn ? own?.cosines : table.cosines, sines = usesOwn ? own?.sines : table.sines
         guard let cosines, let sines else { return }
-        temper_rotate(
-            element.half, rows, Int64(configuration.attentionInputWidth), indices, cosines.floats, sines.floats,
-            Int64(indices.count), Int64(configuration.headCount + configuration.keyValueHeadCount),
-            Int64(configuration.headWidth), direction)
+        indices.withUnsafeBufferPointer { indices in
+            guard let first = indices.baseAddress else { return }
+            temper_rotate(
+                element.half, base, Int64(configuration.attentionInputWidth), first + range.lowerBound, cosines.floats,
+                sines.floats, Int64(range.count), Int64(heads), Int64(configuration.headWidth), direction)
+        }
     }
 }

@@ -14,6 +14,13 @@ private enum Reference {
         let weights = values.map { exp($0 - highest) }
         return weights.map { $0 / weights.reduce(0, +) }
     }
+
+    /// x [m, k] · wᵀ with w [n, k].
+    static func product(_ x: [Float], _ w: [Float], _ m: Int, _ k: Int, _ n: Int) -> [Double] {
+        (0..<m * n).map { place in
+            (0..<k).reduce(0.0) { $0 + Double(x[place / n * k + $1]) * Double(w[place % n * k + $1]) }
+        }
+    }
 }
 
 private func random(_ count: Int, seed: UInt64, scale: Double = 1) -> [Float] {
@@ -124,7 +131,7 @@ private func expectClose(
         let input = operand(random(rows * 2 * width, seed: 1, scale: 3), element),
             dy = operand(random(rows * width, seed: 2), element)
         let y = Memory(element, count: rows * width), gradient = Memory(element, count: rows * 2 * width)
-        temper_swiglu(element.half, input.base, y.base, Int64(rows), Int64(width))
+        temper_swiglu(element.half, input.base, y.base, Int64(rows), Int64(width), Int64(width))
         temper_swiglu_backward(element.half, input.base, dy.base, gradient.base, Int64(rows), Int64(width))
         let x = values(input, element, rows * 2 * width), up = values(dy, element, rows * width)
         var expectedY: [Double] = [], expected = [Double](repeating: 0, count: rows * 2 * width)
@@ -198,20 +205,35 @@ private func expectClose(
         let seen = 150, positions = CacheBlock.positions
         let keys = random(seen * head, seed: 1), cached = random(seen * head, seed: 2), query = random(head, seed: 3)
         let k = operand(keys, element), v = operand(cached, element), q = operand(query, element)
-        let blocks = (0..<3).map { _ in Memory(element, count: 2 * positions * head) }
-        let valueOffset = positions * head * element.byteCount
+        let count = Int(temper_cache_head_count(element.half, Int64(head)))
+        let blocks = (0..<3).map { _ in Memory(element, count: 2 * count) }
+        let valueOffset = count * element.byteCount
         for position in 0..<seen {
             let block = blocks[position / positions].base, offset = position * head * element.byteCount
-            temper_cache_store(
-                element.half, k.base + offset, v.base + offset, block, block + valueOffset, Int64(position % positions),
-                Int64(head))
+            let slot = Int64(position % positions)
+            if element == .bfloat16 {
+                temper_panel_cache_store(
+                    halves(k.base + offset), halves(v.base + offset), halves(block), halves(block + valueOffset), slot,
+                    Int64(head))
+            } else {
+                temper_cache_store(
+                    floats(k.base + offset), floats(v.base + offset), floats(block), floats(block + valueOffset), slot,
+                    Int64(head))
+            }
         }
-        let scores = Memory(floats: 3 * positions), output = Memory(element, count: head)
+        let scratch = Memory(byteCount: Int(temper_panel_attention_scratch(Int64(3 * positions), Int64(head))))
+        let output = Memory(element, count: head)
         let addresses: [UnsafeMutableRawPointer?] = blocks.map(\.base)
-        withExtendedLifetime((blocks, scores, q)) {
-            temper_cache_attention(
-                element.half, q.base, addresses, 0, Int64(valueOffset), Int64(hidden), Int64(seen), Int64(head), 0.3,
-                scores.floats, output.base)
+        withExtendedLifetime((blocks, scratch, q)) {
+            if element == .bfloat16 {
+                temper_panel_attention(
+                    halves(q.base), Int64(head), 1, 1, addresses, 0, Int64(valueOffset), Int64(seen - 1), Int64(seen - hidden),
+                    Int64(head), 0.3, scratch.base, halves(output.base), Int64(head))
+            } else {
+                temper_cache_attention(
+                    floats(q.base), addresses, 0, Int64(valueOffset), Int64(hidden), Int64(seen), Int64(head), 0.3,
+                    scratch.floats, floats(output.base))
+            }
         }
         let (kv, vv, qv) = (values(k, element, seen * head), values(v, element, seen * head), values(q, element, head))
         let p = Reference.softmax(
@@ -220,6 +242,72 @@ private func expectClose(
             (hidden..<seen).reduce(0.0) { $0 + p[$1 - hidden] * Double(vv[$1 * head + i]) }
         }
         expectClose(values(output, element, head), expected, element)
+    }
+
+    private func halves(_ base: UnsafeMutableRawPointer) -> UnsafeMutablePointer<UInt16> {
+        base.assumingMemoryBound(to: UInt16.self)
+    }
+
+    private func floats(_ base: UnsafeMutableRawPointer) -> UnsafeMutablePointer<Float> {
+        base.assumingMemoryBound(to: Float.self)
+    }
+
+    @Test("Queries of several positions and heads see what each alone sees, bit for bit", arguments: [(40, 70), (130, 33)])
+    func panelAttentionOfSeveral(start: Int, window: Int) {
+        let head = 24, heads = 3, rows = 9, stride = heads * head
+        let count = Int(temper_cache_head_count(1, Int64(head)))
+        let blocks = (0..<3).map { _ in Memory(.bfloat16, count: 2 * count) }
+        let addresses: [UnsafeMutableRawPointer?] = blocks.map(\.base)
+        for position in 0..<start + rows {
+            let key = operand(random(head, seed: UInt64(position)), .bfloat16)
+            let value = operand(random(head, seed: UInt64(1000 + position)), .bfloat16)
+            let block = blocks[position / CacheBlock.positions].base
+            temper_panel_cache_store(
+                halves(key.base), halves(value.base), halves(block), halves(block + 2 * count),
+                Int64(position % CacheBlock.positions), Int64(head))
+        }
+        let queries = operand(random(rows * stride, seed: 5), .bfloat16)
+        let scratch = Memory(byteCount: Int(temper_panel_attention_scratch(192, Int64(head))))
+        func attend(_ row: Int, _ rows: Int, _ head0: Int, _ heads: Int, _ output: Memory) {
+            let offset = 2 * (row * stride + head0 * head)
+            temper_panel_attention(
+                halves(queries.base + offset), Int64(stride), Int64(rows), Int64(heads), addresses, 0, Int64(2 * count),
+                Int64(start + row), Int64(window), Int64(head), 0.2, scratch.base, halves(output.base + offset), Int64(stride))
+        }
+        let together = Memory(.bfloat16, count: rows * stride), alone = Memory(.bfloat16, count: rows * stride)
+        attend(0, rows, 0, heads, together)
+        for row in 0..<rows { for index in 0..<heads { attend(row, 1, index, 1, alone) } }
+        #expect(together.fingerprint == alone.fingerprint)
+        withExtendedLifetime(blocks) {}
+    }
+
+    @Test(
+        "Products with panels are those with the matrix, each row the same in any company",
+        arguments: [1, 2, 3, 4, 5, 6, 7, 8, 21],
+        [16, 208])
+    func panelProducts(rows: Int, outputs: Int) {
+        let inputs = 38
+        let x = operand(random(rows * inputs, seed: 1), .bfloat16), w = operand(random(outputs * inputs, seed: 2), .bfloat16)
+        let (left, right) = (values(x, .bfloat16, rows * inputs), values(w, .bfloat16, outputs * inputs))
+        let scratch = Memory(.bfloat16, count: 16 * inputs)
+        temper_to_panels(halves(w.base), Int64(outputs), Int64(inputs), halves(scratch.base))
+        let back = Memory(.bfloat16, count: outputs * inputs)
+        temper_from_panels(halves(w.base), halves(back.base), 0, Int64(outputs), Int64(inputs), 0, Int64(inputs))
+        #expect(values(back, .bfloat16, outputs * inputs) == right)
+        let start = random(rows * outputs, seed: 3)
+        let y = operand(start, .float32), rounded = Memory(.bfloat16, count: rows * outputs), alone = operand(start, .float32)
+        func multiply(_ half: Int32, _ row: Int, _ rows: Int, _ y: UnsafeMutableRawPointer, _ accumulate: Int32) {
+            temper_panel_product(
+                half, halves(x.base) + row * inputs, Int64(inputs), Int64(rows), halves(w.base), Int64(inputs), Int64(outputs), y,
+                Int64(outputs), accumulate)
+        }
+        multiply(0, 0, rows, y.base, 1)
+        multiply(1, 0, rows, rounded.base, 0)
+        for row in 0..<rows { multiply(0, row, 1, alone.base + 4 * row * outputs, 1) }
+        let product = Reference.product(left, right, rows, inputs, outputs)
+        expectClose(values(y, .float32, rows * outputs), zip(start, product).map { Double($0) + $1 }, .float32)
+        expectClose(values(rounded, .bfloat16, rows * outputs), product, .bfloat16)
+        #expect(values(y, .float32, rows * outputs) == values(alone, .float32, rows * outputs))
     }
 
     @Test("Rotating back undoes a rotation, and a rotation turns pairs by position times frequency")

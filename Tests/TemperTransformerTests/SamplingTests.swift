@@ -98,22 +98,24 @@ private func randomPrompts(_ lengths: [Int], seed: UInt64) -> [[Int32]] {
     @Test("Logits are the same bit for bit in a tile of one and in a full one", arguments: testedPrecisions)
     func logitsDoNotDependOnTheBatch(precision: Precision) throws {
         let model = livelyModel()
-        let weights = OperandWeights(model, precision.element), rotary = RotaryTable(model.configuration)
-        let shape = CacheShape(model.configuration, precision.element)
-        func slice(_ ids: [Int32]) -> SamplingNetwork.Slice {
+        let weights = OperandWeights(model, precision.element, inPanels: true), rotary = RotaryTable(model.configuration)
+        let shape = CacheShape(model.configuration, precision.element), team = WorkerTeam(2)
+        let buffers = SamplingBuffers(model.configuration, precision.element, rows: 256, wanted: 16)
+        let networks = (0..<2).map { SamplingNetwork(weights, rotary, shape, team, worker: $0, buffers) }
+        func slice(_ ids: [Int32]) -> SamplingPass.Slice {
             var cache = KeyValueCache()
             cache.append(ids, shape)
-            return SamplingNetwork.Slice(cache: cache, start: 0, promptCount: ids.count, logitRows: 1)
+            return SamplingPass.Slice(cache: cache, start: 0, promptCount: ids.count, logitRows: 1)
+        }
+        func logits(_ slices: [SamplingPass.Slice]) -> [Float] {
+            let pass = SamplingPass(slices)
+            team.run { networks[$0].run(pass) }
+            return Array(UnsafeBufferPointer(start: buffers.logits.floats, count: 97 * slices.count))
         }
         let prompts = randomPrompts([5, 20, 1, 77, 130], seed: 8)
-        let network = SamplingNetwork(weights, rotary, shape)
-        network.run(prompts.map(slice))
-        let together = Array(UnsafeBufferPointer(start: network.logits.floats, count: 97 * prompts.count))
+        let together = logits(prompts.map(slice))
         for (index, prompt) in prompts.enumerated() {
-            network.run([slice(prompt)])
-            #expect(
-                Array(UnsafeBufferPointer(start: network.logits.floats, count: 97))
-                    == Array(together[97 * index..<97 * (index + 1)]))
+            #expect(logits([slice(prompt)]) == Array(together[97 * index..<97 * (index + 1)]))
         }
     }
 

@@ -100,21 +100,55 @@ void temper_store_rows(int32_t half, const float *source, void *target, int64_t 
 /// Positions of one block of a key-value cache.
 #define TEMPER_CACHE_BLOCK 64
 
-/// Puts one position of one head into a block: keys lie transposed [head_width, block], values [block, head_width].
+/// Elements of a head's keys, or of its values, in a block.
+int64_t temper_cache_head_count(int32_t half, int64_t head_width);
+
+/// Puts one position of one head into a block of fp32: keys lie transposed [head_width, block], values [block, head_width].
 void temper_cache_store(
-    int32_t half, const void *key, const void *value, void *key_block, void *value_block, int64_t slot, int64_t head_width);
+    const float *key, const float *value, float *key_block, float *value_block, int64_t slot, int64_t head_width);
 /// Attention of one query over the positions `hidden ..< seen` of one head.
 ///
 /// blocks: base addresses; keys and values of the head lie `key_offset` and `value_offset` bytes after each.
 /// scores: room for `seen` rounded up to whole blocks. The sums are taken in the order of positions, whatever else runs.
 void temper_cache_attention(
-    int32_t half, const void *query, void *const *blocks, int64_t key_offset, int64_t value_offset, int64_t hidden,
-    int64_t seen, int64_t head_width, float scale, float *scores, void *output);
+    const float *query, void *const *blocks, int64_t key_offset, int64_t value_offset, int64_t hidden, int64_t seen,
+    int64_t head_width, float scale, float *scores, float *output);
+
+// -- Panels: bfloat16 matrices as sampling reads them ------------------------------------------------------------------------
+
+/// Rearranges a dense matrix in place: 16 outputs are a panel [inputs / 2, 16, 2]. Outputs are a multiple of 16, inputs of 2.
+///
+/// scratch: room for 16 rows.
+void temper_to_panels(uint16_t *matrix, int64_t outputs, int64_t inputs, uint16_t *scratch);
+/// A part of a matrix in panels as dense rows [outputs, columns].
+void temper_from_panels(
+    const uint16_t *panels, uint16_t *target, int64_t first_output, int64_t outputs, int64_t inputs, int64_t first_input,
+    int64_t columns);
+/// y (bfloat16 where `half` is 1, else fp32) = x · the transpose of the matrix, for so many outputs; added to y where
+/// `accumulate` is 1, which needs fp32. A row's result depends on that row alone, bit for bit.
+void temper_panel_product(
+    int32_t half, const uint16_t *x, int64_t x_stride, int64_t rows, const uint16_t *panels, int64_t inputs, int64_t outputs,
+    void *y, int64_t y_stride, int32_t accumulate);
+
+/// Puts one position of one head into a block whose keys and values lie in panels; the head is padded to a multiple of 16.
+void temper_panel_cache_store(
+    const uint16_t *key, const uint16_t *value, uint16_t *key_block, uint16_t *value_block, int64_t slot, int64_t head_width);
+/// Bytes of scratch that temper_panel_attention needs for a context of so many positions.
+int64_t temper_panel_attention_scratch(int64_t context, int64_t head_width);
+/// Attention of `heads` neighbouring queries at each of `rows` consecutive positions, the first at `position`, over one head of
+/// keys and values; each sees the last `window` positions up to its own.
+void temper_panel_attention(
+    const uint16_t *queries, int64_t row_stride, int64_t rows, int64_t heads, void *const *blocks, int64_t key_offset,
+    int64_t value_offset, int64_t position, int64_t window, int64_t head_width, float scale, void *scratch, uint16_t *output,
+    int64_t output_stride);
+
+/// The first place of the largest of count >= 1 values; 0 when one is NaN.
+int64_t temper_argmax(const float *values, int64_t count);
 
 // -- SwiGLU ---------------------------------------------------------------------------------------------------------------
 
-/// y = silu(gate) * up, with gate_up [rows, 2 * width] holding gate then up.
-void temper_swiglu(int32_t half, const void *gate_up, void *y, int64_t rows, int64_t width);
+/// y = silu(gate) * up in the first `columns` of y, with gate_up [rows, 2 * width] holding gate then up.
+void temper_swiglu(int32_t half, const void *gate_up, void *y, int64_t rows, int64_t width, int64_t columns);
 /// d_gate_up from dy and gate_up.
 void temper_swiglu_backward(int32_t half, const void *gate_up, const void *dy, void *d_gate_up, int64_t rows, int64_t width);
 

@@ -28,17 +28,17 @@ final class CacheBlock {
 /// The layout of blocks, and how many there are.
 final class CacheShape {
     let element: Element
-    let headWidth: Int
+    /// Keys, or values, of one head in a block.
+    private let headBytes: Int
     let keyValueHeadCount: Int
     let blockBytes: Int
     fileprivate(set) var liveBlocks = 0
 
     init(_ configuration: ModelConfiguration, _ element: Element) {
         self.element = element
-        headWidth = configuration.headWidth
         keyValueHeadCount = configuration.keyValueHeadCount
-        let perLayer = 2 * configuration.keyValueWidth * CacheBlock.positions * element.byteCount
-        blockBytes = configuration.layerCount * perLayer
+        headBytes = Int(temper_cache_head_count(element.half, Int64(configuration.headWidth))) * element.byteCount
+        blockBytes = configuration.layerCount * 2 * configuration.keyValueHeadCount * headBytes
     }
 
     /// Keys and values of one position.
@@ -47,8 +47,6 @@ final class CacheShape {
     /// Bytes from a block's start to the keys of a head; its values follow at ``valueOffset(layer:head:)``.
     func keyOffset(layer: Int, head: Int) -> Int { 2 * (layer * keyValueHeadCount + head) * headBytes }
     func valueOffset(layer: Int, head: Int) -> Int { keyOffset(layer: layer, head: head) + headBytes }
-
-    private var headBytes: Int { headWidth * CacheBlock.positions * element.byteCount }
 }
 
 /// What one sequence has computed so far. Full blocks may be shared with other sequences and are never written again.

@@ -19,6 +19,9 @@ final class RunningSequence {
     private var ends: [Int] = []
     private(set) var scores: [TokenScore] = []
     private(set) var promptScores: [TokenScore] = []
+    /// The token that was picked in this step, and how likely it was.
+    private var picked: Int32?
+    private var pickedScore: TokenScore?
     /// Bytes and tokens that were reported.
     private var sentBytes = 0, sentTokens = 0
 
@@ -44,26 +47,42 @@ final class RunningSequence {
     /// The first position whose logits are wanted, and all that follow it are; a cache may be taken over up to here.
     var firstWanted: Int { scoresPrompt ? (request.scoredFrom ?? 1) - 1 + promptScores.count : tokens.count - 1 }
 
-    /// Takes in the logits after the prompt's next token to score.
-    func scorePrompt(_ logits: UnsafeBufferPointer<Float>) {
-        let id = request.prompt[firstWanted + 1]
-        promptScores.append(TokenScore(id, logits, alternatives: request.alternatives ?? 0))
-    }
-
-    /// Draws the next token; returns how the reply ends, if it does.
-    func draw(_ logits: UnsafeBufferPointer<Float>, bytesOfToken: (Int32) -> [UInt8]) -> SampledReply.Finish? {
+    /// Takes in the logits of the next wanted position: scores a token of the prompt, or picks the next one of the reply.
+    ///
+    /// The only part that other sequences may run at the same time.
+    func pick(_ logits: UnsafeBufferPointer<Float>) {
+        if scoresPrompt {
+            let id = request.prompt[firstWanted + 1]
+            promptScores.append(TokenScore(id, logits, alternatives: request.alternatives ?? 0))
+            return
+        }
         let id: Int32
         if let trie {
-            if trie.mustEnd { return .stop }
+            guard !trie.mustEnd else { return }
             let end = trie.mayEnd ? request.stopIDs.min() : nil
             id = chooser.choose(logits, among: (trie.allowed + [end].compactMap { $0 }).sorted())
-            if id == end { return .stop }
-            self.trie?.advance(id)
         } else {
             id = chooser.choose(logits)
-            if request.stopIDs.contains(id) { return .stop }
         }
-        if let count = request.alternatives { scores.append(TokenScore(id, logits, alternatives: count)) }
+        picked = id
+        if let count = request.alternatives { pickedScore = TokenScore(id, logits, alternatives: count) }
+    }
+
+    /// Takes in what ``pick(_:)`` found; returns how the reply ends, if it does.
+    func takePicked(bytesOfToken: (Int32) -> [UInt8]) -> SampledReply.Finish? {
+        defer { (picked, pickedScore) = (nil, nil) }
+        guard let id = picked else {
+            if scoresPrompt { return nil }
+            if let trie, trie.mustEnd { return .stop }
+            return limit == 0 ? .length : nil
+        }
+        if trie != nil {
+            if trie?.mayEnd == true, id == request.stopIDs.min() { return .stop }
+            trie?.advance(id)
+        } else if request.stopIDs.contains(id) {
+            return .stop
+        }
+        if let pickedScore { scores.append(pickedScore) }
         tokens.append(id)
         let known = bytes.count
         bytes += bytesOfToken(id)

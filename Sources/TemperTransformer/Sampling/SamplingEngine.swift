@@ -23,6 +23,9 @@ public final class SamplingEngine {
     let rotary: RotaryTable
     private let team: WorkerTeam
     private let networks: [SamplingNetwork]
+    private var buffers: SamplingBuffers
+    /// Rows that products take at once; 1 where each row is by itself.
+    private let tile: Int
     /// Sequences that are computed together.
     let maximumActive: Int
     let maximumBlocks: Int
@@ -44,13 +47,16 @@ public final class SamplingEngine {
         self.model = model
         self.bytesOfToken = bytesOfToken
         self.maximumActive = max(1, maximumActive)
-        let weights = OperandWeights(model, precision.element)
+        let weights = OperandWeights(model, precision.element, inPanels: true)
         let rotary = RotaryTable(model.configuration)
         let shape = CacheShape(model.configuration, precision.element)
         self.shape = shape
         self.rotary = rotary
         team = WorkerTeam(workers ?? WorkerTeam.defaultCount)
-        networks = (0..<team.count).map { _ in SamplingNetwork(weights, rotary, shape) }
+        tile = weights.isAllInPanels ? 1 : SamplingPass.tile
+        let buffers = SamplingBuffers(model.configuration, precision.element, rows: SamplingPass.tile, wanted: SamplingPass.tile)
+        self.buffers = buffers
+        networks = (0..<team.count).map { [team] in SamplingNetwork(weights, rotary, shape, team, worker: $0, buffers) }
         // One more than a context: a sequence that takes over a beginning copies the block that it goes on in.
         let context = CacheBlock.count(for: model.configuration.contextLength) + 1
         maximumBlocks = max(context, cacheBytes / shape.blockBytes)
@@ -140,28 +146,12 @@ public final class SamplingEngine {
     public func step(_ report: (Int, SampledPiece) -> Void = { _, _ in }) -> [(ticket: Int, reply: SampledReply)] {
         var finished = admit()
         guard !active.isEmpty else { return finished }
-        let shares = deal(plan())
+        let planned = plan()
         rotary.reserve(active.map(\.cache.count).max() ?? 0)
-        team.run { worker in
-            if !shares[worker].isEmpty { networks[worker].run(shares[worker].map(\.slice)) }
-        }
-        let vocabulary = model.configuration.vocabularySize
+        compute(planned)
         var ends: [Int: SampledReply.Finish] = [:]
-        for (worker, share) in shares.enumerated() {
-            var row = 0
-            for (sequence, slice) in share {
-                for _ in 0..<slice.logitRows {
-                    let logits = UnsafeBufferPointer(
-                        start: networks[worker].logits.floats + row * vocabulary, count: vocabulary)
-                    row += 1
-                    if sequence.scoresPrompt {
-                        sequence.scorePrompt(logits)
-                        if sequence.limit == 0, !sequence.scoresPrompt { ends[sequence.ticket] = .length }
-                    } else {
-                        ends[sequence.ticket] = sequence.draw(logits, bytesOfToken: bytesOfToken)
-                    }
-                }
-            }
+        for (sequence, slice) in planned where slice.logitRows > 0 {
+            ends[sequence.ticket] = sequence.takePicked(bytesOfToken: bytesOfToken)
         }
         for sequence in active {
             let finish = ends[sequence.ticket]
@@ -174,21 +164,38 @@ public final class SamplingEngine {
         return finished.sorted { $0.ticket < $1.ticket }
     }
 
-    /// Deals slices to the workers by rows.
-    private func deal(_ planned: [Planned]) -> [[Planned]] {
-        var shares = Array(repeating: [Planned](), count: networks.count)
-        var loads = Array(repeating: 0, count: networks.count)
-        let order = planned.indices.sorted { (planned[$1].slice.count, $0) < (planned[$0].slice.count, $1) }
-        for index in order {
-            let worker = loads.indices.min { (loads[$0], $0) < (loads[$1], $1) } ?? 0
-            loads[worker] += planned[index].slice.count
-            shares[worker].append(planned[index])
+    /// Takes all slices through the network; then each sequence scores and picks its tokens.
+    private func compute(_ planned: [Planned]) {
+        let hasAdapters = planned.contains { $0.sequence.adapter != nil }
+        let pass = SamplingPass(planned.map(\.slice), tile: hasAdapters ? SamplingPass.tile : tile)
+        reserve(rows: pass.rows, wanted: pass.wanted.count)
+        let vocabulary = model.configuration.vocabularySize
+        let firstWanted = planned.indices.map { index in planned[..<index].reduce(0) { $0 + $1.slice.logitRows } }
+        team.run { worker in
+            networks[worker].run(pass)
+            team.wait()
+            // A sequence belongs to one worker until all are done.
+            for index in stride(from: worker, to: planned.count, by: team.count) {
+                for row in 0..<planned[index].slice.logitRows {
+                    let start = buffers.logits.floats + (firstWanted[index] + row) * vocabulary
+                    planned[index].sequence.pick(UnsafeBufferPointer(start: start, count: vocabulary))
+                }
+            }
         }
-        return shares
+    }
+
+    /// Makes room for a step.
+    private func reserve(rows: Int, wanted: Int) {
+        let logitBytes = 4 * wanted * model.configuration.vocabularySize
+        guard rows > buffers.rows || logitBytes > buffers.logits.byteCount else { return }
+        buffers = SamplingBuffers(
+            model.configuration, shape.element, rows: max(rows, buffers.rows),
+            wanted: max(wanted, buffers.logits.byteCount / 4 / model.configuration.vocabularySize))
+        for network in networks { network.buffers = buffers }
     }
 
     /// What is computed in one step.
-    typealias Planned = (sequence: RunningSequence, slice: SamplingNetwork.Slice)
+    typealias Planned = (sequence: RunningSequence, slice: SamplingPass.Slice)
 
     /// The next tokens of every sequence, the oldest first; sequences without room pause.
     private func plan() -> [Planned] {
@@ -218,7 +225,7 @@ public final class SamplingEngine {
             planned.append(
                 (
                     sequence,
-                    SamplingNetwork.Slice(
+                    SamplingPass.Slice(
                         cache: sequence.cache, start: start, promptCount: sequence.request.prompt.count, logitRows: rows)
                 ))
         }

@@ -1,26 +1,12 @@
 import CTemperKernels
 
-/// The decoder's forward pass over rows of several sequences with caches, on one thread.
+/// The decoder's forward pass over rows of several sequences with caches, as one worker of a team goes through it.
 ///
-/// Every product runs on tiles of ``tile`` rows, filled up where there are fewer, so that one shape of product serves every
-/// batch and a row's result is the same bit for bit whatever stands beside it, whether it is part of a prompt or decoded.
+/// Each worker computes its share of the outputs of every matrix, so that the team reads the weights once, and attention of its
+/// share of sequences and key heads. A row's result is the same bit for bit whatever stands beside it, whether it is part of
+/// a prompt or decoded: matrices in panels sum each row by itself, and where there are none, every product runs on a tile of
+/// ``SamplingPass/tile`` rows.
 final class SamplingNetwork {
-    /// Rows of one product.
-    static let tile = 16
-
-    /// Consecutive tokens of one sequence that are computed now; its cache already has room for them.
-    struct Slice {
-        var cache: KeyValueCache
-        /// The position of the first of them.
-        var start: Int
-        /// Tokens of the prompt, for positions that depend on how long a text is.
-        var promptCount: Int
-        /// How many of the last of them have their logits wanted.
-        var logitRows: Int
-
-        var count: Int { cache.count - start }
-    }
-
     private let configuration: ModelConfiguration
     private let layout: WeightLayout
     private let weights: OperandWeights
@@ -29,165 +15,215 @@ final class SamplingNetwork {
     private let shape: CacheShape
     private let linears: LinearProducts
     private let element: Element
+    private let team: WorkerTeam
+    private let worker: Int
+    private let scratch: Memory
+    /// The team's; with room for the pass.
+    var buffers: SamplingBuffers
 
-    private var rows = 0
-    private var ids: [Int32] = []
-    private var positions: [Int32] = []
-    private var lengths: [Int32] = []
-    private var lastRows: [Int32] = []
-    private var buffers: Buffers
-
-    /// [wanted rows of all slices, V] after ``run(_:)``, in the slices' order.
-    private(set) var logits: Memory
-
-    init(_ weights: OperandWeights, _ rotary: RotaryTable, _ shape: CacheShape) {
+    init(
+        _ weights: OperandWeights, _ rotary: RotaryTable, _ shape: CacheShape, _ team: WorkerTeam, worker: Int,
+        _ buffers: SamplingBuffers
+    ) {
         self.weights = weights
         self.shape = shape
+        self.team = team
+        self.worker = worker
+        self.buffers = buffers
         configuration = weights.model.configuration
         layout = weights.model.layout
         element = weights.element
         rotation = RowRotation(rotary, configuration, element)
         headNorm = HeadNorm(configuration: configuration, element: element, weights: weights)
         linears = LinearProducts(weights, Products())
-        buffers = Buffers(configuration, element, rows: Self.tile)
-        logits = Memory(floats: Self.tile * configuration.vocabularySize)
+        // The longest text, in whole blocks, and what a chunk of a prompt may stand over.
+        let positions = configuration.contextLength + 2 * CacheBlock.positions
+        let halfBytes = Int(temper_panel_attention_scratch(Int64(positions), Int64(configuration.headWidth)))
+        scratch = Memory(byteCount: element == .bfloat16 ? halfBytes : 4 * positions)
     }
 
-    /// Activations of one pass; nothing is kept from layer to layer but the residual stream.
-    private struct Buffers {
-        let rows: Int
-        /// fp32 [rows, D] and [rows].
-        let stream: Memory
-        let scale: Memory
-        /// T [rows, D], [rows, (H + 2K)·h], [rows, H·h], [rows, 2F], [rows, F].
-        let normed: Memory
-        let queriesKeysValues: Memory
-        let attended: Memory
-        let gateUp: Memory
-        let hidden: Memory
-        /// fp32 [context rounded up]: the scores of one query.
-        let scores: Memory
-
-        init(_ configuration: ModelConfiguration, _ element: Element, rows: Int) {
-            self.rows = rows
-            stream = Memory(floats: rows * configuration.width)
-            scale = Memory(floats: rows)
-            normed = Memory(element, count: rows * configuration.width)
-            queriesKeysValues = Memory(element, count: rows * configuration.attentionInputWidth)
-            attended = Memory(element, count: rows * configuration.queryWidth)
-            gateUp = Memory(element, count: rows * 2 * configuration.feedForwardWidth)
-            hidden = Memory(element, count: rows * configuration.feedForwardWidth)
-            scores = Memory(floats: configuration.contextLength + 2 * CacheBlock.positions)
-        }
-    }
-
-    /// Computes keys and values of the slices' tokens into their caches, and the wanted logits.
-    func run(_ slices: [Slice]) {
-        gather(slices)
-        linears.uses = AdapterUse.of(slices)
-        weights.gatherEmbeddings(ids, into: buffers.stream.floats)
+    /// Computes keys and values of the slices' tokens into their caches, and the wanted logits; to be called by the whole team, which
+    /// then has to wait for one another.
+    func run(_ pass: SamplingPass) {
+        linears.uses = AdapterUse.of(pass.slices)
+        rotation.prepare(positions: pass.positions, lengths: pass.lengths)
+        let own = (0..<pass.rows).share(of: worker, among: team.count, tile: 1)
+        weights.gatherEmbeddings(Array(pass.ids[own]), into: buffers.stream.floats + own.lowerBound * configuration.width)
+        let units = attentionUnits(of: pass)
         for (index, places) in layout.layers.enumerated() {
-            norm(places.attentionNorm)
-            attention(slices, layer: index, places)
-            norm(places.feedForwardNorm)
-            product(buffers.normed, places.gateUp, into: buffers.gateUp)
-            temper_swiglu(
-                element.half, buffers.gateUp.base, buffers.hidden.base, Int64(rows), Int64(configuration.feedForwardWidth))
-            productIntoStream(buffers.hidden, places.down)
+            norm(places.attentionNorm, rows: own)
+            product(pass, buffers.normed, places.attentionInput, into: buffers.queriesKeysValues)
+            for unit in units { attention(unit, pass, layer: index, places) }
+            team.wait()
+            productIntoStream(pass, buffers.attended, places.attentionOutput)
+            norm(places.feedForwardNorm, rows: own)
+            feedForward(pass, places)
+            productIntoStream(pass, buffers.hidden, places.down)
         }
-        head()
+        head(pass, own)
     }
 
-    private func gather(_ slices: [Slice]) {
-        ids.removeAll(keepingCapacity: true)
-        positions.removeAll(keepingCapacity: true)
-        lengths.removeAll(keepingCapacity: true)
-        lastRows.removeAll(keepingCapacity: true)
-        for slice in slices {
-            for position in slice.start..<slice.cache.count {
-                ids.append(slice.cache.ids[position])
-                positions.append(Int32(position))
-                lengths.append(Int32(max(slice.promptCount, position + 1)))
+    // MARK: Attention
+
+    /// One slice and one key head with its query heads.
+    private struct Unit {
+        var slice: Int
+        var head: Int
+    }
+
+    /// This worker's: the longest first to whom has the least to do.
+    private func attentionUnits(of pass: SamplingPass) -> [Unit] {
+        func cost(_ slice: SamplingPass.Slice) -> Int { slice.count * (slice.cache.count + CacheBlock.positions) }
+        var loads = Array(repeating: 0, count: team.count)
+        var units: [Unit] = []
+        let order = pass.slices.indices.sorted { (cost(pass.slices[$1]), $0) < (cost(pass.slices[$0]), $1) }
+        for slice in order {
+            for head in 0..<configuration.keyValueHeadCount {
+                let next = loads.indices.min { (loads[$0], $0) < (loads[$1], $1) } ?? 0
+                loads[next] += cost(pass.slices[slice])
+                if next == worker { units.append(Unit(slice: slice, head: head)) }
             }
-            lastRows += (ids.count - slice.logitRows..<ids.count).map { Int32($0) }
         }
-        while ids.count % Self.tile != 0 {
-            ids.append(0)
-            positions.append(0)
-            lengths.append(0)
-        }
-        rotation.prepare(positions: positions, lengths: lengths)
-        while lastRows.count % Self.tile != 0 { lastRows.append(-1) }
-        rows = ids.count
-        if rows > buffers.rows { buffers = Buffers(configuration, element, rows: rows) }
-        let logitBytes = 4 * lastRows.count * configuration.vocabularySize
-        if logitBytes > logits.byteCount { logits = Memory(byteCount: logitBytes) }
+        return units
     }
 
-    private func attention(_ slices: [Slice], layer: Int, _ places: WeightLayout.Layer) {
-        let head = configuration.headWidth, inputWidth = configuration.attentionInputWidth, size = element.byteCount
-        let queryWidth = configuration.queryWidth
-        product(buffers.normed, places.attentionInput, into: buffers.queriesKeysValues)
-        if let norms = places.headNorms { headNorm.forward(buffers.queriesKeysValues, norms, rows: 0..<rows) }
-        rotation.rotate(buffers.queriesKeysValues.base, direction: 1)
-        let group = configuration.headCount / configuration.keyValueHeadCount
+    private func attention(_ unit: Unit, _ pass: SamplingPass, layer: Int, _ places: WeightLayout.Layer) {
+        let slice = pass.slices[unit.slice], first = pass.firstRows[unit.slice], rows = first..<first + slice.count
+        let head = configuration.headWidth, size = element.byteCount, stride = configuration.attentionInputWidth
+        let group = configuration.headCount / configuration.keyValueHeadCount, queryWidth = configuration.queryWidth
+        let base = buffers.queriesKeysValues.base + first * stride * size
+        let queries = base + unit.head * group * head * size, key = base + (queryWidth + unit.head * head) * size
+        if let norms = places.headNorms {
+            headNorm.apply(queries, heads: group, norms.queries, rows: rows.count)
+            headNorm.apply(key, heads: 1, norms.keys, rows: rows.count)
+        }
+        rotation.rotate(queries, rows, heads: group, direction: 1)
+        rotation.rotate(key, rows, heads: 1, direction: 1)
+        let keyOffset = shape.keyOffset(layer: layer, head: unit.head)
+        let valueOffset = shape.valueOffset(layer: layer, head: unit.head)
+        for row in 0..<rows.count {
+            let position = slice.start + row, slot = Int64(position % CacheBlock.positions)
+            let block = slice.cache.blocks[position / CacheBlock.positions].memory.base
+            store(
+                key + row * stride * size, configuration.keyValueWidth * size, block + keyOffset, block + valueOffset, slot)
+        }
         let scale = 1 / Float(head).squareRoot(), window = configuration.window(ofLayer: layer)
-        var row = 0
-        for slice in slices {
-            for position in slice.start..<slice.cache.count {
-                let input = buffers.queriesKeysValues.base + row * inputWidth * size
-                let block = slice.cache.blocks[position / CacheBlock.positions].memory.base
-                for index in 0..<configuration.keyValueHeadCount {
-                    let key = input + (queryWidth + index * head) * size
-                    temper_cache_store(
-                        element.half, key, key + configuration.keyValueWidth * size,
-                        block + shape.keyOffset(layer: layer, head: index), block + shape.valueOffset(layer: layer, head: index),
-                        Int64(position % CacheBlock.positions), Int64(head))
-                }
-                for index in 0..<configuration.headCount {
-                    temper_cache_attention(
-                        element.half, input + index * head * size, slice.cache.addresses,
-                        Int64(shape.keyOffset(layer: layer, head: index / group)),
-                        Int64(shape.valueOffset(layer: layer, head: index / group)), Int64(max(position + 1 - window, 0)),
-                        Int64(position + 1), Int64(head), scale,
-                        buffers.scores.floats, buffers.attended.base + (row * queryWidth + index * head) * size)
-                }
-                row += 1
+        let output = buffers.attended.base + (first * queryWidth + unit.head * group * head) * size
+        if element == .bfloat16 {
+            return temper_panel_attention(
+                queries.assumingMemoryBound(to: UInt16.self), Int64(stride), Int64(rows.count), Int64(group),
+                slice.cache.addresses, Int64(keyOffset), Int64(valueOffset), Int64(slice.start), Int64(window), Int64(head),
+                scale,
+                scratch.base, output.assumingMemoryBound(to: UInt16.self), Int64(queryWidth))
+        }
+        for row in 0..<rows.count {
+            let position = slice.start + row
+            for index in 0..<group {
+                temper_cache_attention(
+                    (queries + (row * stride + index * head) * size).assumingMemoryBound(to: Float.self),
+                    slice.cache.addresses, Int64(keyOffset), Int64(valueOffset), Int64(max(position + 1 - window, 0)),
+                    Int64(position + 1), Int64(head), scale, scratch.floats,
+                    (output + (row * queryWidth + index * head) * size).assumingMemoryBound(to: Float.self))
             }
         }
-        productIntoStream(buffers.attended, places.attentionOutput)
+    }
+
+    /// - Parameter distance: bytes from a key to its value.
+    private func store(
+        _ key: UnsafeMutableRawPointer, _ distance: Int, _ keys: UnsafeMutableRawPointer, _ values: UnsafeMutableRawPointer,
+        _ slot: Int64
+    ) {
+        let head = Int64(configuration.headWidth), value = key + distance
+        if element == .bfloat16 {
+            temper_panel_cache_store(
+                key.assumingMemoryBound(to: UInt16.self), value.assumingMemoryBound(to: UInt16.self),
+                keys.assumingMemoryBound(to: UInt16.self), values.assumingMemoryBound(to: UInt16.self), slot, head)
+        } else {
+            temper_cache_store(
+                key.assumingMemoryBound(to: Float.self), value.assumingMemoryBound(to: Float.self),
+                keys.assumingMemoryBound(to: Float.self), values.assumingMemoryBound(to: Float.self), slot, head)
+        }
+    }
+
+    // MARK: Feed-forward and head
+
+    private func feedForward(_ pass: SamplingPass, _ places: WeightLayout.Layer) {
+        let inner = configuration.feedForwardWidth, size = element.byteCount
+        let columns = (0..<inner).share(of: worker, among: team.count)
+        let input = operand(buffers.normed, places.gateUp.inputs), output = operand(buffers.gateUp, 2 * inner)
+        for part in [columns, inner + columns.lowerBound..<inner + columns.upperBound] {
+            linears.base(places.gateUp, outputs: part, rows: pass.rows, tile: SamplingPass.tile, input, into: output)
+        }
+        addAdapters(pass, places.gateUp, input, into: output)
+        temper_swiglu(
+            element.half, buffers.gateUp.base + columns.lowerBound * size, buffers.hidden.base + columns.lowerBound * size,
+            Int64(pass.rows), Int64(inner), Int64(columns.count))
+        team.wait()
     }
 
     /// Final norm and head at the rows whose logits are wanted.
-    private func head() {
-        let width = configuration.width, vocabulary = configuration.vocabularySize
-        guard !lastRows.isEmpty else { return }
-        norm(layout.finalNorm)
+    private func head(_ pass: SamplingPass, _ own: Range<Int>) {
+        guard !pass.wanted.isEmpty else { return }
+        let width = configuration.width
+        norm(layout.finalNorm, rows: own)
         // The wanted rows move to the front; the stream is not needed any more and lends its memory.
-        temper_gather_rows(
-            buffers.normed.base, lastRows, buffers.stream.base, Int64(lastRows.count), Int64(width * element.byteCount))
-        let input = Matrix(base: buffers.stream.base, rowStride: width, element: element)
-        linears.forward(
-            layout.head, rows: lastRows.count, tile: Self.tile, input,
-            into: Matrix(base: logits.base, rowStride: vocabulary, element: .float32))
+        let wanted = (0..<pass.wanted.count).share(of: worker, among: team.count, tile: 1)
+        pass.wanted.withUnsafeBufferPointer { rows in
+            guard let first = rows.baseAddress else { return }
+            temper_gather_rows(
+                buffers.normed.base, first + wanted.lowerBound,
+                buffers.stream.base + wanted.lowerBound * width * element.byteCount, Int64(wanted.count),
+                Int64(width * element.byteCount))
+        }
+        team.wait()
+        linears.base(
+            layout.head, outputs: (0..<layout.head.outputs).share(of: worker, among: team.count), rows: pass.wanted.count,
+            tile: SamplingPass.tile, operand(buffers.stream, width),
+            into: Matrix(base: buffers.logits.base, rowStride: configuration.vocabularySize, element: .float32))
     }
 
-    private func norm(_ place: Int) {
+    private func norm(_ place: Int, rows: Range<Int>) {
+        let width = configuration.width, first = rows.lowerBound
         temper_rms_norm(
-            element.half, buffers.stream.floats, weights.floats(place), buffers.normed.base, buffers.scale.floats, nil,
-            Int64(rows), Int64(configuration.width), Float(configuration.normEpsilon))
+            element.half, buffers.stream.floats + first * width, weights.floats(place),
+            buffers.normed.base + first * width * element.byteCount, buffers.scale.floats + first, nil, Int64(rows.count),
+            Int64(width), Float(configuration.normEpsilon))
+        team.wait()
     }
 
-    private func product(_ input: Memory, _ linear: Linear, into output: Memory) {
-        linears.forward(
-            linear, rows: rows, tile: Self.tile, Matrix(base: input.base, rowStride: linear.inputs, element: element),
-            into: Matrix(base: output.base, rowStride: linear.outputs, element: element))
+    // MARK: Matrices
+
+    private func operand(_ memory: Memory, _ width: Int) -> Matrix {
+        Matrix(base: memory.base, rowStride: width, element: element)
+    }
+
+    private func product(_ pass: SamplingPass, _ input: Memory, _ linear: Linear, into output: Memory) {
+        product(pass, operand(input, linear.inputs), linear, into: operand(output, linear.outputs), accumulating: false)
     }
 
     /// Adds a projection to the residual stream.
-    private func productIntoStream(_ input: Memory, _ linear: Linear) {
-        linears.forward(
-            linear, rows: rows, tile: Self.tile, Matrix(base: input.base, rowStride: linear.inputs, element: element),
+    private func productIntoStream(_ pass: SamplingPass, _ input: Memory, _ linear: Linear) {
+        product(
+            pass, operand(input, linear.inputs), linear,
             into: Matrix(base: buffers.stream.base, rowStride: linear.outputs, element: .float32), accumulating: true)
+    }
+
+    private func product(
+        _ pass: SamplingPass, _ input: Matrix, _ linear: Linear, into output: Matrix, accumulating: Bool
+    ) {
+        linears.base(
+            linear, outputs: (0..<linear.outputs).share(of: worker, among: team.count), rows: pass.rows,
+            tile: SamplingPass.tile, input, into: output, accumulating: accumulating)
+        addAdapters(pass, linear, input, into: output)
+        team.wait()
+    }
+
+    /// Every worker comes here; the outputs of all of them must be there before an adapter adds to a row.
+    private func addAdapters(_ pass: SamplingPass, _ linear: Linear, _ input: Matrix, into output: Matrix) {
+        guard !linears.uses.isEmpty else { return }
+        team.wait()
+        linears.addAdapters(
+            linear, rows: pass.rows, tile: SamplingPass.tile, input, into: output, worker: worker, among: team.count)
+        team.wait()
     }
 }

@@ -1,3 +1,4 @@
+import CTemperKernels
 import Foundation
 import TemperCore
 
@@ -18,7 +19,7 @@ struct TokenChooser {
 
     /// One token of the whole vocabulary.
     mutating func choose(_ logits: UnsafeBufferPointer<Float>) -> Int32 {
-        if temperature <= 0 { return mostLikely(logits, among: logits.indices.lazy.map { Int32($0) }) }
+        if temperature <= 0, let first = logits.baseAddress { return Int32(temper_argmax(first, Int64(logits.count))) }
         return draw(logits, among: logits.indices.lazy.map { Int32($0) })
     }
 
