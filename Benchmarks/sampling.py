@@ -345,10 +345,31 @@ def rival(arguments):
 # What follows compares.
 
 
+def busy():
+    """Seconds of all cores that were used since the machine started, and that there were; None where the system does not tell."""
+    if not os.path.exists("/proc/stat"):
+        return None
+    with open("/proc/stat") as file:
+        # user, nice, system, idle, waiting, interrupts (2), stolen
+        fields = [int(field) / os.sysconf("SC_CLK_TCK") for field in file.readline().split()[1:9]]
+    return sum(fields) - fields[3] - fields[4], sum(fields)
+
+
 class Comparison:
     def __init__(self, arguments, scratch):
         self.arguments, self.scratch = arguments, pathlib.Path(scratch)
         self.files = {}
+        # The share of the machine that others used during each run.
+        self.others = []
+
+    def run(self, command):
+        before, children = busy(), resource.getrusage(resource.RUSAGE_CHILDREN)
+        done = subprocess.run(command, capture_output=True, text=True)
+        if before:
+            after, used = busy(), resource.getrusage(resource.RUSAGE_CHILDREN)
+            own = used.ru_utime + used.ru_stime - children.ru_utime - children.ru_stime
+            self.others.append(max(0.0, (after[0] - before[0] - own) / max(0.01, after[1] - before[1])))
+        return done
 
     def file(self, name, value):
         path = self.scratch / name
@@ -365,7 +386,7 @@ class Comparison:
         command = [self.arguments.llama_python, os.path.abspath(__file__), "--rival", part]
         for name, value in options.items():
             command += [f"--{name}", json.dumps(value) if isinstance(value, dict) else str(value)]
-        done = subprocess.run(command, capture_output=True, text=True)
+        done = self.run(command)
         if done.returncode != 0:
             sys.exit(f"the rival fails ({part}): {done.stderr.strip()[-2000:]}")
         return json.loads(done.stdout.strip().splitlines()[-1]) if done.stdout.strip() else None
@@ -377,7 +398,7 @@ class Comparison:
         command = [
             self.arguments.temper, "bench", "generate", "--episodes", workload, "--model", self.arguments.model, "--precision",
             precision, "--runs", "1", "--json"]
-        done = subprocess.run(command + ["--single"] * single, capture_output=True, text=True)
+        done = self.run(command + ["--single"] * single)
         if done.returncode != 0:
             sys.exit(f"temper fails: {done.stderr.strip()}")
         return json.loads(done.stdout)
@@ -385,11 +406,11 @@ class Comparison:
 
 def label(setting):
     return (
-        f"{'one buffer' if setting['unified'] else 'a buffer each'}, flash attention {setting['flash']}, "
+        f"{'one buffer for all' if setting['unified'] else 'a buffer each'}, flash attention {setting['flash']}, "
         f"{setting['ubatch']} tokens a pass, {setting['cache']} cache")
 
 
-def check(comparison, vocabulary, workload, setting):
+def check(comparison, workload, setting):
     """That both compute the same."""
     plain = {"unified": True, "flash": "off", "ubatch": 512, "cache": "f32"}
     short = comparison.file("short.json", {
@@ -433,15 +454,14 @@ def fastest(comparison, part, workload, first, more):
         print(
             f"  {label(setting)}: {speed}, {result['passes']} calls, {result['python_share']:.1%} of the time in Python, "
             f"peak memory {result['peak_memory_bytes'] / 2**20:.0f} MiB", flush=True)
-        return result
 
     for setting in first:
-        result = probe(setting)
+        probe(setting)
     for change in more:
         setting = {**json.loads(max(speeds, key=speeds.get)), **change}
         if json.dumps(setting) not in speeds:
-            result = probe(setting)
-    return json.loads(max(speeds, key=speeds.get)), result
+            probe(setting)
+    return json.loads(max(speeds, key=speeds.get))
 
 
 def main():
@@ -453,7 +473,8 @@ def main():
     parser.add_argument("--episodes", type=int, default=32)
     parser.add_argument("--workload", help="where to leave the workload; nothing is measured without --model")
     parser.add_argument("--vocabulary", type=int, default=49152, help="of a workload without --model")
-    parser.add_argument("--probes", type=int, default=1, help="0: take the setting that was the fastest before")
+    parser.add_argument(
+        "--no-probes", action="store_true", help="do not look for the rival's fastest setting: a buffer each, no flash attention")
     parser.add_argument("--rival", choices=["convert", "episodes", "single", "scores"], help=argparse.SUPPRESS)
     for name in ("gguf", "setting", "kind", "given"):
         parser.add_argument(f"--{name}", help=argparse.SUPPRESS)
@@ -480,20 +501,21 @@ def main():
         print(
             f"workload: {len(tokens)} episodes after {len(workload['prefix'])} common tokens, {min(tokens)} to {max(tokens)} of their "
             f"own, {written} written in all")
-        default = {"unified": False, "flash": "on", "ubatch": 512, "cache": "f16"}
-        check(comparison, vocabulary, workload, default)
+        default = {"unified": False, "flash": "off", "ubatch": 512, "cache": "f16"}
+        check(comparison, workload, default)
         setting = single_setting = default
-        if arguments.probes:
+        if not arguments.no_probes:
             print("the rival's settings, episodes:")
-            setting, _ = fastest(
+            setting = fastest(
                 comparison, "episodes", file,
-                [{**default, "unified": unified, "flash": flash} for unified in (False, True) for flash in ("on", "off")],
+                [{**default, "unified": unified, "flash": flash} for unified in (False, True) for flash in ("off", "on")],
                 [{"flash": "auto"}, {"ubatch": 2048}, {"cache": "bf16"}])
             print("the rival's settings, one stream:")
-            single_setting, _ = fastest(
-                comparison, "single", file, [{**default, "flash": flash} for flash in ("on", "off", "auto")],
+            single_setting = fastest(
+                comparison, "single", file, [{**default, "flash": flash} for flash in ("off", "on", "auto")],
                 [{"cache": "bf16"}, {"ubatch": 2048}])
         ours, theirs, our_single, their_single = [], [], [], []
+        comparison.others = []
         for _ in range(arguments.runs):
             ours.append(comparison.temper(file))
             theirs.append(comparison.rival("episodes", file, setting))
@@ -524,6 +546,8 @@ def main():
         print(
             f"  of the rival's time in Python: {median(theirs, 'python_share'):.1%} with episodes, "
             f"{median(their_single, 'python_share'):.1%} with one stream")
+        if comparison.others:
+            print(f"  others used at most {max(comparison.others):.1%} of the machine during a run")
         print(f"  equal tokens among the first 16 of each episode: {agreement(ours[0]['ids'], theirs[0]['ids']):.1%}")
         for name, key, a, b in [
             ("episodes per minute", "episodes_per_minute", ours, theirs),
