@@ -85,15 +85,66 @@ struct BenchTrainCommand: ParsableCommand {
 
 struct BenchGenerateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "generate", abstract: "Sampling: 32 conversations at once with pocket-base.",
+        commandName: "generate",
+        abstract: "Sampling: 32 conversations at once with pocket-base, or given episodes with any model.",
         discussion: """
+            With --episodes every turn of an episode is a request whose prompt is all that came before, and all episodes run at
+            once, greedily; each turn writes as many tokens as the file says, so that another implementation can do the same.
+
             Example:
               temper bench generate --runs 5
+              temper bench generate --episodes workload.json --model my-model --json
             """)
 
     @OptionGroup var options: BenchOptions
+    @Option(help: "A workload of token ids, as Benchmarks/sampling.py writes it (JSON).")
+    var episodes: String?
+    @Option(help: "With --episodes: the model folder or shipped name.")
+    var model = ModelLocator.shipped[0]
+    @Option(help: "With --episodes: fp32, bf16 or auto.")
+    var precision = "auto"
+    @Flag(help: "With --episodes: one stream that goes on after the episodes' common prefix.")
+    var single = false
 
-    func run() async throws { try options.report("generate", await Benchmark.generate(runs: options.runs)) }
+    func run() async throws {
+        guard let episodes else {
+            guard !single else {
+                throw TemperError(.usage, "--single goes on after the prefix of a workload", hint: "give --episodes")
+            }
+            return try options.report("generate", await Benchmark.generate(runs: options.runs))
+        }
+        guard let precision = Precision(rawValue: precision) else {
+            throw TemperError(.usage, "--precision is '\(precision)'", hint: "use fp32, bf16 or auto")
+        }
+        let folder = try ModelLocator.folder(for: model)
+        let workload = try EpisodeWorkload(contentsOf: URL(fileURLWithPath: episodes))
+        if single {
+            let result = try SamplingBenchmark.runSingle(
+                model: folder, workload: workload, precision: precision, runs: options.runs)
+            if options.output.json { return try Output.json(result) }
+            return print(
+                String(
+                    format: "generate: one stream %.1f tokens/s, its prompt of %d tokens %.0f tokens/s",
+                    result.writtenTokensPerSecond,
+                    workload.prefix.count, result.promptTokensPerSecond) + ending(result.setting))
+        }
+        let result = try SamplingBenchmark.run(model: folder, workload: workload, precision: precision, runs: options.runs)
+        if options.output.json { return try Output.json(result) }
+        print(
+            String(
+                format:
+                    "generate: %.1f episodes/min, %d in %.2f s, %.0f tokens/s of %d written; %d prompt tokens computed, %d reused",
+                result.episodesPerMinute, workload.episodes.count,
+                Double(60 * workload.episodes.count) / result.episodesPerMinute,
+                result.writtenTokensPerSecond, result.writtenTokens, result.computedPromptTokens, result.reusedPromptTokens)
+                + ending(result.setting))
+    }
+
+    private func ending(_ setting: SamplingBenchmark.Setting) -> String {
+        String(
+            format: " (median of %d), %d workers, %@, peak memory %.0f MiB, %@", options.runs, setting.workers, setting.precision,
+            Double(setting.peakMemory ?? 0) / 1_048_576, setting.machine)
+    }
 }
 
 struct BenchTokenizeCommand: ParsableCommand {

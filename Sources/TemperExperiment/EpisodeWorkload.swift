@@ -1,0 +1,48 @@
+public import Foundation
+import TemperCore
+
+/// Episodes of an agent as token ids: they begin alike, then read and write in turns.
+///
+/// The reply of a turn is as long as the workload says whatever it holds, so that every implementation does the same work
+/// (`Benchmarks/sampling.py` makes the file).
+public struct EpisodeWorkload: Codable, Sendable, Hashable {
+    public struct Turn: Codable, Sendable, Hashable {
+        /// The question or an observation.
+        public var read: [Int32]
+        /// The tokens that the model then writes; at least 1.
+        public var write: Int
+    }
+
+    public struct Episode: Codable, Sendable, Hashable {
+        public var turns: [Turn]
+    }
+
+    /// What all episodes begin with: instructions and a demonstration.
+    public var prefix: [Int32]
+    public var episodes: [Episode]
+
+    /// - Throws: ``TemperError`` with code `data` for a file that cannot be read or has a turn that writes nothing.
+    public init(contentsOf file: URL) throws {
+        do {
+            self = try JSONDecoder().decode(EpisodeWorkload.self, from: Data(contentsOf: file))
+        } catch {
+            throw TemperError(
+                .data, "the file holds no episodes", hint: "Benchmarks/sampling.py --workload FILE writes such a file",
+                place: file.path, boundary: .data, cause: error)
+        }
+        for (number, episode) in episodes.enumerated() where !episode.turns.allSatisfy({ $0.write > 0 }) {
+            throw TemperError(.data, "episode \(number) has a turn that writes no token", place: file.path, boundary: .data)
+        }
+        guard !episodes.isEmpty, !prefix.isEmpty, episodes.allSatisfy({ !$0.turns.isEmpty }) else {
+            throw TemperError(
+                .data, "the workload has no prefix, no episodes, or one without turns", place: file.path, boundary: .data)
+        }
+    }
+
+    public init(prefix: [Int32], episodes: [Episode]) {
+        self.prefix = prefix
+        self.episodes = episodes
+    }
+
+    public var writtenTokens: Int { episodes.reduce(0) { $0 + $1.turns.reduce(0) { $0 + $1.write } } }
+}

@@ -1,0 +1,163 @@
+public import Foundation
+import TemperCore
+public import TemperTransformer
+
+/// Speed of the sampling engine on episodes of an agent, or on one stream: what `temper bench generate --episodes` does.
+///
+/// The model is loaded and its operands are made before time is taken; every run begins with an empty cache.
+public enum SamplingBenchmark {
+    public struct Result: Codable, Sendable, Hashable {
+        /// Of each run: all episodes, from the first request to the last reply.
+        public var seconds: [Double]
+        /// Medians over the runs.
+        public var episodesPerMinute: Double
+        public var writtenTokensPerSecond: Double
+        public var writtenTokens: Int
+        /// Prompt tokens of all turns that were computed, and that were taken over from earlier turns and other episodes.
+        public var computedPromptTokens: Int
+        public var reusedPromptTokens: Int
+        /// For each episode and turn, what the last run wrote.
+        public var ids: [[[Int32]]]
+        public var setting: Setting
+
+        enum CodingKeys: String, CodingKey {
+            case seconds
+            case episodesPerMinute = "episodes_per_minute"
+            case writtenTokensPerSecond = "written_tokens_per_second"
+            case writtenTokens = "written_tokens"
+            case computedPromptTokens = "computed_prompt_tokens"
+            case reusedPromptTokens = "reused_prompt_tokens"
+            case ids, setting
+        }
+    }
+
+    public struct SingleResult: Codable, Sendable, Hashable {
+        /// Of each run: the prefix with the first token, and the tokens after it.
+        public var promptSeconds: [Double]
+        public var seconds: [Double]
+        /// Medians over the runs.
+        public var promptTokensPerSecond: Double
+        public var writtenTokensPerSecond: Double
+        /// What the last run wrote; the first of these came with the prompt.
+        public var ids: [Int32]
+        public var setting: Setting
+
+        enum CodingKeys: String, CodingKey {
+            case promptSeconds = "prompt_seconds"
+            case seconds
+            case promptTokensPerSecond = "prompt_tokens_per_second"
+            case writtenTokensPerSecond = "written_tokens_per_second"
+            case ids, setting
+        }
+    }
+
+    /// What was measured where.
+    public struct Setting: Codable, Sendable, Hashable {
+        /// The most memory the process has held, loading included; nil where the system does not tell.
+        public var peakMemory: Int?
+        public var workers: Int
+        public var precision: String
+        public var machine: String
+        public var commit: String
+
+        enum CodingKeys: String, CodingKey {
+            case peakMemory = "peak_memory_bytes"
+            case workers, precision, machine, commit
+        }
+
+        init(_ precision: Precision, _ workers: Int) {
+            peakMemory = Benchmark.peakMemory
+            self.workers = workers
+            let isHalf = precision == .bf16 || precision == .auto && Precision.hasFastBFloat16
+            self.precision = (isHalf ? Precision.bf16 : .fp32).rawValue
+            machine = Benchmark.machine
+            commit = Benchmark.commit
+        }
+    }
+
+    /// Bytes of keys and values of all episodes, what is kept of finished turns included.
+    private static let cacheBytes = 1 << 30
+    /// Tokens of a single stream that are timed.
+    static let singleTokens = 128
+
+    /// All episodes at once, greedily.
+    ///
+    /// - Throws: ``TemperError`` for a folder that cannot be read or episodes that do not fit the model.
+    public static func run(
+        model folder: URL, workload: EpisodeWorkload, precision: Precision = .auto, runs: Int
+    ) throws -> Result {
+        let model = try load(folder, precision)
+        var seconds: [Double] = []
+        var replay: EpisodeReplay?
+        for _ in 0..<runs {
+            let engine = try warmEngine(model, precision, concurrency: workload.episodes.count)
+            let started = ContinuousClock.now
+            replay = try EpisodeReplay(workload, on: engine)
+            seconds.append((ContinuousClock.now - started) / .seconds(1))
+        }
+        let median = median(seconds)
+        return Result(
+            seconds: seconds, episodesPerMinute: Double(60 * workload.episodes.count) / median,
+            writtenTokensPerSecond: Double(workload.writtenTokens) / median, writtenTokens: workload.writtenTokens,
+            computedPromptTokens: replay.map { $0.promptTokens - $0.reusedTokens } ?? 0,
+            reusedPromptTokens: replay?.reusedTokens ?? 0, ids: replay?.ids ?? [], setting: Setting(precision, workers))
+    }
+
+    /// One stream that goes on after the workload's prefix; the time of the prompt apart from that of the tokens after it.
+    ///
+    /// - Throws: ``TemperError`` for a folder that cannot be read or a prefix that does not fit the model.
+    public static func runSingle(
+        model folder: URL, workload: EpisodeWorkload, precision: Precision = .auto, runs: Int
+    ) throws -> SingleResult {
+        let model = try load(folder, precision)
+        var promptSeconds: [Double] = [], seconds: [Double] = [], ids: [Int32] = []
+        for _ in 0..<runs {
+            let engine = try warmEngine(model, precision, concurrency: 1)
+            let started = ContinuousClock.now
+            let first = try write(1, after: workload.prefix, on: engine)
+            let prompted = ContinuousClock.now
+            let rest = try write(singleTokens, after: workload.prefix + first, on: engine)
+            promptSeconds.append((prompted - started) / .seconds(1))
+            seconds.append((ContinuousClock.now - prompted) / .seconds(1))
+            ids = first + rest
+        }
+        return SingleResult(
+            promptSeconds: promptSeconds, seconds: seconds,
+            promptTokensPerSecond: Double(workload.prefix.count) / median(promptSeconds),
+            writtenTokensPerSecond: Double(singleTokens) / median(seconds), ids: ids, setting: Setting(precision, workers))
+    }
+
+    private static var workers: Int { max(1, ProcessInfo.processInfo.activeProcessorCount) }
+
+    private static func load(_ folder: URL, _ precision: Precision) throws -> TransformerModel {
+        try precision.requireAvailable()
+        return try StoredModel(folder: folder, precision: precision).model
+    }
+
+    /// An engine that has computed something, so that no run pays for what is made once, with nothing in its cache that a run
+    /// could use.
+    private static func warmEngine(
+        _ model: TransformerModel, _ precision: Precision, concurrency: Int
+    ) throws -> SamplingEngine {
+        let engine = SamplingEngine(
+            model: model, precision: precision, workers: workers, maximumActive: concurrency, cacheBytes: cacheBytes
+        ) { _ in [] }
+        _ = try write(2, after: [0, 0, 0, 0], on: engine)
+        return engine
+    }
+
+    private static func write(_ count: Int, after prompt: [Int32], on engine: SamplingEngine) throws -> [Int32] {
+        _ = try engine.enqueue(SamplingRequest(prompt: prompt, maximumNewTokens: count))
+        var ids: [Int32] = []
+        while !engine.isIdle { ids += engine.step().flatMap(\.reply.ids) }
+        guard ids.count == count else {
+            throw TemperError(
+                .data,
+                "\(prompt.count) tokens and \(count) more do not fit the model's context of "
+                    + "\(engine.model.configuration.contextLength)", boundary: .data)
+        }
+        return ids
+    }
+
+    private static func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
+}
