@@ -20,6 +20,8 @@ final class LinearProducts {
     var dropout: Dropout?
     private var expanded: Memory?
     let scratch = AdapterScratch()
+    /// Where the time goes; nil where nobody asks.
+    var times: LayerTimes?
 
     init(
         _ weights: OperandWeights, _ products: Products, weightGradient: Memory? = nil, training adapter: AdapterOperands? = nil,
@@ -42,8 +44,10 @@ final class LinearProducts {
         _ linear: Linear, rows: Int, _ input: Matrix, into output: Matrix, accumulating: Bool = false, keys: [UInt64] = []
     ) {
         guard rows > 0 else { return }
-        base(linear, rows: rows, input, into: output, accumulating: accumulating)
-        for use in uses { add(use, linear, rows: rows, tile: nil, input, into: output, keys: keys) }
+        measured(linear, rows: rows, outputs: linear.outputs) {
+            base(linear, rows: rows, input, into: output, accumulating: accumulating)
+            for use in uses { add(use, linear, rows: rows, tile: nil, input, into: output, keys: keys) }
+        }
     }
 
     /// Y = X·Wᵀ + b, or Y += that, for some of the outputs.
@@ -99,14 +103,17 @@ final class LinearProducts {
         _ linear: Linear, rows: Int, input: Matrix, gradient: Matrix, into inputGradient: Matrix?, keys: [UInt64] = []
     ) {
         guard rows > 0 else { return }
-        if let inputGradient {
-            eachPanelOfInputs(linear) { inputs, matrix in
-                products.multiply(
-                    rows, linear.outputs, inputs.count, gradient, matrix, into: inputGradient.offset(columns: inputs.lowerBound))
+        measured(linear, rows: rows, outputs: inputGradient == nil ? 0 : linear.outputs) {
+            if let inputGradient {
+                eachPanelOfInputs(linear) { inputs, matrix in
+                    products.multiply(
+                        rows, linear.outputs, inputs.count, gradient, matrix,
+                        into: inputGradient.offset(columns: inputs.lowerBound))
+                }
             }
-        }
-        for use in uses {
-            addBackward(use, linear, rows: rows, input: input, gradient: gradient, into: inputGradient, keys: keys)
+            for use in uses {
+                addBackward(use, linear, rows: rows, input: input, gradient: gradient, into: inputGradient, keys: keys)
+            }
         }
     }
 
@@ -118,17 +125,24 @@ final class LinearProducts {
     func addWeightGradient(_ linear: Linear, outputs: Range<Int>, rows: Int, input: Matrix, gradient: Matrix) {
         guard let weightGradient, !outputs.isEmpty, rows > 0 else { return }
         let gradient = gradient.offset(columns: outputs.lowerBound)
-        products.multiply(
-            outputs.count, rows, linear.inputs, gradient.transposed, input,
-            into: Matrix(
-                base: weightGradient.base + 4 * (linear.weight + outputs.lowerBound * linear.inputs), rowStride: linear.inputs,
-                element: .float32),
-            accumulating: true)
+        measured(linear, rows: rows, outputs: outputs.count) {
+            products.multiply(
+                outputs.count, rows, linear.inputs, gradient.transposed, input,
+                into: Matrix(
+                    base: weightGradient.base + 4 * (linear.weight + outputs.lowerBound * linear.inputs),
+                    rowStride: linear.inputs, element: .float32),
+                accumulating: true)
+        }
         if let bias = linear.bias {
             temper_add_column_sums(
                 gradient.element.half, gradient.base, weightGradient.floats + bias + outputs.lowerBound, Int64(rows),
                 Int64(outputs.count), Int64(gradient.rowStride))
         }
+    }
+
+    private func measured(_ linear: Linear, rows: Int, outputs: Int, _ body: () -> Void) {
+        guard let times else { return body() }
+        times.measure(linear, rows: rows, outputs: outputs, body)
     }
 
     /// Calls `body` with a range of the outputs and their rows of the matrix, [outputs, I].

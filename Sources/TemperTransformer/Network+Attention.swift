@@ -72,7 +72,7 @@ extension Network {
         let head = configuration.headWidth, group = configuration.headCount / configuration.keyValueHeadCount
         let output = operand(layer.attended, configuration.queryWidth)
         let scale = 1 / Float(head).squareRoot()
-        for unit in share.heads {
+        measured(share.heads, headsPerUnit: 1, productsPerHead: 2, window: window) { unit in
             let span = unit.span
             let keyColumn = configuration.queryWidth + unit.head / group * head
             let keys = rows.offset(rows: span.start, columns: keyColumn)
@@ -99,7 +99,7 @@ extension Network {
         let inputWidth = configuration.attentionInputWidth
         let gradient = operand(activations.queriesKeysValuesGradient, inputWidth)
         let head = configuration.headWidth, group = configuration.headCount / configuration.keyValueHeadCount
-        for unit in share.keyHeads {
+        measured(share.keyHeads, headsPerUnit: group, productsPerHead: 5, window: window) { unit in
             let span = unit.span
             attentionScratch.keyGradient.floats.update(repeating: 0, count: span.count * head)
             attentionScratch.valueGradient.floats.update(repeating: 0, count: span.count * head)
@@ -129,6 +129,16 @@ extension Network {
             places.attentionInput, rows: share.rows.count, input: operand(layer.normedInput, width).offset(rows: first),
             gradient: gradient, into: intoInput ? floats(activations.normGradient, width).offset(rows: first) : nil,
             keys: share.keys)
+    }
+
+    /// Calls `body` with each unit; counts only what rows see, not what tiles compute beyond.
+    private func measured(
+        _ units: [AttentionUnit], headsPerUnit: Int, productsPerHead: Int, window: Int, _ body: (AttentionUnit) -> Void
+    ) {
+        guard let times = linears.times else { return units.forEach(body) }
+        let seen = units.reduce(0) { $0 + (0..<$1.span.count).reduce(0) { $0 + min($1 + 1, window) } }
+        let operations = 2 * Double(seen) * Double(configuration.headWidth * headsPerUnit * productsPerHead)
+        times.measure(.attention, operations: operations) { units.forEach(body) }
     }
 
     private func headBackward(_ index: Int, _ layer: Activations.Layer, _ span: PackedBatch.Span, window: Int) {

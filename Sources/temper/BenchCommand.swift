@@ -18,8 +18,8 @@ struct BenchCommand: ParsableCommand {
               temper bench train --runs 5
             """,
         subcommands: [
-            BenchTrainCommand.self, BenchGenerateCommand.self, BenchTokenizeCommand.self, BenchEnvironmentsCommand.self,
-            BenchContaminationCommand.self,
+            BenchTrainCommand.self, BenchLayersCommand.self, BenchGenerateCommand.self, BenchTokenizeCommand.self,
+            BenchEnvironmentsCommand.self, BenchContaminationCommand.self,
         ])
 }
 
@@ -80,6 +80,58 @@ struct BenchTrainCommand: ParsableCommand {
                 format: "train: %.0f tokens/s over %d steps, loss %.4f to %.4f, %d workers, %@, peak memory %.0f MiB, %@",
                 result.tokensPerSecond, result.steps.count, result.steps.first?.loss ?? 0, result.steps.last?.loss ?? 0,
                 result.workers, result.precision, Double(result.peakMemory ?? 0) / 1_048_576, result.machine))
+    }
+}
+
+struct BenchLayersCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "layers", abstract: "Where a training step's time goes, and how its cost grows with the documents.",
+        discussion: """
+            Takes a step of documents with every token in the loss apart by kind of layer, beside the speed of large products
+            measured in the same run; then times 1 to 64 documents of one length, and documents of different length.
+
+            Example:
+              temper bench layers --shape smollm2-135m
+            """)
+
+    @OptionGroup var options: BenchOptions
+    @Option(help: "The model's shape, with random weights: smollm2-135m or pocket.")
+    var shape = LayerBenchmark.Shape.pocket.rawValue
+    @Option(help: "Tokens of a document.")
+    var length = 512
+    @Option(help: "Tokens of a step.")
+    var tokens = 8192
+
+    func run() throws {
+        guard let shape = LayerBenchmark.Shape(rawValue: shape) else {
+            throw TemperError(.usage, "--shape is '\(shape)'", hint: "use smollm2-135m or pocket")
+        }
+        guard length > 1, length <= 8192, tokens >= length else {
+            throw TemperError(.usage, "--length is \(length)", hint: "use 2 to 8192, and --tokens no less")
+        }
+        let result = try LayerBenchmark.run(shape: shape, length: length, tokens: tokens, runs: options.runs)
+        if options.output.json { return try Output.json(result) }
+        print(String(format: "layers: products reach at most %.0f GFLOP/s, %@", result.peak / 1e9, result.machine))
+        for layer in result.layers {
+            let speed =
+                layer.operationsPerSecond > 0
+                ? String(format: ", %4.0f GFLOP/s, %.2f of the peak", layer.operationsPerSecond / 1e9, layer.fractionOfPeak) : ""
+            print(
+                layer.kind.rawValue.padding(toLength: 17, withPad: " ", startingAt: 0)
+                    + String(format: "%5.1f %% of the step", 100 * layer.share) + speed)
+        }
+        print(
+            String(
+                format: "whole step: %.0f tokens/s, %.2f of the peak (median of %d)", result.tokensPerSecond,
+                result.fractionOfPeak, options.runs))
+        for row in result.byDocuments + result.byLength {
+            print(
+                String(
+                    format: "%d documents of %d tokens: %.0f tokens/s without the optimiser, attention %.0f ns a token",
+                    row.documents, row.length, row.tokensPerSecond, row.attentionNanosecondsPerToken))
+        }
+        let speeds = result.byDocuments.map(\.tokensPerSecond)
+        print(String(format: "1 to 64 documents: slowest over fastest %.2f", (speeds.min() ?? 0) / (speeds.max() ?? 1)))
     }
 }
 
