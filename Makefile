@@ -20,12 +20,9 @@ test-interop: build
 lint:
 	Scripts/lint
 
-## Side-by-side speed figures; prints ratios with machine, commit and command.
+## Side-by-side speed figures; prints ratios with machine, commit and command (about an hour on an idle machine).
 bench: build
-	$(TEMPER) bench environments
-	$(TEMPER) bench train
-	$(TEMPER) bench generate
-	python3 Benchmarks/contamination.py $(TEMPER)
+	Scripts/bench
 
 ## System libraries and toolchain check.
 setup:

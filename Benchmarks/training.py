@@ -10,8 +10,8 @@ rival keeps fp32 master weights and takes each step at the fastest of its settin
   one by one  each document alone, causal SDPA, gradients accumulated
 
 each in bf16 autocast, the fastest then in fp32 too, and with the head at trained positions only, which transformers does not do
-by itself, or at all. Weights in pure bf16 are listed beside. Prints medians over the runs, ratios, the relative difference of the curves and peak
-memory of both.
+by itself, or at all. Weights in pure bf16 are listed beside. First the settings are tried, then both take the same longer curve once, then they run
+in turns. Prints medians over the runs, ratios, the relative difference of the curves and peak memory of both.
 """
 
 import argparse
@@ -194,8 +194,10 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--temper", default=".build/release/temper")
     parser.add_argument("--model", default="135m", help="135m, or a model folder")
-    parser.add_argument("--dataset", required=True)
-    parser.add_argument("--steps", type=int, default=30)
+    parser.add_argument("--dataset")
+    parser.add_argument("--make-135m", metavar="FOLDER", help="only writes the 135M model")
+    parser.add_argument("--steps", type=int, default=6, help="of each run; the first two are not timed")
+    parser.add_argument("--curve-steps", type=int, default=30, help="of the loss curves that are compared")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--tokens-per-step", type=int, default=8192)
     parser.add_argument("--learning-rate", type=float, default=1e-4)
@@ -210,6 +212,10 @@ def main():
     arguments = parser.parse_args()
     if arguments.rival:
         return rival(arguments)
+    if arguments.make_135m:
+        return make_135m(arguments.make_135m)
+    if not arguments.dataset:
+        parser.error("--dataset is missing")
 
     with tempfile.TemporaryDirectory() as scratch:
         folder = arguments.model
@@ -240,7 +246,9 @@ def main():
         plain = max((key for key in fair if key[2] == "all"), key=fair.get)
         best = max(fair, key=fair.get)
         pure = max((key for key in speeds if key[1] == "pure bf16"), key=speeds.get)
-        results = {"temper": []} | {key: [] for key in dict.fromkeys([plain, best, pure])}
+        curve = difference(
+            run_temper(arguments, folder, arguments.curve_steps), run_rival(arguments, folder, *best, arguments.curve_steps))
+        results = {"temper": []} | {key: [] for key in dict.fromkeys([plain, best])}
         for _ in range(arguments.runs):
             results["temper"].append(run_temper(arguments, folder, arguments.steps))
             for key in list(results)[1:]:
@@ -249,16 +257,22 @@ def main():
     def median(key, field="tokens_per_second"):
         return statistics.median(result[field] for result in results[key])
 
+    def figures(key):
+        speeds = [result["tokens_per_second"] for result in results[key]]
+        return (
+            f"{median(key):.0f} tokens/s ({min(speeds):.0f} to {max(speeds):.0f}), "
+            f"peak memory {median(key, 'peak_memory_bytes') / 2**20:.0f} MiB")
+
     ours = results["temper"][0]
-    print(f"{ours['machine']}, commit {ours['commit']}")
-    print(f"temper: {median('temper'):.0f} tokens/s, peak memory {median('temper', 'peak_memory_bytes') / 2**20:.0f} MiB")
-    names = {plain: "transformers as it is", best: "transformers, head at trained rows", pure: "pure bf16 weights (no fair rival)"}
+    print(f"{ours['machine']}, commit {ours['commit']}; medians of {arguments.runs} alternating runs:")
+    print(f"temper: {figures('temper')}")
+    names = {plain: "transformers as it is", best: "transformers, head at trained rows"}
     for key in list(results)[1:]:
         print(
-            f"{names[key]} ({', '.join(key)}): {median(key):.0f} tokens/s, "
-            f"peak memory {median(key, 'peak_memory_bytes') / 2**20:.0f} MiB; temper is {median('temper') / median(key):.2f} x as fast, "
-            f"with {median('temper', 'peak_memory_bytes') / median(key, 'peak_memory_bytes'):.2f} x the memory; "
-            f"curves at most {difference(ours, results[key][0]):.2%} apart")
+            f"{names[key]} ({', '.join(key)}): {figures(key)}; temper is {median('temper') / median(key):.2f} x as fast, "
+            f"with {median('temper', 'peak_memory_bytes') / median(key, 'peak_memory_bytes'):.2f} x the memory")
+    print(f"loss curves over {arguments.curve_steps} steps: at most {curve:.2%} apart ({', '.join(best)})")
+    print(f"pure bf16 weights (no fair rival): {speeds[pure]:.0f} tokens/s")
 
 
 if __name__ == "__main__":
