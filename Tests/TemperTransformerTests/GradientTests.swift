@@ -100,6 +100,35 @@ import Testing
         }
     }
 
+    @Test("A step by kind of layer accounts for every product and for all of the time", arguments: [1, 2])
+    func layersOfAStep(workers: Int) throws {
+        let configuration = ModelConfiguration(
+            vocabularySize: 96, width: 48, feedForwardWidth: 64, layerCount: 2, headCount: 6, keyValueHeadCount: 2,
+            contextLength: 128)
+        let model = TransformerModel(configuration: configuration, seed: 1)
+        let engine = GradientEngine(model: model, precision: .fp32, workers: workers)
+        let optimiser = AdamW(model: model, settings: AdamW.Settings())
+        // 64 rows predict a token each.
+        let document = TokenDocument(ids: Array(repeating: 3, count: 65), mask: [0] + Array(repeating: 1, count: 64))
+        let before = model.fingerprint
+        let step = try engine.measure([document], optimiser, learningRate: 1e-3)
+        #expect(model.fingerprint != before)
+        func operations(_ kind: LayerKind) -> Double? { step.shares.first { $0.kind == kind }?.operations }
+        // Forward, the gradient of what entered, the gradient of the weights.
+        let product = 3 * 2 * 64.0
+        #expect(operations(.attentionInput) == 2 * product * 48 * 80)
+        #expect(operations(.attentionOutput) == 2 * product * 48 * 48)
+        #expect(operations(.gateUp) == 2 * product * 48 * 128)
+        #expect(operations(.down) == 2 * product * 64 * 48)
+        #expect(operations(.head) == product * 48 * 96)
+        // Two products forward and five backward for each head of width 8, over the 64·65/2 pairs
+        // of rows of which one sees the other.
+        let attention: Double = 2 * 2 * 7 * 6 * 8 * 2080
+        #expect(operations(.attention) == attention)
+        #expect(step.shares.allSatisfy { $0.seconds >= 0 })
+        #expect(abs(step.shares.reduce(0) { $0 + $1.seconds } - step.seconds) <= 0.01 * step.seconds + 1e-4)
+    }
+
     @Test("Documents that do not fit the model are refused with the reason")
     func refusesWhatDoesNotFit() throws {
         let engine = GradientEngine(model: try GoldenModel.load(tied: true).model(), precision: .fp32, workers: 1)
