@@ -474,7 +474,7 @@ def main():
     parser.add_argument("--workload", help="where to leave the workload; nothing is measured without --model")
     parser.add_argument("--vocabulary", type=int, default=49152, help="of a workload without --model")
     parser.add_argument(
-        "--no-probes", action="store_true", help="do not look for the rival's fastest setting: a buffer each, no flash attention")
+        "--no-probes", action="store_true", help="do not look for the rival's fastest setting, take the one that was it before")
     parser.add_argument("--rival", choices=["convert", "episodes", "single", "scores"], help=argparse.SUPPRESS)
     for name in ("gguf", "setting", "kind", "given"):
         parser.add_argument(f"--{name}", help=argparse.SUPPRESS)
@@ -501,7 +501,7 @@ def main():
         print(
             f"workload: {len(tokens)} episodes after {len(workload['prefix'])} common tokens, {min(tokens)} to {max(tokens)} of their "
             f"own, {written} written in all")
-        default = {"unified": False, "flash": "off", "ubatch": 512, "cache": "f16"}
+        default = {"unified": False, "flash": "off", "ubatch": 512, "cache": "bf16"}
         check(comparison, workload, default)
         setting = single_setting = default
         if not arguments.no_probes:
@@ -509,11 +509,11 @@ def main():
             setting = fastest(
                 comparison, "episodes", file,
                 [{**default, "unified": unified, "flash": flash} for unified in (False, True) for flash in ("off", "on")],
-                [{"flash": "auto"}, {"ubatch": 2048}, {"cache": "bf16"}])
+                [{"flash": "auto"}, {"ubatch": 2048}, {"cache": "f16"}])
             print("the rival's settings, one stream:")
             single_setting = fastest(
                 comparison, "single", file, [{**default, "flash": flash} for flash in ("off", "on", "auto")],
-                [{"cache": "bf16"}, {"ubatch": 2048}])
+                [{"cache": "f16"}, {"ubatch": 2048}])
         ours, theirs, our_single, their_single = [], [], [], []
         comparison.others = []
         for _ in range(arguments.runs):
@@ -521,6 +521,11 @@ def main():
             theirs.append(comparison.rival("episodes", file, setting))
             our_single.append(comparison.temper(file, single=True))
             their_single.append(comparison.rival("single", file, single_setting))
+            print(
+                f"run {len(ours)}: Temper {ours[-1]['episodes_per_minute']:.1f}, llama.cpp {theirs[-1]['episodes_per_minute']:.1f} "
+                f"episodes/min; one stream {our_single[-1]['written_tokens_per_second']:.1f} and "
+                f"{their_single[-1]['written_tokens_per_second']:.1f} tokens/s; others used at most "
+                f"{max(comparison.others[-4:], default=0):.1%} of the machine", flush=True)
 
         def median(results, key):
             return statistics.median(result[key] for result in results)
@@ -546,8 +551,6 @@ def main():
         print(
             f"  of the rival's time in Python: {median(theirs, 'python_share'):.1%} with episodes, "
             f"{median(their_single, 'python_share'):.1%} with one stream")
-        if comparison.others:
-            print(f"  others used at most {max(comparison.others):.1%} of the machine during a run")
         print(f"  equal tokens among the first 16 of each episode: {agreement(ours[0]['ids'], theirs[0]['ids']):.1%}")
         for name, key, a, b in [
             ("episodes per minute", "episodes_per_minute", ours, theirs),
