@@ -82,6 +82,29 @@ import Testing
         #expect(longest == reader.read(text).content.utf8.count)
     }
 
+    @Test("What a stream shows of any reply is where its text begins")
+    func beginnings() throws {
+        let reader = try Self.reader()
+        let parts = [
+            "a", " ", "[", "<", "{", "[TOOL_CALLS]", "<tool_call>", "</tool_call>", "[ARGS]", "find", "{}", "[CALL_ID]x",
+            "<|python_tag|>", #" [{"name": "open", "arguments": {"a": "ü"}}]"#, #"{"name": "find", "arguments": {}}"#,
+            #"{"name": "find", "parameters": {}}"#,
+        ]
+        var numbers = RandomSource(seed: 7)
+        var calls = 0
+        for _ in 0..<3000 {
+            let text = (0..<Int.random(in: 1...6, using: &numbers)).map { _ in parts.randomElement(using: &numbers) ?? "" }.joined()
+            let (content, found) = reader.read(text)
+            calls += found.isEmpty ? 0 : 1
+            let all = Array(text.utf8)
+            for length in 0...all.count {
+                let shown = all.prefix(reader.settledLength(Array(all.prefix(length))))
+                #expect(Array(content.utf8).starts(with: shown), "\(text)")
+            }
+        }
+        #expect(calls > 100)
+    }
+
     @Test("Tools, calls and answers are put into the chat in Qwen's words when the template takes none")
     func prompt() async throws {
         try await TestServer.run { _, _, model in
