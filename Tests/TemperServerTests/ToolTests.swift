@@ -93,7 +93,8 @@ import Testing
         var numbers = RandomSource(seed: 7)
         var calls = 0
         for _ in 0..<3000 {
-            let text = (0..<Int.random(in: 1...6, using: &numbers)).map { _ in parts.randomElement(using: &numbers) ?? "" }.joined()
+            let text = (0..<Int.random(in: 1...6, using: &numbers)).map { _ in parts.randomElement(using: &numbers) ?? "" }
+                .joined()
             let (content, found) = reader.read(text)
             calls += found.isEmpty ? 0 : 1
             let all = Array(text.utf8)
