@@ -97,7 +97,7 @@ let package = Package(
         tests("TemperCore"),
         tests("TemperTokenizers", ["TemperCore"], exclude: ["Golden"]),
         tests("TemperTransformer", ["TemperCore", "TemperTokenizers", "CTemperKernels", "CDNNL"], exclude: ["Golden"]),
-        tests("TemperServer", ["TemperCore", "TemperTokenizers", "TemperTransformer"] + nio),
+        tests("TemperServer", ["TemperCore", "TemperTokenizers", "TemperTransformer"] + nio, exclude: ["Golden"]),
         tests("TemperEndpoint", ["TemperCore", "TemperTestServer"]),
         tests("TemperAgents", ["TemperCore"], exclude: ["Golden"]),
         tests("TemperEnvironments", ["TemperCore", "CSQLite"], exclude: ["Golden"]),

@@ -81,7 +81,7 @@ extension ModelServer {
         }
         let visit = try admission.enter()
         let body = try await collect(request)
-        let job = try Job(JSONReader.read(body), isChat: isChat, models, created: Int(Date().timeIntervalSince1970))
+        let job = try Job(body, isChat: isChat, models, created: Int(Date().timeIntervalSince1970))
         let watch = try await connection.watch
         guard job.streams else {
             let (value, usage) = try await watch.run { [admission] in

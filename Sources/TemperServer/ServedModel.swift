@@ -12,6 +12,8 @@ public struct ServedModel: Sendable {
     let adapter: String?
     /// The most bytes that one token stands for.
     let longestToken: Int
+    /// How it writes a call.
+    let callForm: ModelTemplate.CallForm
 
     public init(name: String, model: NativeLanguageModel) {
         self.init(name: name, model: model, base: nil, adapter: model.adapterName)
@@ -22,6 +24,11 @@ public struct ServedModel: Sendable {
         self.model = model
         self.base = base
         self.adapter = adapter
+        if case .model(let template) = model.template, template.takesTools, let form = template.callForm {
+            callForm = form
+        } else {
+            callForm = ChatPrompt.callForm
+        }
         let tokenizer = model.tokenizer
         longestToken = (0..<tokenizer.vocabularySize).reduce(1) { max($0, tokenizer.bytes(of: Int32($1)).count) }
     }

@@ -54,7 +54,7 @@ extension ChatTemplate {
         if case .model(let template) = self { try template.requireExact(messages, trained: trained) }
     }
 
-    private func requireSpecialTokens(of tokenizer: Tokenizer) throws {
+    func requireSpecialTokens(of tokenizer: Tokenizer) throws {
         let needed: [String]
         switch self {
         case .chatML: needed = ["<|im_start|>", "<|im_end|>"]

@@ -12,7 +12,7 @@ extension ModelTemplate {
     public func render(
         messages: String, tools: String? = nil, addGenerationPrompt: Bool = false, variables: [String: JSONValue] = [:]
     ) throws -> String {
-        try rendered(messages, tools, addGenerationPrompt, variables).string
+        try rendered(messages, tools, addGenerationPrompt: addGenerationPrompt, variables.mapValues { try JinjaValue($0) }).string
     }
 
     /// The ids of ``render(messages:tools:addGenerationPrompt:variables:)``; only the template's own text gives special tokens.
@@ -22,7 +22,12 @@ extension ModelTemplate {
         messages: String, tools: String? = nil, tokenizer: Tokenizer, addGenerationPrompt: Bool = false,
         variables: [String: JSONValue] = [:]
     ) throws -> [Int32] {
-        let text = try rendered(messages, tools, addGenerationPrompt, variables)
+        let text = try rendered(
+            messages, tools, addGenerationPrompt: addGenerationPrompt, variables.mapValues { try JinjaValue($0) })
+        return Self.encode(text, tokenizer)
+    }
+
+    static func encode(_ text: JinjaText, _ tokenizer: Tokenizer) -> [Int32] {
         var ids: [Int32] = []
         var rest = text.glyphs[...]
         while let first = rest.first {
@@ -34,15 +39,16 @@ extension ModelTemplate {
         return ids
     }
 
-    private func rendered(
-        _ messages: String, _ tools: String?, _ addGenerationPrompt: Bool, _ variables: [String: JSONValue]
+    func rendered(
+        _ messages: String, _ tools: String?, addGenerationPrompt: Bool,
+        _ variables: @autoclosure () throws -> [String: JinjaValue]
     ) throws -> JinjaText {
         do {
             var input = Input(
                 messages: try Self.withRoles(JinjaJSONReader.value(of: messages)),
                 length: messages.unicodeScalars.count + (tools?.unicodeScalars.count ?? 0))
             if let tools { input.tools = try JinjaJSONReader.value(of: tools) }
-            input.variables = try variables.mapValues { try JinjaValue($0) }
+            input.variables = try variables()
             return try render(input, addGenerationPrompt: addGenerationPrompt).text
         } catch let fault as JinjaFault {
             throw TemperError(.data, fault.message, hint: fault.hint, place: "chat", boundary: .data)

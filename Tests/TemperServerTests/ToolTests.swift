@@ -23,7 +23,7 @@ import Testing
         return ToolCallReader(try ChatRequest(TestServer.chat("x", all)))
     }
 
-    @Test("Calls are read in the forms of Hermes and Llama, several and with text before them")
+    @Test("Calls are read in the forms of Hermes, Llama and Mistral, several and with text before them")
     func reading() throws {
         let reader = try Self.reader()
         func read(_ text: String) -> (String, [[String]]) {
@@ -31,13 +31,21 @@ import Testing
             return (content, calls.map { [$0.name, $0.arguments] })
         }
         let one = "<tool_call>\n{\"name\": \"find\", \"arguments\": {\"b\": [1, \"}\"], \"a\": \"ü\"}}\n</tool_call>"
-        #expect(read("Well.\n" + one) == ("Well.", [["find", #"{"a":"ü","b":[1,"}"]}"#]]))
+        #expect(read("Well.\n" + one) == ("Well.", [["find", #"{"b": [1, "}"], "a": "ü"}"#]]))
         #expect(read(one + "\n" + one).1.count == 2)
         #expect(read("<tool_call>{\"name\": \"open\", \"arguments\": {}}") == ("", [["open", "{}"]]))
-        #expect(read(#"{"name": "find", "parameters": {"a": 1}}"#) == ("", [["find", #"{"a":1}"#]]))
+        #expect(read(#"{"name": "find", "parameters": {"a": 1}}"#) == ("", [["find", #"{"a": 1}"#]]))
         #expect(read(#"<|python_tag|>{"name": "find", "parameters": {}}; {"name": "open", "parameters": {}}"#).1.count == 2)
+        #expect(
+            read(#"[TOOL_CALLS] [{"name": "find", "arguments": {"a": "]"}, "id": "ab1"}, {"name": "open", "arguments": {}}]"#)
+                == ("", [["find", #"{"a": "]"}"#], ["open", "{}"]]))
+        #expect(
+            read(#"Well.[TOOL_CALLS]find[ARGS]{"a": 1}[TOOL_CALLS]open[CALL_ID]abc123def[ARGS]{}"#)
+                == ("Well.", [["find", #"{"a": 1}"#], ["open", "{}"]]))
         // What is no call stays as it is.
         for text in [
+            "[TOOL_CALLS] []", #"[TOOL_CALLS] [{"name": "find", "arguments": {}}"#, "[TOOL_CALLS]other[ARGS]{}",
+            "[TOOL_CALLS]find[ARGS]{} and more", "[TOOL_CALLS]find[ARGS]{broken}", "[TOOL_CALLS]",
             "Just text.", "<tool_call>broken</tool_call>", "<tool_call>{\"name\": \"other\", \"arguments\": {}}</tool_call>",
             #"{"name": "other", "parameters": {}}"#, #"{"name": "find"}"#, #"{"a": 1} and more"#, "{",
         ] {
@@ -58,6 +66,8 @@ import Testing
         #expect(shown("Well.\n<tools") == "Well.\n<tools")
         #expect(shown("Well. <tool_call>{\"name\"") == "Well.")
         #expect(shown("1 < 2 <") == "1 < 2")
+        #expect(shown("Well. [TOOL_") == "Well.")
+        #expect(shown("Well. [1]") == "Well. [1]")
         #expect(shown(" {\"name\"") == "")
         #expect(shown("<|pyth") == "")
         #expect(shown("<|python_tag|>{") == "")
@@ -72,7 +82,31 @@ import Testing
         #expect(longest == reader.read(text).content.utf8.count)
     }
 
-    @Test("Tools, calls and answers are put into the chat in Qwen's words")
+    @Test("What a stream shows of any reply is where its text begins")
+    func beginnings() throws {
+        let reader = try Self.reader()
+        let parts = [
+            "a", " ", "[", "<", "{", "[TOOL_CALLS]", "<tool_call>", "</tool_call>", "[ARGS]", "find", "{}", "[CALL_ID]x",
+            "<|python_tag|>", #" [{"name": "open", "arguments": {"a": "ü"}}]"#, #"{"name": "find", "arguments": {}}"#,
+            #"{"name": "find", "parameters": {}}"#,
+        ]
+        var numbers = RandomSource(seed: 7)
+        var calls = 0
+        for _ in 0..<3000 {
+            let text = (0..<Int.random(in: 1...6, using: &numbers)).map { _ in parts.randomElement(using: &numbers) ?? "" }
+                .joined()
+            let (content, found) = reader.read(text)
+            calls += found.isEmpty ? 0 : 1
+            let all = Array(text.utf8)
+            for length in 0...all.count {
+                let shown = all.prefix(reader.settledLength(Array(all.prefix(length))))
+                #expect(Array(content.utf8).starts(with: shown), "\(text)")
+            }
+        }
+        #expect(calls > 100)
+    }
+
+    @Test("Tools, calls and answers are put into the chat in Qwen's words when the template takes none")
     func prompt() async throws {
         try await TestServer.run { _, _, model in
             let messages = #"""

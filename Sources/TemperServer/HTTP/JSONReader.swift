@@ -8,14 +8,21 @@ struct JSONReader {
 
     private let bytes: [UInt8]
     private var place = 0
+    /// Where the values of the outermost object stand.
+    private var fields: [String: Range<Int>] = [:]
 
     /// - Throws: ``APIError`` that says at which byte the text stops being JSON.
-    static func read(_ bytes: [UInt8]) throws(APIError) -> JSONValue {
+    static func read(_ bytes: [UInt8]) throws(APIError) -> JSONValue { try readFields(bytes).value }
+
+    /// A value, and where those of its fields stand in the text: as they were written, their keys in order.
+    ///
+    /// - Throws: as ``read(_:)``.
+    static func readFields(_ bytes: [UInt8]) throws(APIError) -> (value: JSONValue, fields: [String: Range<Int>]) {
         var reader = JSONReader(bytes: bytes)
         let value = try reader.value(depth: 0)
         reader.skipSpace()
         guard reader.place == bytes.count else { throw reader.fault("something follows the value") }
-        return value
+        return (value, reader.fields)
     }
 
     private init(bytes: [UInt8]) {
@@ -55,12 +62,12 @@ struct JSONReader {
     }
 
     private mutating func object(_ depth: Int) throws(APIError) -> JSONValue {
-        var fields: [String: JSONValue] = [:]
+        var values: [String: JSONValue] = [:]
         place += 1
         skipSpace()
         if next == UInt8(ascii: "}") {
             place += 1
-            return .object(fields)
+            return .object(values)
         }
         while true {
             skipSpace()
@@ -69,9 +76,12 @@ struct JSONReader {
             skipSpace()
             guard next == UInt8(ascii: ":") else { throw fault("':' is missing") }
             place += 1
+            skipSpace()
+            let start = place
             let value = try value(depth: depth + 1)
-            guard fields.updateValue(value, forKey: key) == nil else { throw fault("the key '\(key)' is given twice") }
-            if try ends(with: UInt8(ascii: "}")) { return .object(fields) }
+            if depth == 0 { fields[key] = start..<place }
+            guard values.updateValue(value, forKey: key) == nil else { throw fault("the key '\(key)' is given twice") }
+            if try ends(with: UInt8(ascii: "}")) { return .object(values) }
         }
     }
 

@@ -74,12 +74,13 @@ struct ChatJob: Sendable {
                 send(chunk(index, ["content": .string(text)], states[index].takeScores()))
             case .end(let reply):
                 usage.add(reply, isFirstOfPrompt: index == 0)
-                let calls = read(reply.bytes, choices[index]).calls
+                let (content, calls) = read(reply.bytes, choices[index])
+                let bytes = states[index].bytes
                 // Without calls all of it is text after all.
                 let length =
                     calls.isEmpty
-                    ? states[index].bytes.count
-                    : choices[index].function == nil ? reader.settledLength(states[index].bytes) : 0
+                    ? bytes.count
+                    : bytes.starts(with: content.utf8) ? content.utf8.count : reader.settledLength(bytes)
                 if length > states[index].sent {
                     let text = states[index].text(upTo: length)
                     send(chunk(index, ["content": .string(text)], states[index].takeScores()))
@@ -157,12 +158,21 @@ struct ChatJob: Sendable {
                 choices.append(Choice(request: request))
                 continue
             }
-            let tokenizer = served.model.tokenizer
-            request.prompt += tokenizer.encode(ChatPrompt.callStart + function + ChatPrompt.argumentsStart, isContinued: true)
-            request.stopStrings.append(Array(ChatPrompt.callEnd.utf8))
+            request.prompt += callStart + served.model.tokenizer.encode(function, isContinued: true)
+            request.prompt += served.model.tokenizer.encode(
+                served.callForm.middle, allowingSpecialTokens: true, isContinued: true)
+            // Other forms end with the turn; what follows the arguments is left out.
+            if served.callForm.end.contains(ChatPrompt.callEnd) {
+                request.stopStrings.append(Array(ChatPrompt.callEnd.utf8))
+            }
             choices.append(Choice(request: request, function: function))
         }
         return choices
+    }
+
+    /// What a reply that must call a function begins with.
+    private var callStart: [Int32] {
+        served.model.tokenizer.encode(served.callForm.start, allowingSpecialTokens: true, isContinued: true)
     }
 
     /// The function that must be called: the one named, or the model's choice among all.
@@ -174,7 +184,7 @@ struct ChatJob: Sendable {
             if request.tools.count == 1 { return request.tools[0].name }
             let tokenizer = served.model.tokenizer
             var choice = choice
-            choice.prompt += tokenizer.encode(ChatPrompt.callStart, isContinued: true)
+            choice.prompt += callStart
             choice.choices = request.tools.map { tokenizer.encode($0.name, isContinued: true) }
             choice.alternatives = nil
             return String(decoding: try await served.model.sample(choice, deadline: deadline).bytes, as: UTF8.self)

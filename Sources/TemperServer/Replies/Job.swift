@@ -6,9 +6,10 @@ enum Job: Sendable {
     case text(TextJob)
 
     /// - Throws: ``APIError`` for a body that asks for nothing this server can do.
-    init(_ body: JSONValue, isChat: Bool, _ models: ServedModels, created: Int) throws {
+    init(_ bytes: [UInt8], isChat: Bool, _ models: ServedModels, created: Int) throws {
+        let (body, fields) = try JSONReader.readFields(bytes)
         if isChat {
-            let request = try ChatRequest(body)
+            let request = try ChatRequest(body, toolsText: fields["tools"].map { String(decoding: bytes[$0], as: UTF8.self) })
             self = .chat(try ChatJob(request, models.find(request.model), created: created))
         } else {
             let request = try TextRequest(body)

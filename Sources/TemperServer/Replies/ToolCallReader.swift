@@ -3,11 +3,14 @@ import TemperCore
 
 /// Finds function calls in what a model wrote.
 ///
-/// Two forms are read: `<tool_call>{"name": …, "arguments": …}</tool_call>` (Hermes, Qwen), several in one reply, after any
-/// text; and a reply that is nothing but `{"name": …, "parameters": …}` (Llama 3), after `<|python_tag|>` or not, several
-/// joined by `;`. What looks like a call and is none stays text.
+/// Three forms are read: `<tool_call>{"name": …, "arguments": …}</tool_call>` (Hermes, Qwen), several in one reply, after any
+/// text; `[TOOL_CALLS]` and a list of `{"name": …, "arguments": …}`, or `[TOOL_CALLS]name[ARGS]{…}` for each call, after any text
+/// (Mistral up to its third tokenizer, and from its eleventh on); and a reply that is nothing but `{"name": …, "parameters": …}`
+/// (Llama 3), after `<|python_tag|>` or not, several joined by `;`. What looks like a call and is none stays text.
 struct ToolCallReader: Sendable {
     static let pythonTag = "<|python_tag|>"
+    static let mistralMark = "[TOOL_CALLS]"
+    private static let marks = [ChatPrompt.callMark, mistralMark].map { Array($0.utf8) }
 
     let names: Set<String>
     let allowsSeveral: Bool
@@ -20,7 +23,7 @@ struct ToolCallReader: Sendable {
     /// The text beside the calls, and the calls.
     func read(_ text: String) -> (content: String, calls: [ToolCall]) {
         guard !names.isEmpty else { return (text, []) }
-        let (content, calls) = hermes(text) ?? llama(text) ?? (text, [])
+        let (content, calls) = hermes(text) ?? mistral(text) ?? llama(text) ?? (text, [])
         return (content, allowsSeveral ? calls : Array(calls.prefix(1)))
     }
 
@@ -31,11 +34,10 @@ struct ToolCallReader: Sendable {
         let head = bytes.dropFirst(space)
         let tag = Array(Self.pythonTag.utf8)
         if head.isEmpty || head.first == UInt8(ascii: "{") || head.starts(with: tag) || tag.starts(with: head) { return 0 }
-        let mark = Array(ChatPrompt.callMark.utf8)
         var length = bytes.count
-        for start in bytes.indices where bytes[start] == mark[0] {
+        for start in bytes.indices where Self.marks.contains(where: { $0[0] == bytes[start] }) {
             let rest = bytes[start...]
-            if rest.starts(with: mark) || mark.starts(with: rest) {
+            if Self.marks.contains(where: { rest.starts(with: $0) || $0.starts(with: rest) }) {
                 length = start
                 break
             }
@@ -57,30 +59,74 @@ struct ToolCallReader: Sendable {
         return (Self.withoutTrailingSpace(parts[0]), calls)
     }
 
-    private func llama(_ text: String) -> (String, [ToolCall])? {
-        var text = text.trimmingCharacters(in: .whitespacesAndNewlines)
-        if text.hasPrefix(Self.pythonTag) { text = String(text.dropFirst(Self.pythonTag.count)) }
+    private func mistral(_ text: String) -> (String, [ToolCall])? {
+        let parts = text.components(separatedBy: Self.mistralMark)
+        guard parts.count > 1 else { return nil }
         var calls: [ToolCall] = []
-        var rest = Array(text.utf8)[...]
-        while let end = JSONExtent.end(of: rest) {
-            let body = String(decoding: rest[..<end], as: UTF8.self)
-            guard let call = call(body, argumentsKey: "parameters") ?? call(body, argumentsKey: "arguments") else { return nil }
-            calls.append(call)
-            rest = rest[end...].drop { $0 <= 0x20 || $0 == UInt8(ascii: ";") }
+        for part in parts.dropFirst() {
+            guard let found = list(part) ?? named(part) else { return nil }
+            calls += found
         }
-        return calls.isEmpty || !rest.isEmpty ? nil : ("", calls)
+        return (Self.withoutTrailingSpace(parts[0]), calls)
     }
 
-    private func call(_ body: String, argumentsKey: String) -> ToolCall? {
-        let value: JSONValue
+    /// `[{"name": …, "arguments": …}, …]`
+    private func list(_ text: String) -> [ToolCall]? {
+        let text = text.trimmingCharacters(in: .whitespacesAndNewlines)
+        guard text.hasPrefix("["), text.hasSuffix("]") else { return nil }
+        return calls(text.dropFirst().dropLast(), separator: UInt8(ascii: ","), keys: ["arguments"])
+    }
+
+    /// `name[ARGS]{…}`, with `[CALL_ID]…` before `[ARGS]` or not, or nothing between name and arguments.
+    private func named(_ text: String) -> [ToolCall]? {
+        let text = text.trimmingCharacters(in: .whitespacesAndNewlines)
+        guard let match = text.prefixMatch(of: /([^\[{]*)(?:(?:\[CALL_ID\][^\[{]*)?\[ARGS\])?/) else { return nil }
+        let name = match.1.trimmingCharacters(in: .whitespaces)
+        let rest = Array(text[match.range.upperBound...].utf8)
+        guard names.contains(name), JSONExtent.end(of: rest[...]) == rest.count else { return nil }
         do {
-            value = try JSONReader.read(Array(body.utf8))
+            _ = try JSONReader.read(rest)
         } catch {
             // No JSON: the model wrote text.
             return nil
         }
-        guard let name = value["name"]?.string, names.contains(name), let arguments = value[argumentsKey] else { return nil }
-        return ToolCall(id: Self.newID(), name: name, arguments: arguments.string ?? JSONWriter.text(arguments))
+        return [ToolCall(id: Self.newID(), name: name, arguments: String(decoding: rest.drop { $0 <= 0x20 }, as: UTF8.self))]
+    }
+
+    private func llama(_ text: String) -> (String, [ToolCall])? {
+        var text = text.trimmingCharacters(in: .whitespacesAndNewlines)
+        if text.hasPrefix(Self.pythonTag) { text = String(text.dropFirst(Self.pythonTag.count)) }
+        return calls(text[...], separator: UInt8(ascii: ";"), keys: ["parameters", "arguments"]).map { ("", $0) }
+    }
+
+    /// Objects one after the other; nil when anything but calls is among them.
+    private func calls(_ text: Substring, separator: UInt8, keys: [String]) -> [ToolCall]? {
+        var calls: [ToolCall] = []
+        var rest = Array(text.utf8)[...]
+        while let end = JSONExtent.end(of: rest) {
+            let body = String(decoding: rest[..<end], as: UTF8.self)
+            guard let call = keys.lazy.compactMap({ call(body, argumentsKey: $0) }).first else { return nil }
+            calls.append(call)
+            rest = rest[end...].drop { $0 <= 0x20 || $0 == separator }
+        }
+        return calls.isEmpty || !rest.isEmpty ? nil : calls
+    }
+
+    /// The arguments stay as they were written: a chat that goes on shows the model its own words.
+    private func call(_ body: String, argumentsKey: String) -> ToolCall? {
+        let bytes = Array(body.utf8)
+        let (value, fields): (JSONValue, [String: Range<Int>])
+        do {
+            (value, fields) = try JSONReader.readFields(bytes)
+        } catch {
+            // No JSON: the model wrote text.
+            return nil
+        }
+        guard let name = value["name"]?.string, names.contains(name), let arguments = value[argumentsKey],
+            let place = fields[argumentsKey]
+        else { return nil }
+        let text = arguments.string ?? String(decoding: bytes[place], as: UTF8.self)
+        return ToolCall(id: Self.newID(), name: name, arguments: text)
     }
 
     static func newID() -> String { "call_" + Identifier.random(24) }

@@ -23,15 +23,23 @@ struct ChatMessage: Sendable, Hashable {
 
     var role: Role
     var content: String
+    /// Whether it has a content, be it empty.
+    var hasContent: Bool
     /// Of an assistant.
     var calls: [ToolCall] = []
+    /// The call that a tool answers.
+    var callID: String?
+    /// Of a person or a function.
+    var name: String?
 
     init(_ value: JSONValue, at index: Int) throws(APIError) {
         var fields = try Fields(value, prefix: "messages[\(index)].")
         guard let name = try fields.string("role") else { throw .field(fields.path("role"), "is missing") }
         guard let role = Role(rawValue: name) else { throw .field(fields.path("role"), "is '\(name)', which is no role") }
         self.role = role
-        content = try Self.text(fields.take("content"), fields.path("content"))
+        let given = fields.take("content")
+        hasContent = given != nil
+        content = try Self.text(given, fields.path("content"))
         if role == .assistant {
             for (number, call) in try Self.list(fields.take("tool_calls"), fields.path("tool_calls")).enumerated() {
                 calls.append(try Self.call(call, "\(fields.path("tool_calls"))[\(number)]."))
@@ -40,9 +48,11 @@ struct ChatMessage: Sendable, Hashable {
             try fields.require("audio", toBe: [])
         }
         if role == .tool {
-            guard try fields.string("tool_call_id") != nil else { throw .field(fields.path("tool_call_id"), "is missing") }
+            callID = try fields.string("tool_call_id")
+            guard callID != nil else { throw .field(fields.path("tool_call_id"), "is missing") }
         }
-        try fields.refuseOthers(harmless: ["name", "refusal", "annotations"])
+        self.name = fields.take("name")?.string
+        try fields.refuseOthers(harmless: ["refusal", "annotations"])
     }
 
     private static func list(_ value: JSONValue?, _ name: String) throws(APIError) -> [JSONValue] {

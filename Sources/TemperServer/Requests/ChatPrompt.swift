@@ -4,26 +4,37 @@ import TemperTransformer
 
 /// A chat with its tools in the tokens of a model.
 ///
-/// This is the one place that knows how functions, calls and their answers are put into words: in the form that Hermes and
-/// Qwen models are trained on, which goes into the system message, so it serves every template.
+/// A model's own template that takes functions puts them, calls and answers into words. For every other template this is the
+/// one place that does: in the form that Hermes and Qwen models are trained on, which goes into the system message.
 enum ChatPrompt {
     static let callMark = "<tool_call>", callEnd = "</tool_call>"
 
     /// - Throws: ``APIError`` when the chat does not fit the context or the template.
     static func encode(_ request: ChatRequest, _ served: ServedModel) throws -> [Int32] {
         let tools = request.toolChoice == .none ? [] : request.tools
-        var messages = try plain(request.messages, tools: tools)
-        var start = ""
-        if request.continuesLastMessage, let last = messages.popLast() { start = last.text }
-        try served.requireMayFit(byteCount: messages.reduce(start.utf8.count) { $0 + $1.text.utf8.count })
         let model = served.model
-        var prompt = try model.template.encode(messages, tokenizer: model.tokenizer, addGenerationPrompt: true).ids
+        var given = request.messages
+        var start = ""
+        if request.continuesLastMessage, let last = given.popLast() { start = text(last) }
+        let messages = try plain(given, tools: tools)
+        var prompt: [Int32]
+        if case .model(let template) = model.template, template.takesTools,
+            !tools.isEmpty || given.contains(where: { $0.role == .tool || !$0.calls.isEmpty })
+        {
+            // A template may leave out what an assistant wrote, and spaces between JSON.
+            let certain = given.reduce(0) { $0 + ($1.role == .assistant ? 0 : $1.content.utf8.count) }
+            try served.requireMayFit(byteCount: start.utf8.count + certain)
+            prompt = try encode(given, tools: tools.isEmpty ? nil : request.toolsText, template, model.tokenizer)
+        } else {
+            try served.requireMayFit(byteCount: messages.reduce(start.utf8.count) { $0 + $1.text.utf8.count })
+            prompt = try model.template.encode(messages, tokenizer: model.tokenizer, addGenerationPrompt: true).ids
+        }
         if !start.isEmpty { prompt += model.tokenizer.encode(start, isContinued: true) }
         return prompt
     }
 
     /// The chat in the roles that every template has.
-    private static func plain(_ given: [ChatMessage], tools: [ChatRequest.Tool]) throws(APIError) -> [Message] {
+    static func plain(_ given: [ChatMessage], tools: [ChatRequest.Tool] = []) throws(APIError) -> [Message] {
         var messages: [Message] = []
         var open = false
         for (index, message) in given.enumerated() {
@@ -55,7 +66,7 @@ enum ChatPrompt {
         return messages
     }
 
-    private static func text(_ message: ChatMessage) -> String {
+    static func text(_ message: ChatMessage) -> String {
         let calls = message.calls.map { call in
             "\(callMark)\n{\"name\": \(JSONWriter.text(.string(call.name))), \"arguments\": \(call.arguments)}\n\(callEnd)"
         }
@@ -82,9 +93,7 @@ enum ChatPrompt {
             """
     }
 
-    /// What a reply that must call a function begins with.
-    static let callStart = "\(callMark)\n{\"name\": \""
-
-    /// What follows a function's name.
-    static let argumentsStart = "\", \"arguments\": "
+    /// The form of a call in these words.
+    static let callForm = ModelTemplate.CallForm(
+        start: "\(callMark)\n{\"name\": \"", middle: "\", \"arguments\": ", end: "}\n\(callEnd)")
 }

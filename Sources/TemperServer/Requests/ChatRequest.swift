@@ -23,12 +23,15 @@ struct ChatRequest: Sendable {
     /// Alternatives beside each token's log-probability; nil for neither.
     var alternatives: Int?
     var tools: [Tool]
+    /// As JSON, their keys in the order that they were given in.
+    var toolsText: String
     var toolChoice: ToolChoice
     var allowsSeveralCalls: Bool
     /// Whether the reply goes on inside the last message, which is the assistant's.
     var continuesLastMessage: Bool
 
-    init(_ body: JSONValue) throws(APIError) {
+    /// - Parameter toolsText: the text of the body's `tools`; nil sorts their keys.
+    init(_ body: JSONValue, toolsText: String? = nil) throws(APIError) {
         var fields = try Fields(body)
         guard let model = try fields.string("model") else { throw .field("model", "is missing", code: "missing_parameter") }
         self.model = model
@@ -44,6 +47,7 @@ struct ChatRequest: Sendable {
         guard wantsLogProbabilities || (top ?? 0) == 0 else { throw .field("top_logprobs", "needs 'logprobs' to be true") }
         alternatives = wantsLogProbabilities ? top ?? 0 : nil
         (tools, toolChoice) = try Self.tools(&fields)
+        self.toolsText = toolsText ?? JSONWriter.text(.array(tools.map(\.json)))
         allowsSeveralCalls = try fields.bool("parallel_tool_calls") ?? true
         continuesLastMessage = try fields.bool("continue_final_message") ?? false
         let addsPrompt = try fields.bool("add_generation_prompt") ?? !continuesLastMessage

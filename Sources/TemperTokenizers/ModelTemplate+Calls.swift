@@ -1,0 +1,64 @@
+extension ModelTemplate {
+    /// Whether it puts the calls of an assistant's message (`tool_calls`) into words.
+    public var writesCalls: Bool { jinja.contains("tool_calls") }
+
+    /// Whether it has words for messages of the role `tool`.
+    public var writesAnswers: Bool { jinja.contains("'tool'") || jinja.contains("\"tool\"") }
+
+    /// The ids of a chat with functions, up to the reply that is asked for: exactly the template's text, save that thinking is
+    /// off where the template can turn it off.
+    ///
+    /// - Parameters:
+    ///   - messages: a JSON list of OpenAI's messages; the arguments of calls are objects.
+    ///   - tools: a JSON list of function definitions; nil for none.
+    /// - Throws: ``TemperError`` with code `data` for text that is not JSON, what the template refuses, and a special token of
+    ///   the template that the tokenizer lacks.
+    public func prompt(messages: String, tools: String?, tokenizer: Tokenizer) throws -> [Int32] {
+        try ChatTemplate.model(self).requireSpecialTokens(of: tokenizer)
+        let text = try rendered(messages, tools, addGenerationPrompt: true, defaults)
+        return Self.encode(text, tokenizer)
+    }
+
+    /// What the template writes around the parts of a call.
+    public struct CallForm: Sendable, Hashable {
+        /// Between the generation prompt and the function's name.
+        public var start: String
+        /// Between the name and the arguments.
+        public var middle: String
+        /// From the arguments to the end of the turn.
+        public var end: String
+
+        public init(start: String, middle: String, end: String) {
+            self.start = start
+            self.middle = middle
+            self.end = end
+        }
+    }
+
+    /// The form of a call, seen on a small chat; nil for a template that writes no calls, or none that begins where a reply does.
+    public var callForm: CallForm? {
+        guard writesCalls else { return nil }
+        let user = #"{"role": "user", "content": "a"}"#
+        let call = """
+            {"role": "assistant", "content": "", "tool_calls": [{"id": "call00001", "type": "function", "function": \
+            {"name": "nameOfProbe", "arguments": {"keyOfProbe": 1}}}]}
+            """
+        let chats = ["[\(user)]", "[\(user), \(call)]"]
+        guard
+            case .success(let prompt) = Result(catching: {
+                try rendered(chats[0], nil, addGenerationPrompt: true, defaults)
+            }),
+            case .success(let whole) = Result(catching: {
+                try rendered(chats[1], nil, addGenerationPrompt: false, defaults)
+            }), whole.hasPrefix(prompt)
+        else { return nil }
+        let rest = JinjaText(whole.glyphs[prompt.count...])
+        let (name, arguments) = (JinjaText("nameOfProbe"), JinjaText(#"{"keyOfProbe": 1}"#))
+        guard let first = rest.places(of: name, limit: 1).first, let second = rest.places(of: arguments, limit: 1).first,
+            first + name.count <= second
+        else { return nil }
+        return CallForm(
+            start: JinjaText(rest.glyphs[..<first]).string, middle: JinjaText(rest.glyphs[(first + name.count)..<second]).string,
+            end: JinjaText(rest.glyphs[(second + arguments.count)...]).string)
+    }
+}
