@@ -48,7 +48,7 @@ import Testing
     func timeouts() async throws {
         try await TestServer.run({
             $0.maximumConcurrent = 1
-            $0.timeout = .milliseconds(400)
+            $0.timeout = .milliseconds(800)
         }) { client, _, model in
             let whole = try await client.open(chatPath, TestServer.chat("the cat", ["max_tokens": .null]))
             try await TestServer.eventually(client, "temper_places_in_use", 1)
