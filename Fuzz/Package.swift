@@ -25,7 +25,7 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = [], sources: [
 
 /// The readers of request bodies, without the server around them.
 let bodyReaders = [
-    "HTTP/JSONReader.swift", "HTTP/JSONWriter.swift", "HTTP/APIError.swift", "Requests", "Replies/ToolCallReader.swift",
+    "HTTP/JSONReader+Body.swift", "HTTP/JSONWriter.swift", "HTTP/APIError.swift", "Requests", "Replies/ToolCallReader.swift",
     "ServerOptions.swift", "ServedModel.swift",
 ]
 

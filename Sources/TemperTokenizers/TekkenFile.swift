@@ -23,10 +23,13 @@ enum TekkenFile {
                 let bytes = raw.bindMemory(to: UInt8.self)
                 guard String(validating: bytes, as: UTF8.self) != nil else { throw damaged("it is not UTF-8 text") }
                 var reader = JSONReader(bytes)
-                try reader.object { reader, key in
-                    switch String(decoding: key, as: UTF8.self) {
+                try reader.openObject()
+                while let key = try reader.key() {
+                    switch key {
                     case "config": config = try reader.value()
-                    case "vocab": try reader.array { tokens.append(try token(&$0, number: tokens.count, damaged)) }
+                    case "vocab":
+                        try reader.openArray()
+                        while try reader.element() { tokens.append(try token(&reader, number: tokens.count, damaged)) }
                     case "special_tokens":
                         special = try reader.value().array?.map { entry in
                             guard let rank = entry["rank"]?.number.flatMap(Int.init(exactly:)),
@@ -67,9 +70,10 @@ enum TekkenFile {
     ) throws -> (bytes: [UInt8], rank: Int) {
         var bytes: Data?
         var rank: Int?
-        try reader.object { reader, key in
-            switch String(decoding: key, as: UTF8.self) {
-            case "token_bytes": bytes = Data(base64Encoded: Data(try reader.string()))
+        try reader.openObject()
+        while let key = try reader.key() {
+            switch key {
+            case "token_bytes": bytes = Data(base64Encoded: Data(try reader.stringBytes()))
             case "rank": rank = try reader.integer()
             default: _ = try reader.value()
             }

@@ -88,13 +88,15 @@ struct TokenizerFile {
             let bytes = raw.bindMemory(to: UInt8.self)
             guard String(validating: bytes, as: UTF8.self) != nil else { throw Damaged(reason: "it is not UTF-8 text") }
             var reader = JSONReader(bytes)
-            try reader.object { reader, key in
-                switch String(decoding: key, as: UTF8.self) {
+            try reader.openObject()
+            while let key = try reader.key() {
+                switch key {
                 case "model": try Self.readModel(&reader, &model)
+                case "added_tokens" where reader.peek() == UInt8(ascii: "n"): try reader.null()
                 case "added_tokens":
-                    if reader.peek() == UInt8(ascii: "n") { return _ = try reader.value() }
-                    try reader.array { added.append(try Self.readAdded(&$0)) }
-                case let name: options[name] = try reader.value()
+                    try reader.openArray()
+                    while try reader.element() { added.append(try Self.readAdded(&reader)) }
+                default: options[key] = try reader.value()
                 }
             }
             try reader.end()
@@ -105,10 +107,11 @@ struct TokenizerFile {
         var token = Added()
         func flag(_ reader: inout JSONReader) throws -> Bool { try reader.value().bool ?? false }
         var isNormalized: Bool?
-        try reader.object { reader, key in
-            switch String(decoding: key, as: UTF8.self) {
+        try reader.openObject()
+        while let key = try reader.key() {
+            switch key {
             case "id": token.id = try reader.integer()
-            case "content": token.content = try reader.string()
+            case "content": token.content = try reader.stringBytes()
             case "special": token.isSpecial = try flag(&reader)
             case "lstrip": token.stripsLeft = try flag(&reader)
             case "rstrip": token.stripsRight = try flag(&reader)
@@ -122,22 +125,22 @@ struct TokenizerFile {
     }
 
     private static func readModel(_ reader: inout JSONReader, _ model: inout Model) throws {
-        try reader.object { reader, key in
-            switch String(decoding: key, as: UTF8.self) {
+        try reader.openObject()
+        while let key = try reader.key() {
+            switch key {
+            case "vocab" where reader.peek() == UInt8(ascii: "["): try readScoredVocabulary(&reader, &model)
             case "vocab":
-                if reader.peek() == UInt8(ascii: "[") {
-                    try readScoredVocabulary(&reader, &model)
-                } else {
-                    try reader.object { reader, text in
-                        try insert(text, &model)
-                        model.ids.append(try reader.integer())
-                    }
+                try reader.openObject()
+                while let text = try reader.keyBytes() {
+                    try insert(text, &model)
+                    model.ids.append(try reader.integer())
                 }
             case "merges":
                 var merges: [(left: [UInt8], right: [UInt8])] = []
-                try reader.array { merges.append(try readMerge(&$0, number: merges.count)) }
+                try reader.openArray()
+                while try reader.element() { merges.append(try readMerge(&reader, number: merges.count)) }
                 model.merges = merges
-            case let name: model.options[name] = try reader.value()
+            default: model.options[key] = try reader.value()
             }
         }
     }
@@ -150,11 +153,13 @@ struct TokenizerFile {
 
     /// `[["▁the", -3.2], …]`, as of unigram models: ids are positions.
     private static func readScoredVocabulary(_ reader: inout JSONReader, _ model: inout Model) throws {
-        try reader.array { reader in
+        try reader.openArray()
+        while try reader.element() {
             var part = 0
-            try reader.array { reader in
+            try reader.openArray()
+            while try reader.element() {
                 if part == 0 {
-                    let text = try reader.string()
+                    let text = try reader.stringBytes()
                     try insert(text, &model)
                     model.ids.append(model.ids.count)
                 } else if part == 1, let score = try reader.value().number {
@@ -172,9 +177,10 @@ struct TokenizerFile {
     private static func readMerge(_ reader: inout JSONReader, number: Int) throws -> (left: [UInt8], right: [UInt8]) {
         var parts: [[UInt8]] = []
         if reader.peek() == UInt8(ascii: "[") {
-            try reader.array { parts.append(try $0.string()) }
+            try reader.openArray()
+            while try reader.element() { parts.append(try reader.stringBytes()) }
         } else {
-            let text = try reader.string()
+            let text = try reader.stringBytes()
             parts = text.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false).map(Array.init)
         }
         guard parts.count == 2 else { throw Damaged(reason: "merge \(number) is not a pair") }
