@@ -147,10 +147,10 @@ DISPATCHED static void put_rows(
         for (int64_t i = 0; i < columns; i++) y[r * y_stride + i] = store_bfloat16(sums[r * stride + i]);
 }
 
-void temper_panel_product(
-    int32_t half, const uint16_t *x, int64_t x_stride, int64_t rows, const uint16_t *panels, int64_t inputs, int64_t outputs,
-    void *y, int64_t y_stride, int32_t accumulate) {
-    // A group of panels stays in the first cache while all rows go over it.
+static void product(
+    void (*tiles)(int64_t rows, int64_t panels, tile_job job), int32_t half, const uint16_t *x, int64_t x_stride, int64_t rows,
+    const uint16_t *panels, int64_t inputs, int64_t outputs, void *y, int64_t y_stride, int32_t accumulate) {
+    // A group of panels should stay in the second cache while all rows go over it.
     enum { GROUP = 12 };
     float sums[MOST_ROWS * GROUP * LANES];
     int64_t count = outputs / LANES;
@@ -173,6 +173,18 @@ void temper_panel_product(
             }
         }
     }
+}
+
+void temper_panel_product(
+    int32_t half, const uint16_t *x, int64_t x_stride, int64_t rows, const uint16_t *panels, int64_t inputs, int64_t outputs,
+    void *y, int64_t y_stride, int32_t accumulate) {
+    product(tiles, half, x, x_stride, rows, panels, inputs, outputs, y, y_stride, accumulate);
+}
+
+void temper_panel_product_plain(
+    int32_t half, const uint16_t *x, int64_t x_stride, int64_t rows, const uint16_t *panels, int64_t inputs, int64_t outputs,
+    void *y, int64_t y_stride, int32_t accumulate) {
+    product(plain_tile, half, x, x_stride, rows, panels, inputs, outputs, y, y_stride, accumulate);
 }
 
 // -- Attention ----------------------------------------------------------------------------------------------------------

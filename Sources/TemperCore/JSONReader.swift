@@ -11,26 +11,32 @@
 package struct JSONReader {
     /// What is wrong, and at which byte.
     package struct Failure: Error {
+        package enum Kind: Sendable { case syntax, nesting, loneSurrogate, encoding, range }
+
+        package var kind: Kind
         package var reason: String
         package var offset: Int
     }
 
-    /// How many arrays and objects may stand in each other, so that a hostile text cannot exhaust the stack.
-    package static let maximumDepth = 64
-
     private let bytes: UnsafeBufferPointer<UInt8>
+    private let maximumDepth: Int
     /// How many bytes are read.
     package private(set) var position = 0
     private var depth = 0
     /// Whether an array or object was opened and nothing of it was read.
     private var isOpened = false
 
-    /// - Parameter bytes: outlive the reader.
-    package init(_ bytes: UnsafeBufferPointer<UInt8>) {
+    /// - Parameters:
+    ///   - bytes: outlive the reader.
+    ///   - maximumDepth: how many arrays and objects may stand in each other, so that a hostile text cannot exhaust the stack.
+    package init(_ bytes: UnsafeBufferPointer<UInt8>, maximumDepth: Int = 64) {
         self.bytes = bytes
+        self.maximumDepth = maximumDepth
     }
 
-    package func failure(_ reason: String) -> Failure { Failure(reason: reason, offset: position) }
+    package func failure(_ reason: String, _ kind: Failure.Kind = .syntax) -> Failure {
+        Failure(kind: kind, reason: reason, offset: position)
+    }
 
     /// The next byte that is not white space, unread; nil at the end.
     package mutating func peek() -> UInt8? {
@@ -68,8 +74,8 @@ package struct JSONReader {
     private mutating func open(_ bracket: UInt8) throws(Failure) {
         try expect(bracket)
         depth += 1
-        guard depth <= Self.maximumDepth else {
-            throw failure("the nesting is too deep: lists are nested more than \(Self.maximumDepth) deep")
+        guard depth <= maximumDepth else {
+            throw failure("the nesting is too deep: lists are nested more than \(maximumDepth) deep", .nesting)
         }
         isOpened = true
     }
@@ -133,7 +139,7 @@ package struct JSONReader {
             try null()
             return .null
         default:
-            guard let number = Double(try number()), number.isFinite else { throw failure("a number is too large") }
+            guard let number = Double(try number()), number.isFinite else { throw failure("a number is too large", .range) }
             return .number(number)
         }
     }
@@ -195,30 +201,47 @@ package struct JSONReader {
     // MARK: Strings
 
     package mutating func string() throws(Failure) -> String {
-        // Escapes are checked as they are read, so what is wrong came as bytes.
-        guard let string = String(validating: try stringBytes(), as: UTF8.self) else {
-            throw failure("a string is not valid UTF-8, before")
+        try expect(UInt8(ascii: "\""))
+        let plain = plainBytes()
+        let string: String?
+        if position < bytes.count, bytes[position] == UInt8(ascii: "\"") {
+            position += 1
+            string = String(validating: plain, as: UTF8.self)
+        } else {
+            // Escapes are checked as they are read, so what is wrong came as bytes.
+            string = String(validating: try stringBytes(after: plain), as: UTF8.self)
         }
+        guard let string else { throw failure("a string is not valid UTF-8, before", .encoding) }
         return string
+    }
+
+    /// What comes before the next quote, escape or control character.
+    private mutating func plainBytes() -> UnsafeBufferPointer<UInt8> {
+        let start = position
+        while position < bytes.count, bytes[position] != UInt8(ascii: "\""), bytes[position] != UInt8(ascii: "\\"),
+            bytes[position] >= 0x20
+        {
+            position += 1
+        }
+        return UnsafeBufferPointer(rebasing: bytes[start..<position])
     }
 
     /// The UTF-8 of a string; what stands in it without escapes is not checked.
     package mutating func stringBytes() throws(Failure) -> [UInt8] {
         try expect(UInt8(ascii: "\""))
-        var result: [UInt8] = []
+        return try stringBytes(after: plainBytes())
+    }
+
+    private mutating func stringBytes(after plain: UnsafeBufferPointer<UInt8>) throws(Failure) -> [UInt8] {
+        var result = Array(plain)
         while true {
-            var end = position
-            while end < bytes.count, bytes[end] != UInt8(ascii: "\""), bytes[end] != UInt8(ascii: "\\"), bytes[end] >= 0x20 {
-                end += 1
-            }
-            let part = UnsafeBufferPointer(rebasing: bytes[position..<end])
-            position = end
-            guard end < bytes.count else { throw failure("a string has no end") }
-            guard bytes[end] >= 0x20 else { throw failure("a control character stands in a string") }
+            guard position < bytes.count else { throw failure("a string has no end") }
+            let byte = bytes[position]
+            guard byte >= 0x20 else { throw failure("a control character stands in a string") }
             position += 1
-            if bytes[end] == UInt8(ascii: "\"") { return result.isEmpty ? Array(part) : result + part }
-            result += part
+            if byte == UInt8(ascii: "\"") { return result }
             try escape(into: &result)
+            result += plainBytes()
         }
     }
 
@@ -238,10 +261,14 @@ package struct JSONReader {
             if (0xD800..<0xDC00).contains(code), bytes[position...].starts(with: "\\u".utf8) {
                 position += 2
                 let low = try hexadecimal()
-                guard (0xDC00..<0xE000).contains(low) else { throw failure("half a surrogate pair stands in a string") }
+                guard (0xDC00..<0xE000).contains(low) else {
+                    throw failure("half a surrogate pair stands in a string", .loneSurrogate)
+                }
                 code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00)
             }
-            guard let scalar = Unicode.Scalar(code) else { throw failure("half a surrogate pair stands in a string") }
+            guard let scalar = Unicode.Scalar(code) else {
+                throw failure("half a surrogate pair stands in a string", .loneSurrogate)
+            }
             result += String(scalar).utf8
         default: throw failure("an escape in a string is unknown")
         }

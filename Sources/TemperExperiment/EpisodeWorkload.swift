@@ -23,8 +23,14 @@ public struct EpisodeWorkload: Codable, Sendable, Hashable {
 
     /// - Throws: ``TemperError`` with code `data` for a file that cannot be read or has a turn that writes nothing.
     public init(contentsOf file: URL) throws {
+        let data: Data
         do {
-            self = try JSONDecoder().decode(EpisodeWorkload.self, from: Data(contentsOf: file))
+            data = try Data(contentsOf: file)
+        } catch {
+            throw TemperError(.data, "the workload cannot be read", place: file.path, boundary: .data, cause: error)
+        }
+        do {
+            self = try JSONDecoder().decode(EpisodeWorkload.self, from: data)
         } catch {
             throw TemperError(
                 .data, "the file holds no episodes", hint: "Benchmarks/sampling.py --workload FILE writes such a file",

@@ -65,11 +65,10 @@ public enum SamplingBenchmark {
             case workers, precision, machine, commit
         }
 
-        init(_ precision: Precision, _ workers: Int) {
+        init(_ engine: SamplingEngine) {
             peakMemory = Benchmark.peakMemory
-            self.workers = workers
-            let isHalf = precision == .bf16 || precision == .auto && Precision.hasFastBFloat16
-            self.precision = (isHalf ? Precision.bf16 : .fp32).rawValue
+            workers = engine.workerCount
+            precision = engine.precision.rawValue
             machine = Benchmark.machine
             commit = Benchmark.commit
         }
@@ -88,9 +87,10 @@ public enum SamplingBenchmark {
     ) throws -> Result {
         let model = try load(folder, precision)
         var seconds: [Double] = []
+        var engine = try warmEngine(model, precision, concurrency: workload.episodes.count)
         var replay: EpisodeReplay?
-        for _ in 0..<runs {
-            let engine = try warmEngine(model, precision, concurrency: workload.episodes.count)
+        for run in 0..<runs {
+            if run > 0 { engine = try warmEngine(model, precision, concurrency: workload.episodes.count) }
             let started = ContinuousClock.now
             replay = try EpisodeReplay(workload, on: engine)
             seconds.append((ContinuousClock.now - started) / .seconds(1))
@@ -100,7 +100,7 @@ public enum SamplingBenchmark {
             seconds: seconds, episodesPerMinute: Double(60 * workload.episodes.count) / median,
             writtenTokensPerSecond: Double(workload.writtenTokens) / median, writtenTokens: workload.writtenTokens,
             computedPromptTokens: replay.map { $0.promptTokens - $0.reusedTokens } ?? 0,
-            reusedPromptTokens: replay?.reusedTokens ?? 0, ids: replay?.ids ?? [], setting: Setting(precision, workers))
+            reusedPromptTokens: replay?.reusedTokens ?? 0, ids: replay?.ids ?? [], setting: Setting(engine))
     }
 
     /// One stream that goes on after the workload's prefix; the time of the prompt apart from that of the tokens after it.
@@ -111,8 +111,9 @@ public enum SamplingBenchmark {
     ) throws -> SingleResult {
         let model = try load(folder, precision)
         var promptSeconds: [Double] = [], seconds: [Double] = [], ids: [Int32] = []
-        for _ in 0..<runs {
-            let engine = try warmEngine(model, precision, concurrency: 1)
+        var engine = try warmEngine(model, precision, concurrency: 1)
+        for run in 0..<runs {
+            if run > 0 { engine = try warmEngine(model, precision, concurrency: 1) }
             let started = ContinuousClock.now
             let first = try write(1, after: workload.prefix, on: engine)
             let prompted = ContinuousClock.now
@@ -124,10 +125,8 @@ public enum SamplingBenchmark {
         return SingleResult(
             promptSeconds: promptSeconds, seconds: seconds,
             promptTokensPerSecond: Double(workload.prefix.count) / median(promptSeconds),
-            writtenTokensPerSecond: Double(singleTokens) / median(seconds), ids: ids, setting: Setting(precision, workers))
+            writtenTokensPerSecond: Double(singleTokens) / median(seconds), ids: ids, setting: Setting(engine))
     }
-
-    private static var workers: Int { max(1, ProcessInfo.processInfo.activeProcessorCount) }
 
     private static func load(_ folder: URL, _ precision: Precision) throws -> TransformerModel {
         try precision.requireAvailable()
@@ -140,7 +139,7 @@ public enum SamplingBenchmark {
         _ model: TransformerModel, _ precision: Precision, concurrency: Int
     ) throws -> SamplingEngine {
         let engine = SamplingEngine(
-            model: model, precision: precision, workers: workers, maximumActive: concurrency, cacheBytes: cacheBytes
+            model: model, precision: precision, maximumActive: concurrency, cacheBytes: cacheBytes
         ) { _ in [] }
         _ = try write(2, after: [0, 0, 0, 0], on: engine)
         return engine

@@ -43,12 +43,14 @@ final class WorkerTeam {
     func wait() { board.meet() }
 
     /// Where the threads find their work.
+    ///
+    /// Unchecked, since the work is no sendable closure: it is known to the threads only while ``WorkerTeam/run(_:)`` waits, and
+    /// writes where its index or an agreement allows. All else is guarded by `condition`.
     private final class Board: @unchecked Sendable {
         struct Job {
             let body: (Int) -> Void
         }
 
-        // Guarded by `condition`.
         private let condition = NSCondition()
         private var job: Job?
         private var round = 0

@@ -56,7 +56,7 @@ import Testing
             #expect(documents[0].messages.map(\.text) == ["Hi", "Hello"])
             #expect(documents[0].messages.map(\.isTrained) == [false, true])
             let text = text.hasPrefix("[") ? String(text.dropFirst().dropLast()) : text
-            let value = try JSONText.parse(Array(text.utf8))
+            let value = try JSONValue.record(Array(text.utf8))
             #expect(ChatFormat.detect(value)?.name == (name == "ultrachat" && value["data"] == nil ? "openai-chat" : name))
         }
         let input = try read("alpaca", #"[{"instruction": "Add.", "input": "1 2", "output": "3", "history": [["a", "b"]]}]"#)
@@ -115,7 +115,7 @@ import Testing
         #expect(document.messages[3].spans.allSatisfy { $0.author == .environment })
         #expect(
             document.messages[4].text == "I look once more.\n<tool_call>\n{\"name\": \"time\", \"arguments\": {}}\n</tool_call>")
-        #expect(OpenAIMessages.record(document) == (try JSONText.parse(Array(Self.tools.utf8))))
+        #expect(OpenAIMessages.record(document) == (try JSONValue.record(Array(Self.tools.utf8))))
     }
 
     @Test("A run holds the conversations of each file once, and curation learns from them") func intoRun() throws {

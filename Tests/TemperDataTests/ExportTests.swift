@@ -71,7 +71,7 @@ import Testing
         _ = try RunExport.run(format: name, folder: again, to: temporary.file("second.json"))
         #expect(try records(first) == records(temporary.file("second.json")))
         if name == "agentinstruct" {
-            #expect(try records(first).last == JSONText.parse(Array(ChatImportTests.agentInstruct.utf8)))
+            #expect(try records(first).last == JSONValue.record(Array(ChatImportTests.agentInstruct.utf8)))
         }
     }
 
@@ -87,7 +87,7 @@ import Testing
         #expect(try text(temporary.file("mlx/lora.yaml")).contains("mask_prompt: true"))
         _ = try RunExport.run(format: "llamafactory", folder: folder, to: temporary.file("lf"))
         #expect(try records(temporary.file("lf/data/train.json")).count == train.count)
-        let info = try JSONText.parse(Array(Data(contentsOf: temporary.file("lf/data/dataset_info.json"))))
+        let info = try JSONValue.record(Array(Data(contentsOf: temporary.file("lf/data/dataset_info.json"))))
         #expect(info.object?.keys.sorted() == ["temper_held_out", "temper_train"])
         #expect(try text(temporary.file("lf/train.yaml")).contains("mask_history: true"))
         #expect(try text(temporary.file("lf/train.yaml")).contains("\neval_dataset: temper_held_out\n"))

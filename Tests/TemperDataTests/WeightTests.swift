@@ -18,7 +18,7 @@ import Testing
         return document
     }
 
-    private func openAI() throws -> Document { try document("openai-chat", JSONText.parse(Array(Self.openAI.utf8))) }
+    private func openAI() throws -> Document { try document("openai-chat", JSONValue.record(Array(Self.openAI.utf8))) }
 
     /// The trained text of each weight.
     private func weighted(_ tokens: TokenDocument, _ tokenizer: Tokenizer) -> [Float: String] {
@@ -73,7 +73,7 @@ import Testing
     }
 
     @Test("What OpenAI's file says of weights is written again as it was") func openAIRoundTrip() throws {
-        #expect(try OpenAIMessages.record(openAI()) == JSONText.parse(Array(Self.openAI.utf8)))
+        #expect(try OpenAIMessages.record(openAI()) == JSONValue.record(Array(Self.openAI.utf8)))
     }
 
     @Test("ShareGPT's and AgentInstruct's forms carry weights both ways", arguments: ["sharegpt", "agentinstruct"])
@@ -89,7 +89,7 @@ import Testing
     @Test("A weight that is no number from 0 is a fault of its record") func fault() throws {
         for weight in ["-1", "\"2\""] {
             let text = Self.openAI.replacingOccurrences(of: #""weight":2"#, with: #""weight":\#(weight)"#)
-            let value = try JSONText.parse(Array(text.utf8))
+            let value = try JSONValue.record(Array(text.utf8))
             let fault = #expect(throws: RecordFault.self) { try document("openai-chat", value) }
             #expect(fault?.reason == "a turn's 'weight' is not a number from 0")
         }

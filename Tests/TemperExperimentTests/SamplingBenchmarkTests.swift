@@ -94,6 +94,7 @@ private func workload(prefix: Int = 70, seed: UInt64 = 1) -> EpisodeWorkload {
                 == "episode 0 does not fit the model's context of 32")
         try await Scratch.with { folder in
             let file = folder.appendingPathComponent("workload.json")
+            #expect(message { _ = try EpisodeWorkload(contentsOf: file) } == "the workload cannot be read")
             for (text, expected) in [
                 ("{}", "the file holds no episodes"),
                 (#"{"prefix": [1], "episodes": []}"#, "the workload has no prefix, no episodes, or one without turns"),

@@ -129,6 +129,10 @@ void temper_from_panels(
 void temper_panel_product(
     int32_t half, const uint16_t *x, int64_t x_stride, int64_t rows, const uint16_t *panels, int64_t inputs, int64_t outputs,
     void *y, int64_t y_stride, int32_t accumulate);
+/// The same without vector instructions, as the machines compute it that have none for bfloat16.
+void temper_panel_product_plain(
+    int32_t half, const uint16_t *x, int64_t x_stride, int64_t rows, const uint16_t *panels, int64_t inputs, int64_t outputs,
+    void *y, int64_t y_stride, int32_t accumulate);
 
 /// Puts one position of one head into a block whose keys and values lie in panels; the head is padded to a multiple of 16.
 void temper_panel_cache_store(

@@ -65,7 +65,7 @@ enum OpenAIMessages {
     private static func argumentText(_ value: JSONValue?) throws -> String {
         switch value {
         case .string(let text)?:
-            do { _ = try JSONText.parse(Array(text.utf8)) } catch { throw RecordFault("a tool call's arguments are not JSON") }
+            do { _ = try JSONValue.record(Array(text.utf8)) } catch { throw RecordFault("a tool call's arguments are not JSON") }
             return text
         case .object?: return try value.map(json) ?? "{}"
         case nil, .null?: return "{}"
@@ -159,5 +159,5 @@ enum OpenAIMessages {
     }
 
     /// JSON, or nil when the text only looks like a call: it then stays text.
-    private static func parsed(_ text: String) -> JSONValue? { try? JSONText.parse(Array(text.utf8)) }
+    private static func parsed(_ text: String) -> JSONValue? { try? JSONValue.record(Array(text.utf8)) }
 }

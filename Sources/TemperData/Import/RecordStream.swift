@@ -47,7 +47,7 @@ public final class RecordStream: Sequence, IteratorProtocol {
 
         func value() throws -> JSONValue {
             if let fault { throw RecordFault(fault) }
-            return try JSONText.parse(bytes)
+            return try JSONValue.record(bytes)
         }
     }
 
@@ -213,7 +213,7 @@ public final class RecordStream: Sequence, IteratorProtocol {
         var place = ":\(line)"
         if isKeyed {
             let text = try scan { $0 == UInt8(ascii: ":") }
-            guard let name = try? JSONText.parse(text.bytes).string, try peek() == UInt8(ascii: ":") else {
+            guard let name = try? JSONValue.record(text.bytes).string, try peek() == UInt8(ascii: ":") else {
                 hasEnded = true
                 return fault("the object is cut off", line: line)
             }

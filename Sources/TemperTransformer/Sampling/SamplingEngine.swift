@@ -72,6 +72,10 @@ public final class SamplingEngine {
 
     public var isIdle: Bool { queue.isEmpty && active.isEmpty }
 
+    public var workerCount: Int { team.count }
+    /// What products are computed in, `auto` resolved.
+    public var precision: Precision { shape.element == .bfloat16 ? .bf16 : .fp32 }
+
     /// What the engine holds now.
     public var state: State {
         State(
@@ -170,14 +174,13 @@ public final class SamplingEngine {
         let pass = SamplingPass(planned.map(\.slice), tile: hasAdapters ? SamplingPass.tile : tile)
         reserve(rows: pass.rows, wanted: pass.wanted.count)
         let vocabulary = model.configuration.vocabularySize
-        let firstWanted = planned.indices.map { index in planned[..<index].reduce(0) { $0 + $1.slice.logitRows } }
         team.run { worker in
             networks[worker].run(pass)
             team.wait()
             // A sequence belongs to one worker until all are done.
             for index in stride(from: worker, to: planned.count, by: team.count) {
                 for row in 0..<planned[index].slice.logitRows {
-                    let start = buffers.logits.floats + (firstWanted[index] + row) * vocabulary
+                    let start = buffers.logits.floats + (pass.firstLogits[index] + row) * vocabulary
                     planned[index].sequence.pick(UnsafeBufferPointer(start: start, count: vocabulary))
                 }
             }

@@ -23,6 +23,8 @@ struct SamplingPass {
     private(set) var positions: [Int32] = []
     /// Tokens of each row's text, for positions that depend on it.
     private(set) var lengths: [Int32] = []
+    /// Where each slice's logits begin, among all that are wanted.
+    private(set) var firstLogits: [Int] = []
     /// The rows whose logits are wanted, then -1 up to whole tiles.
     private(set) var wanted: [Int32] = []
 
@@ -31,6 +33,7 @@ struct SamplingPass {
         self.slices = slices
         for slice in slices {
             firstRows.append(ids.count)
+            firstLogits.append(wanted.count)
             ids += slice.cache.ids[slice.start...]
             positions += (slice.start..<slice.cache.count).map { Int32($0) }
             lengths += (slice.start..<slice.cache.count).map { Int32(max(slice.promptCount, $0 + 1)) }

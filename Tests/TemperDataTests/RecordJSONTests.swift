@@ -4,14 +4,14 @@ import Testing
 
 @testable import TemperData
 
-@Suite("JSON text") struct JSONTextTests {
+@Suite("JSON of records") struct RecordJSONTests {
     private static let good = [
         #"{"a": [1, -2.5e3, true, null, "x\n\u00e9\ud83d\ude00\/"], "b": {}}"#, "3", "\"\"", " [ ] ", "0.5",
         #""\u0000 é 🎉""#, "1e2",
     ]
 
     @Test("What is JSON reads as Foundation reads it", arguments: good) func valid(text: String) throws {
-        #expect(try JSONText.parse(Array(text.utf8)) == JSONValue.parse(Data(text.utf8), named: "text"))
+        #expect(try JSONValue.record(Array(text.utf8)) == JSONValue.parse(Data(text.utf8), named: "text"))
     }
 
     @Test(
@@ -21,14 +21,14 @@ import Testing
             "nulll", "+1", "1e", "{\"a\" 1}",
         ])
     func invalid(text: String) {
-        let error = #expect(throws: RecordFault.self) { try JSONText.parse(Array(text.utf8)) }
+        let error = #expect(throws: RecordFault.self) { try JSONValue.record(Array(text.utf8)) }
         #expect(error?.reason == "not valid JSON")
     }
 
     @Test("Half a character, bytes that are no UTF-8 and a pit of brackets have reasons of their own") func hostile() {
         func reason(_ bytes: [UInt8]) -> String? {
             do {
-                _ = try JSONText.parse(bytes)
+                _ = try JSONValue.record(bytes)
                 return nil
             } catch { return (error as? RecordFault)?.reason }
         }

@@ -1,0 +1,31 @@
+import TemperCore
+
+extension JSONValue {
+    /// How deep the JSON of a record may be nested.
+    private static let maximumRecordDepth = 256
+
+    /// The JSON of a record, with few reasons of what is wrong, so that a report of an import can count them.
+    ///
+    /// A lone surrogate (half of a character, which some crawled chats hold) is told apart from text that is no JSON. Of two equal
+    /// keys the last counts.
+    ///
+    /// - Throws: ``RecordFault``.
+    static func record(_ bytes: [UInt8]) throws -> JSONValue {
+        do {
+            return try bytes.withUnsafeBufferPointer { bytes in
+                var reader = JSONReader(bytes, maximumDepth: maximumRecordDepth)
+                let value = try reader.value()
+                try reader.end()
+                return value
+            }
+        } catch let failure as JSONReader.Failure {
+            switch failure.kind {
+            case .syntax: throw RecordFault("not valid JSON")
+            case .nesting: throw RecordFault("JSON nested more than \(maximumRecordDepth) deep")
+            case .loneSurrogate: throw RecordFault("a text holds a lone surrogate")
+            case .encoding: throw RecordFault("a text is not valid UTF-8")
+            case .range: throw RecordFault("a number is out of range")
+            }
+        }
+    }
+}
