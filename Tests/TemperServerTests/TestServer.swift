@@ -9,7 +9,7 @@ import Testing
 /// A server of a tiny random model on a free port.
 enum TestServer {
     /// Writes a random model whose context is long enough that a reply goes on until it is stopped.
-    static func writeModel(to folder: URL, context: Int = 16384) throws {
+    static func writeModel(to folder: URL, context: Int = 262_144) throws {
         let tokenizer = try Tokenizer.train(["the cat sat on the mat with the hat"], vocabularySize: 280, chatTemplate: .chatML)
         let configuration = ModelConfiguration(
             vocabularySize: tokenizer.vocabularySize, width: 32, feedForwardWidth: 48, layerCount: 2, headCount: 4,
@@ -25,7 +25,7 @@ enum TestServer {
 
     /// Runs a test against a server, which must stop when asked to.
     static func run(
-        context: Int = 16384, keys: [String]? = nil, _ change: (inout ServerOptions) -> Void = { _ in },
+        context: Int = 262_144, keys: [String]? = nil, _ change: (inout ServerOptions) -> Void = { _ in },
         _ body: (TestClient, ModelServer, NativeLanguageModel) async throws -> Void
     ) async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("temper-serve-\(UUID().uuidString)")
