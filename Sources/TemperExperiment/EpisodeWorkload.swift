@@ -27,7 +27,9 @@ public struct EpisodeWorkload: Codable, Sendable, Hashable {
         do {
             data = try Data(contentsOf: file)
         } catch {
-            throw TemperError(.data, "the workload cannot be read", place: file.path, boundary: .data, cause: error)
+            throw TemperError(
+                .data, "the workload cannot be read", hint: "Benchmarks/sampling.py --workload FILE writes one", place: file.path,
+                boundary: .data, cause: error)
         }
         do {
             self = try JSONDecoder().decode(EpisodeWorkload.self, from: data)

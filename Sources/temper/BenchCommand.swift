@@ -61,7 +61,12 @@ struct BenchTrainCommand: ParsableCommand {
     var precision = "auto"
 
     func run() throws {
-        guard let dataset else { return try options.report("train", Benchmark.train(runs: options.runs)) }
+        guard let dataset else {
+            guard model == ModelLocator.shipped[0], lora == nil, precision == "auto" else {
+                throw TemperError(.usage, "--model, --lora and --precision are for a dataset", hint: "give --dataset")
+            }
+            return try options.report("train", Benchmark.train(runs: options.runs))
+        }
         guard steps > 0 else { throw TemperError(.usage, "--steps must be at least 1") }
         guard let precision = Precision(rawValue: precision) else {
             throw TemperError(.usage, "--precision is '\(precision)'", hint: "use fp32, bf16 or auto")
@@ -106,8 +111,11 @@ struct BenchLayersCommand: ParsableCommand {
         guard let shape = LayerBenchmark.Shape(rawValue: shape) else {
             throw TemperError(.usage, "--shape is '\(shape)'", hint: "use smollm2-135m or pocket")
         }
-        guard length > 1, length <= 8192, tokens >= length else {
-            throw TemperError(.usage, "--length is \(length)", hint: "use 2 to 8192, and --tokens no less")
+        guard length > 1, length <= 8192 else {
+            throw TemperError(.usage, "--length is \(length)", hint: "use 2 to 8192")
+        }
+        guard tokens >= length else {
+            throw TemperError(.usage, "--tokens is \(tokens)", hint: "use no less than --length, which is \(length)")
         }
         let result = try LayerBenchmark.run(shape: shape, length: length, tokens: tokens, runs: options.runs)
         if options.output.json { return try Output.json(result) }
@@ -160,8 +168,8 @@ struct BenchGenerateCommand: AsyncParsableCommand {
 
     func run() async throws {
         guard let episodes else {
-            guard !single else {
-                throw TemperError(.usage, "--single goes on after the prefix of a workload", hint: "give --episodes")
+            guard !single, model == ModelLocator.shipped[0], precision == "auto" else {
+                throw TemperError(.usage, "--model, --precision and --single are for a workload", hint: "give --episodes")
             }
             return try options.report("generate", await Benchmark.generate(runs: options.runs))
         }

@@ -39,6 +39,23 @@ struct CommandLineTests {
         "What is wrong is said on standard error, with the exit code of its kind",
         arguments: [
             (["evaluate", "--limt", "3"], 64, "--limit"),
+            (["bench", "layers", "--length", "1"], 64, "error: --length is 1\n  use 2 to 8192\n"),
+            (
+                ["bench", "layers", "--tokens", "0"], 64,
+                "error: --tokens is 0\n  use no less than --length, which is 512\n"
+            ),
+            (
+                ["bench", "train", "--lora", "8"], 64,
+                "error: --model, --lora and --precision are for a dataset\n  give --dataset\n"
+            ),
+            (
+                ["bench", "generate", "--model", "x"], 64,
+                "error: --model, --precision and --single are for a workload\n  give --episodes\n"
+            ),
+            (
+                ["bench", "generate", "--episodes", "none.json"], 65,
+                "none.json: the workload cannot be read\n  Benchmarks/sampling.py --workload FILE writes one\n"
+            ),
             (
                 ["evaluate"], 64,
                 "error: nothing to evaluate\n  give a recipe, or --suite S --policy P; see temper evaluate --help\n"

@@ -16,6 +16,7 @@ struct DocumentationTests {
         #expect(printed.status == 0, "\(printed.errors)")
         let stored = try text("docs/cli.md")
         #expect(printed.output == stored, "docs/cli.md is out of date: run Scripts/document-cli")
+        #expect(!stored.contains("` |  |\n"), "an option has no meaning")
         for command in try await CommandLineTests.commands() {
             let section = stored.components(separatedBy: "\n## temper \(command)\n")
             #expect(section.count == 2, "\(command)")
