@@ -1,16 +1,16 @@
-public import TemperCore
+package import TemperCore
 
 /// Chooses which turns a policy still sees.
-public struct ContextWindow: Sendable {
+package struct ContextWindow: Sendable {
     /// The messages to send.
-    public var messages: [Message]
+    package var messages: [Message]
     /// How many of the oldest turns were left out.
-    public var droppedTurns: Int
+    package var droppedTurns: Int
 
     /// The longest recent part of the conversation that leaves room for a reply.
     ///
     /// - Returns: nil when not even the latest turn fits beside the task: the episode is over the context limit.
-    public static func fit(
+    package static func fit(
         turns: [Turn], options: EpisodeOptions, limit: Int?, build: (_ droppedTurns: Int) -> [Message],
         tokenCount: ([Message]) -> Int
     ) -> ContextWindow? {
@@ -60,7 +60,7 @@ public struct ContextWindow: Sendable {
 
     /// AgentBench's estimate of length: a run of letters counts once per seven letters begun, any other character but
     /// space and line break counts one.
-    public static func segments(in text: String) -> Int {
+    package static func segments(in text: String) -> Int {
         var count = 0
         var letters = 0
         for character in text {

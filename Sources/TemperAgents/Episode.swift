@@ -1,10 +1,10 @@
 import Foundation
-public import TemperCore
+package import TemperCore
 
 /// One policy on one task.
-public enum Episode {
+package enum Episode {
     /// Identical replies in a row that end an episode (AgentTuning, section 2.1).
-    public static let repetitionLimit = 3
+    package static let repetitionLimit = 3
 
     /// Runs an episode to its end, or takes it up where an interrupted run left it.
     ///
@@ -13,7 +13,7 @@ public enum Episode {
     ///
     /// - Parameter reflections: what the policy wrote after earlier trials at the task.
     /// - Throws: only what must stop the whole run: cancellation, a reached budget, a store that cannot be written.
-    public static func run(
+    package static func run(
         _ key: EpisodeKey, task: AgentTask, suite: any Suite,
         environment makeEnvironment: () throws -> any Environment,
         policy: any LanguageModel, options: EpisodeOptions, reflections: [String] = [], seed: UInt64,

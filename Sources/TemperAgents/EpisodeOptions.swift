@@ -1,7 +1,7 @@
-public import TemperCore
+package import TemperCore
 
 /// How old turns leave the prompt when a conversation outgrows the context.
-public enum ContextRule: String, Codable, Sendable, Hashable, CaseIterable {
+package enum ContextRule: String, Codable, Sendable, Hashable, CaseIterable {
     /// Keep instruction, demonstrations and task; drop the oldest turns and say how many.
     case dropOldest = "drop_oldest"
     /// AgentBench's own rule (Liu et al. 2023, released client): the first message stays, later ones are kept from the
@@ -12,23 +12,23 @@ public enum ContextRule: String, Codable, Sendable, Hashable, CaseIterable {
 }
 
 /// Everything about an episode that is neither the task nor the policy.
-public struct EpisodeOptions: Sendable, Hashable {
-    public var style: PromptStyle
+package struct EpisodeOptions: Sendable, Hashable {
+    package var style: PromptStyle
     /// 0 means greedy.
-    public var temperature: Double
-    public var topP: Double
-    public var maximumTurns: Int
-    public var maximumNewTokens: Int
+    package var temperature: Double
+    package var topP: Double
+    package var maximumTurns: Int
+    package var maximumNewTokens: Int
     /// Tokens of prompt and reply together; nil takes the policy's own limit.
-    public var contextTokens: Int?
-    public var contextRule: ContextRule
+    package var contextTokens: Int?
+    package var contextRule: ContextRule
     /// The policy may only write one of the actions its environment admits.
-    public var admissibleOnly: Bool
+    package var admissibleOnly: Bool
     /// The least sentence BLEU at which the nearest admissible action stands in for one that is not; nil: none does.
-    public var nearestAction: Double?
-    public var reflexion: ReflexionOptions
+    package var nearestAction: Double?
+    package var reflexion: ReflexionOptions
 
-    public init(
+    package init(
         style: PromptStyle = .full, temperature: Double = 0, topP: Double = 1, maximumTurns: Int = 10,
         maximumNewTokens: Int = 256, contextTokens: Int? = nil, contextRule: ContextRule = .dropOldest,
         admissibleOnly: Bool = false, nearestAction: Double? = nil, reflexion: ReflexionOptions = ReflexionOptions()

@@ -1,10 +1,10 @@
 import Foundation
-public import TemperCore
+package import TemperCore
 
 /// Carries out the admissible action most like what a policy wrote, as AgentBench does in ALFWorld (Liu et al. 2023).
-public enum NearestAction {
+package enum NearestAction {
     /// AgentBench's least score: a reply that is no nearer to any action stays as it is.
-    public static let defaultThreshold = 0.01
+    package static let defaultThreshold = 0.01
 
     /// The action to carry out for a reply; nil when the reply's own stands, or nothing is near enough.
     ///
@@ -13,7 +13,7 @@ public enum NearestAction {
     ///
     /// - Parameters:
     ///   - listsAll: whether every action that can be taken is listed; otherwise any argument of a listed name is admissible.
-    public static func choose(
+    package static func choose(
         for turn: Turn, among admissible: [Action], listsAll: Bool = true, threshold: Double = defaultThreshold
     ) -> Action? {
         if let action = turn.action {

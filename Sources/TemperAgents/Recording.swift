@@ -1,14 +1,14 @@
-public import TemperCore
+package import TemperCore
 
 /// Saved trajectories that stand in for a policy: `recording:PATH`.
 ///
 /// Nothing is asked anew. Every reply is read again from its raw text, scored again by the suite, and stored as if the
 /// episode had just run; the observations are the recorded ones.
-public enum Recording {
+package enum Recording {
     /// Replays trajectories into a sink under another group.
     ///
     /// - Returns: the replayed trajectories in the order given.
-    public static func replay(
+    package static func replay(
         _ trajectories: [Trajectory], group: String, suites: (String) throws -> any Suite,
         sink: (any EpisodeSink)?,
         progress: (RolloutProgress) -> Void = { _ in }
@@ -36,7 +36,7 @@ public enum Recording {
     /// carrying out its actions in a fresh environment. One that ended in an error keeps what it has.
     ///
     /// - Throws: what the environment throws.
-    public static func rescored(_ stored: Trajectory, suite: any Suite) async throws -> Trajectory {
+    package static func rescored(_ stored: Trajectory, suite: any Suite) async throws -> Trajectory {
         guard !stored.outcome.isError, stored.outcome != .missing else { return stored }
         var trajectory = stored
         trajectory.turns = stored.turns.map { reread($0, method: stored.key.method, format: stored.task.format) }
@@ -62,7 +62,7 @@ public enum Recording {
     }
 
     /// A turn read again from its raw text. What was carried out in its place stays.
-    public static func reread(_ turn: Turn, method: Method, format: TurnFormat = .react) -> Turn {
+    package static func reread(_ turn: Turn, method: Method, format: TurnFormat = .react) -> Turn {
         let reading = TurnText.read(turn.replyText, method: method, format: format)
         var result = turn
         result.thought = reading.thought
@@ -72,7 +72,7 @@ public enum Recording {
     }
 
     /// The argument of the last `finish[…]` or `answer[…]`, read from the raw text of the last turn.
-    public static func finalAnswer(_ turns: [Turn]) -> String? {
+    package static func finalAnswer(_ turns: [Turn]) -> String? {
         guard let action = turns.last?.effectiveAction, ["finish", "answer"].contains(action.name.lowercased()) else {
             return nil
         }

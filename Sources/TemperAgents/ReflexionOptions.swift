@@ -1,8 +1,8 @@
 import TemperCore
 
 /// How method `reflexion` reflects.
-public struct ReflexionOptions: Codable, Sendable, Hashable {
-    public enum Form: String, Codable, Sendable, CaseIterable {
+package struct ReflexionOptions: Codable, Sendable, Hashable {
+    package enum Form: String, Codable, Sendable, CaseIterable {
         /// FireAct's: a fixed sentence begins the thought of given rounds, inside one episode.
         case forced
         /// The real one (Shinn et al. 2023): after a failed trial the policy writes what went wrong, and tries again with that in
@@ -11,24 +11,24 @@ public struct ReflexionOptions: Codable, Sendable, Hashable {
     }
 
     /// Whose words a forced sentence is in.
-    public enum Wording: String, Codable, Sendable, CaseIterable {
+    package enum Wording: String, Codable, Sendable, CaseIterable {
         case temper
         /// The sentences of FireAct's release.
         case fireact
     }
 
-    public var form = Form.forced
+    package var form = Form.forced
     /// 1-based rounds whose thought is forced. The last of several asks to wrap up, as in FireAct.
-    public var rounds = [6, 10]
-    public var wording = Wording.temper
+    package var rounds = [6, 10]
+    package var wording = Wording.temper
     /// The most trials, the first included.
-    public var trials = 3
+    package var trials = 3
 
-    public init() {}
+    package init() {}
 
     enum CodingKeys: String, CodingKey { case form, rounds, wording, trials }
 
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         form = try values.decodeIfPresent(Form.self, forKey: .form) ?? form
         rounds = try values.decodeIfPresent([Int].self, forKey: .rounds) ?? rounds
@@ -37,7 +37,7 @@ public struct ReflexionOptions: Codable, Sendable, Hashable {
     }
 
     /// What makes no sense, as `KEY …`; nil when all does.
-    public var problem: String? {
+    package var problem: String? {
         if rounds.isEmpty || rounds != rounds.sorted() || Set(rounds).count != rounds.count || rounds.contains(where: { $0 < 2 })
         {
             return "'rounds' must be rounds from 2 on, in ascending order"

@@ -1,14 +1,14 @@
-public import TemperCore
+package import TemperCore
 
 /// One episode to run.
-public struct RolloutJob: Sendable {
-    public var key: EpisodeKey
-    public var task: AgentTask
-    public var suite: any Suite
+package struct RolloutJob: Sendable {
+    package var key: EpisodeKey
+    package var task: AgentTask
+    package var suite: any Suite
     /// The environment to act on; the suite's own unless a control replaces it.
-    public var makeEnvironment: @Sendable () throws -> any Environment
+    package var makeEnvironment: @Sendable () throws -> any Environment
 
-    public init(
+    package init(
         key: EpisodeKey, task: AgentTask, suite: any Suite,
         makeEnvironment: (@Sendable () throws -> any Environment)? = nil
     ) {
@@ -20,25 +20,25 @@ public struct RolloutJob: Sendable {
 }
 
 /// Where a set of rollouts stands.
-public struct RolloutProgress: Sendable, Hashable {
-    public var total: Int
-    public var done = 0
-    public var failed = 0
-    public var tokens = 0
-    public var price = 0.0
+package struct RolloutProgress: Sendable, Hashable {
+    package var total: Int
+    package var done = 0
+    package var failed = 0
+    package var tokens = 0
+    package var price = 0.0
 
-    public init(total: Int) { self.total = total }
+    package init(total: Int) { self.total = total }
 }
 
 /// Runs many episodes with bounded concurrency.
-public enum Rollouts {
+package enum Rollouts {
     /// Runs all jobs, at most `concurrency` at a time.
     ///
     /// - Returns: the trajectories in the order of `jobs`, whatever the order in which they ended; of a Reflexion job with
     ///   trials, each trial.
     /// - Throws: what must stop the run (see ``Episode/run(_:task:suite:environment:policy:options:reflections:seed:sink:)``); episodes
     ///   that finished before are in the sink.
-    public static func run(
+    package static func run(
         _ jobs: [RolloutJob], policy: any LanguageModel, options: EpisodeOptions, seed: UInt64,
         concurrency: Int,
         sink: (any EpisodeSink)?, progress: @Sendable (RolloutProgress) -> Void = { _ in }

@@ -1,25 +1,25 @@
-public import TemperCore
+package import TemperCore
 
 /// Lets a script that acts in the task's own format (method `react`) be used with every method that acts.
 ///
 /// Thoughts are dropped for `act`, calls written for `tools`. For `rewoo` it plays the task in an environment of its own and
 /// writes that as a plan: a plan in hindsight, which as a ReAct trajectory is what the script would have done step by step.
-public struct ScriptedMethods: LanguageModel {
+package struct ScriptedMethods: LanguageModel {
     private let script: any LanguageModel
     private let suite: any Suite
 
-    public init(_ script: any LanguageModel, suite: any Suite) {
+    package init(_ script: any LanguageModel, suite: any Suite) {
         self.script = script
         self.suite = suite
     }
 
-    public var name: String { script.name }
-    public var author: Author { script.author }
-    public var contextLimit: Int? { script.contextLimit }
-    public var wantsChoices: Bool { script.wantsChoices }
-    public func tokenCount(_ messages: [Message]) -> Int { script.tokenCount(messages) }
+    package var name: String { script.name }
+    package var author: Author { script.author }
+    package var contextLimit: Int? { script.contextLimit }
+    package var wantsChoices: Bool { script.wantsChoices }
+    package func tokenCount(_ messages: [Message]) -> Int { script.tokenCount(messages) }
 
-    public func complete(_ request: CompletionRequest) async throws -> Completion {
+    package func complete(_ request: CompletionRequest) async throws -> Completion {
         guard let scene = request.scene, scene.key.method.usesTools, scene.key.method != .react else {
             return try await script.complete(request)
         }

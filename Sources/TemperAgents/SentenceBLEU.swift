@@ -2,13 +2,13 @@ import Foundation
 
 /// Sentence BLEU (Papineni et al. 2002) with one reference, orders 1 to 4 and the smoothing of Chen and Cherry (2014), method 4:
 /// how AgentBench measures how near a command is to another. Agrees with NLTK 3.10's `sentence_bleu` and `method4`.
-public enum SentenceBLEU {
+package enum SentenceBLEU {
     static let orders = 4
     /// NLTK's constant of method 4.
     static let k = 5.0
 
     /// The score of a hypothesis, 0…1. A hypothesis of one word, or one that shares no word with the reference, is not smoothed.
-    public static func score(reference: [String], hypothesis: [String]) -> Double {
+    package static func score(reference: [String], hypothesis: [String]) -> Double {
         guard !hypothesis.isEmpty, !reference.isEmpty else { return 0 }
         var logSum = 0.0
         var unmatched = 0

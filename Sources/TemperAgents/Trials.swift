@@ -1,10 +1,10 @@
-public import TemperCore
+package import TemperCore
 
 /// Reflexion between trials (Shinn et al. 2023): try, reflect on the failure, try again with the reflections in the prompt.
 ///
 /// Each trial is an attempt of its own; trial t of attempt a has the attempt number a × trials + t. A reflection is recorded on
 /// the first turn of the trial that it leads to, with the tokens and the price of writing it.
-public enum Trials {
+package enum Trials {
     /// What the policy is asked after a failed trial.
     static let question =
         "The task is not solved, and this trial is over. In two or three sentences, say what went wrong and what you will do "
@@ -16,7 +16,7 @@ public enum Trials {
     ///
     /// - Returns: the trials, in order.
     /// - Throws: what ``Episode/run(_:task:suite:environment:policy:options:reflections:seed:sink:)`` throws.
-    public static func run(
+    package static func run(
         _ key: EpisodeKey, task: AgentTask, suite: any Suite, environment: () throws -> any Environment,
         policy: any LanguageModel, options: EpisodeOptions, seed: UInt64, sink: (any EpisodeSink)?
     ) async throws -> [Trajectory] {

@@ -1,20 +1,20 @@
 /// One question or goal, with what is needed to score it.
-public struct AgentTask: Codable, Sendable, Hashable, Identifiable {
+package struct AgentTask: Codable, Sendable, Hashable, Identifiable {
     /// Unique inside its suite and stable between runs.
-    public var id: String
+    package var id: String
     /// The suite's id, such as `hotpotqa` or `pocket/hotpotqa`.
-    public var suite: String
-    public var split: String
+    package var suite: String
+    package var split: String
     /// What the policy is told: the question or the goal.
-    public var instruction: String
+    package var instruction: String
     /// What the environment and the metric need: answer, paragraphs, tables.
-    public var payload: JSONValue
+    package var payload: JSONValue
     /// Ways to group scores, such as `shape: bridge` or `held_out: true`.
-    public var tags: [String: String]
+    package var tags: [String: String]
     /// How the turns of this task are written.
-    public var format: TurnFormat
+    package var format: TurnFormat
 
-    public init(
+    package init(
         id: String, suite: String, split: String, instruction: String, payload: JSONValue, tags: [String: String] = [:],
         format: TurnFormat = .react
     ) {
@@ -30,7 +30,7 @@ public struct AgentTask: Codable, Sendable, Hashable, Identifiable {
     enum CodingKeys: String, CodingKey { case id, suite, split, instruction, payload, tags, format }
 
     /// A task that names no format is written as ReAct.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         id = try container.decode(String.self, forKey: .id)
         suite = try container.decode(String.self, forKey: .suite)

@@ -1,13 +1,13 @@
 import Foundation
 
 /// A whole episode as one text, as FireAct's Alpaca files hold it: the replies with `Observation: …` between them.
-public enum AlpacaText {
+package enum AlpacaText {
     /// The episode in the unified form.
     ///
     /// - Parameter ending: what stands as the last observation, such as `Episode finished, reward = 1`; nil leaves it out.
     /// - Throws: ``TemperError`` with code `data` when the text would not read as the same turns: an observation then holds a
     ///   line that begins a reply.
-    public static func write(_ trajectory: Trajectory, ending: String? = nil) throws -> (instruction: String, output: String) {
+    package static func write(_ trajectory: Trajectory, ending: String? = nil) throws -> (instruction: String, output: String) {
         let turns = TurnConversion.unified(trajectory)
         var lines: [String] = []
         for turn in turns {
@@ -33,7 +33,7 @@ public enum AlpacaText {
     /// next line `Observation:`.
     ///
     /// - Throws: ``TemperError`` with code `data` when the text begins otherwise.
-    public static func pairs(in text: String) throws -> [(reply: String, observation: String?)] {
+    package static func pairs(in text: String) throws -> [(reply: String, observation: String?)] {
         var pairs: [(reply: String, observation: String?)] = []
         let pieces = text.components(separatedBy: TurnText.observationMark)
         var reply = pieces[0]
@@ -53,7 +53,7 @@ public enum AlpacaText {
     /// The turns of a text.
     ///
     /// - Parameter ending: the start of an observation that closes an episode and is none: `Episode finished`.
-    public static func turns(in text: String, author: Author, ending: String? = nil) throws -> [Turn] {
+    package static func turns(in text: String, author: Author, ending: String? = nil) throws -> [Turn] {
         try pairs(in: text).enumerated().map { index, pair in
             let reading = TurnText.read(pair.reply, method: .react)
             let isEnd = ending.map { pair.observation?.hasPrefix($0) == true } ?? false

@@ -1,14 +1,14 @@
-public import Foundation
+package import Foundation
 
 /// Files that appear whole or not at all.
-public enum AtomicFile {
+package enum AtomicFile {
     /// Where a file is written before it is renamed; a killed process may leave it behind.
-    public static func temporary(for url: URL) -> URL { url.appendingPathExtension("partial") }
+    package static func temporary(for url: URL) -> URL { url.appendingPathExtension("partial") }
 
     /// Lets `body` write a file beside `url`, flushes it to the disk and renames it.
     ///
     /// - Throws: ``TemperError`` with code `unavailable` naming the file when the disk refuses; nothing half-written stays.
-    public static func write(to url: URL, _ body: (FileHandle) throws -> Void) throws {
+    package static func write(to url: URL, _ body: (FileHandle) throws -> Void) throws {
         let temporary = temporary(for: url)
         do {
             guard FileManager.default.createFile(atPath: temporary.path, contents: nil) else {

@@ -1,11 +1,11 @@
 /// Builds the chat a policy sees, which is also the chat a tuned model learns from: one writer for both.
-public enum Conversation {
+package enum Conversation {
     /// A reply and what came back, as the chat shows them. ReWOO's plan is one reply of several turns.
-    public struct Exchange: Sendable, Hashable {
-        public var turns: [Turn]
-        public var reply: [Span]
+    package struct Exchange: Sendable, Hashable {
+        package var turns: [Turn]
+        package var reply: [Span]
         /// The whole message of the environment; nil after the reply that ended the episode.
-        public var answer: String?
+        package var answer: String?
     }
 
     /// The messages of an episode up to now.
@@ -20,7 +20,7 @@ public enum Conversation {
     ///   - turns: the turns so far, oldest first.
     ///   - droppedTurns: how many of the oldest turns to leave out, with a notice in their place.
     ///   - reflections: what the policy wrote after earlier trials, oldest first.
-    public static func messages(
+    package static func messages(
         prompt: SuitePrompt?, style: PromptStyle, task: AgentTask, method: Method = .react, opening: String?, turns: [Turn],
         droppedTurns: Int = 0, reflections: [String] = []
     ) -> [Message] {
@@ -52,7 +52,7 @@ public enum Conversation {
     }
 
     /// The turns as the chat shows them: one exchange a turn, except that a plan is one reply and its evidence one message.
-    public static func exchanges(of turns: [Turn], method: Method, format: TurnFormat = .react) -> [Exchange] {
+    package static func exchanges(of turns: [Turn], method: Method, format: TurnFormat = .react) -> [Exchange] {
         var exchanges: [Exchange] = []
         var index = 0
         while index < turns.count {

@@ -1,11 +1,11 @@
-public import Foundation
+package import Foundation
 
 /// Where real data lies: `TEMPER_DATA`, or `../shared/data` beside the project.
-public enum DataFolder {
-    public static let variable = "TEMPER_DATA"
+package enum DataFolder {
+    package static let variable = "TEMPER_DATA"
 
     /// The folder, if there is one.
-    public static func locate(environment: [String: String] = ProcessInfo.processInfo.environment) -> URL? {
+    package static func locate(environment: [String: String] = ProcessInfo.processInfo.environment) -> URL? {
         let path = environment[variable] ?? "../shared/data"
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else { return nil }
@@ -15,7 +15,7 @@ public enum DataFolder {
     /// A file below it.
     ///
     /// - Throws: ``TemperError`` with code `unavailable` that names the variable to set.
-    public static func file(_ name: String) throws -> URL {
+    package static func file(_ name: String) throws -> URL {
         let folder = locate()
         if let url = folder?.appendingPathComponent(name), FileManager.default.fileExists(atPath: url.path) { return url }
         throw TemperError(

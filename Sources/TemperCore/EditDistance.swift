@@ -1,9 +1,9 @@
 /// Finds what a person meant.
-public enum EditDistance {
+package enum EditDistance {
     /// The candidate nearest to a word, if any is near enough to be worth suggesting.
     ///
     /// Near enough is an edit distance of at most a third of the word's length, and at least 1.
-    public static func nearest(to word: String, among candidates: [String]) -> String? {
+    package static func nearest(to word: String, among candidates: [String]) -> String? {
         let limit = max(1, word.count / 3)
         let scored = candidates.map { ($0, between(word, $0)) }.filter { $0.1 <= limit }
         return scored.min { ($0.1, $0.0) < ($1.1, $1.0) }?.0
@@ -11,7 +11,7 @@ public enum EditDistance {
 
     /// Levenshtein distance in characters, where two neighbours swapped count as one edit (optimal string alignment); O(n·m)
     /// time, O(m) memory.
-    public static func between(_ left: String, _ right: String) -> Int {
+    package static func between(_ left: String, _ right: String) -> Int {
         let left = Array(left)
         let right = Array(right)
         var beforePrevious: [Int] = []

@@ -1,12 +1,12 @@
 /// What the environment answered to an action.
-public struct StepResult: Sendable, Hashable {
-    public var observation: String
+package struct StepResult: Sendable, Hashable {
+    package var observation: String
     /// Whether the episode is over (an answer was given, the goal was reached).
-    public var isDone: Bool
+    package var isDone: Bool
     /// False when the action is not one this environment knows; the observation says what is wrong.
-    public var isValid: Bool
+    package var isValid: Bool
 
-    public init(_ observation: String, isDone: Bool = false, isValid: Bool = true) {
+    package init(_ observation: String, isDone: Bool = false, isValid: Bool = true) {
         self.observation = observation
         self.isDone = isDone
         self.isValid = isValid
@@ -14,7 +14,7 @@ public struct StepResult: Sendable, Hashable {
 }
 
 /// What an episode acts on. One episode owns its environment; it need not be `Sendable`.
-public protocol Environment {
+package protocol Environment {
     /// Starts the task anew and returns what the policy sees beside the instruction, if anything.
     mutating func reset() async throws -> String?
     /// Carries out one action.
@@ -35,25 +35,25 @@ public protocol Environment {
 }
 
 extension Environment {
-    public var admissibleActions: [Action]? { nil }
-    public var listsAllActions: Bool { false }
-    public mutating func close() async {}
+    package var admissibleActions: [Action]? { nil }
+    package var listsAllActions: Bool { false }
+    package mutating func close() async {}
 }
 
 /// What a policy is told before its task, in one method.
-public struct SuitePrompt: Sendable, Hashable {
-    public var instruction: String
+package struct SuitePrompt: Sendable, Hashable {
+    package var instruction: String
     /// Worked examples, each a chat whose spans are all by ``Author/demonstration``.
-    public var demonstrations: [[Message]]
+    package var demonstrations: [[Message]]
 
-    public init(instruction: String, demonstrations: [[Message]]) {
+    package init(instruction: String, demonstrations: [[Message]]) {
         self.instruction = instruction
         self.demonstrations = demonstrations
     }
 }
 
 /// How much of a suite's prompt a policy sees.
-public enum PromptStyle: String, Codable, Sendable, Hashable, CaseIterable {
+package enum PromptStyle: String, Codable, Sendable, Hashable, CaseIterable {
     /// Instruction, demonstrations and the task.
     case full
     /// Instruction and the task.
@@ -63,7 +63,7 @@ public enum PromptStyle: String, Codable, Sendable, Hashable, CaseIterable {
 }
 
 /// A named set of tasks with its environment, prompts, metric and, where it has one, expert.
-public protocol Suite: Sendable {
+package protocol Suite: Sendable {
     /// `hotpotqa`, `pocket/hotpotqa`.
     var id: String { get }
     /// One line for `temper suites`.
@@ -100,11 +100,11 @@ public protocol Suite: Sendable {
 }
 
 extension Suite {
-    public func tasks(from path: String) throws -> [AgentTask] {
+    package func tasks(from path: String) throws -> [AgentTask] {
         throw TemperError(.usage, "the suite '\(id)' reads no task files", hint: "leave out --tasks", place: path)
     }
 
-    public func configured(with options: SuiteOptions) throws -> any Suite {
+    package func configured(with options: SuiteOptions) throws -> any Suite {
         try options.finish()
         return self
     }

@@ -1,24 +1,24 @@
 /// Asks a model for the next text.
-public struct CompletionRequest: Sendable {
-    public var messages: [Message]
-    public var maximumNewTokens: Int
+package struct CompletionRequest: Sendable {
+    package var messages: [Message]
+    package var maximumNewTokens: Int
     /// 0 means greedy.
-    public var temperature: Double
+    package var temperature: Double
     /// Nucleus mass in 0…1; 1 keeps the whole distribution.
-    public var topP: Double
+    package var topP: Double
     /// The reply ends before the first of these.
-    public var stop: [String]
-    public var seed: UInt64
+    package var stop: [String]
+    package var seed: UInt64
     /// When not empty, the reply is exactly one of these (the admissible-choice constraint).
-    public var choices: [String]
+    package var choices: [String]
     /// The functions the model may call; given only to models that take them (``LanguageModel/takesTools``).
-    public var tools: [ToolDefinition] = []
+    package var tools: [ToolDefinition] = []
     /// The model goes on from this text, which the completion does not repeat.
-    public var replyStart = ""
+    package var replyStart = ""
     /// What scripted policies may look at. Never sent to a model and no part of a cache key.
-    public var scene: Scene?
+    package var scene: Scene?
 
-    public init(
+    package init(
         messages: [Message], maximumNewTokens: Int = 256, temperature: Double = 0, topP: Double = 1, stop: [String] = [],
         seed: UInt64 = 0, choices: [String] = [], scene: Scene? = nil
     ) {
@@ -34,9 +34,9 @@ public struct CompletionRequest: Sendable {
 }
 
 /// Where an episode stands, for policies that are scripts: experts, recordings, controls.
-public struct Scene: Sendable {
+package struct Scene: Sendable {
     /// What a call is for.
-    public enum Purpose: Sendable {
+    package enum Purpose: Sendable {
         /// The next turn of an episode, which in ReWOO is the answer from the evidence.
         case turn
         /// A plan of all actions (ReWOO).
@@ -45,15 +45,15 @@ public struct Scene: Sendable {
         case reflection
     }
 
-    public var key: EpisodeKey
-    public var task: AgentTask
-    public var turns: [Turn]
+    package var key: EpisodeKey
+    package var task: AgentTask
+    package var turns: [Turn]
     /// What the policy is asked for.
-    public var purpose = Purpose.turn
+    package var purpose = Purpose.turn
     /// Derived from (run seed, task, attempt).
-    public var seed: UInt64
+    package var seed: UInt64
 
-    public init(key: EpisodeKey, task: AgentTask, turns: [Turn], purpose: Purpose = .turn, seed: UInt64) {
+    package init(key: EpisodeKey, task: AgentTask, turns: [Turn], purpose: Purpose = .turn, seed: UInt64) {
         self.key = key
         self.task = task
         self.turns = turns
@@ -63,20 +63,20 @@ public struct Scene: Sendable {
 }
 
 /// What a model answered.
-public struct Completion: Sendable, Hashable, Codable {
+package struct Completion: Sendable, Hashable, Codable {
     /// Why the text ends.
-    public enum FinishReason: String, Sendable, Codable {
+    package enum FinishReason: String, Sendable, Codable {
         case stop, length, refused
     }
 
-    public var text: String
-    public var usage: TokenUsage
-    public var finishReason: FinishReason
+    package var text: String
+    package var usage: TokenUsage
+    package var finishReason: FinishReason
     /// US dollars; 0 when local or answered from the cache.
-    public var price: Double
-    public var wasCached: Bool
+    package var price: Double
+    package var wasCached: Bool
 
-    public init(
+    package init(
         text: String, usage: TokenUsage = TokenUsage(), finishReason: FinishReason = .stop, price: Double = 0,
         wasCached: Bool = false
     ) {
@@ -89,7 +89,7 @@ public struct Completion: Sendable, Hashable, Codable {
 }
 
 /// What writes the next text: a hosted model, the native engine, a scripted expert, a recording.
-public protocol LanguageModel: Sendable {
+package protocol LanguageModel: Sendable {
     /// The recipe's word for it.
     var name: String { get }
     /// Who its words belong to in a trajectory: `policy` for a model under study, `teacher` for an expert.
@@ -110,23 +110,23 @@ public protocol LanguageModel: Sendable {
 }
 
 extension LanguageModel {
-    public var author: Author { .policy }
-    public var contextLimit: Int? { nil }
-    public var wantsChoices: Bool { false }
-    public var takesTools: Bool { false }
+    package var author: Author { .policy }
+    package var contextLimit: Int? { nil }
+    package var wantsChoices: Bool { false }
+    package var takesTools: Bool { false }
     /// A token is taken as four UTF-8 bytes, the usual rule of thumb for English.
-    public func tokenCount(_ messages: [Message]) -> Int {
+    package func tokenCount(_ messages: [Message]) -> Int {
         messages.reduce(0) { $0 + 4 + ($1.text.utf8.count + 3) / 4 }
     }
 }
 
 /// The prompt does not fit the model: the cause of the error a model throws then. The episode ends as an outcome, not an error.
-public struct ContextLengthExceeded: Error, Sendable {
-    public init() {}
+package struct ContextLengthExceeded: Error, Sendable {
+    package init() {}
 }
 
 /// Keeps replies of paid services so that an identical request is never billed twice.
-public protocol CompletionCache: Sendable {
+package protocol CompletionCache: Sendable {
     /// The reply stored for a request, identified by the model's address and the exact body sent.
     func cachedCompletion(model: String, body: [UInt8]) async throws -> Completion?
     func store(_ completion: Completion, model: String, body: [UInt8]) async throws

@@ -1,12 +1,12 @@
 import Foundation
 
 /// Who speaks in a chat.
-public enum Role: String, Codable, Sendable, Hashable {
+package enum Role: String, Codable, Sendable, Hashable {
     case system, user, assistant
 }
 
 /// Who wrote a span of text. A recipe's `train_on` names the authors a model learns from.
-public enum Author: String, Codable, Sendable, Hashable, CaseIterable {
+package enum Author: String, Codable, Sendable, Hashable, CaseIterable {
     /// The policy under study, in its own words.
     case policy
     /// A stronger policy that shows how it is done (an expert, a hosted model).
@@ -25,36 +25,36 @@ public enum Author: String, Codable, Sendable, Hashable, CaseIterable {
     case demonstration
 
     /// Text of these authors can never train, whatever a recipe says.
-    public static let neverTrained: Set<Author> = [.environment, .instruction, .demonstration]
+    package static let neverTrained: Set<Author> = [.environment, .instruction, .demonstration]
     /// What a recipe trains on unless it says otherwise.
-    public static let trainedByDefault: Set<Author> = [.policy, .teacher, .reference, .converted]
+    package static let trainedByDefault: Set<Author> = [.policy, .teacher, .reference, .converted]
 }
 
 /// A piece of text with its author.
-public struct Span: Codable, Sendable, Hashable {
-    public var text: String
-    public var author: Author
+package struct Span: Codable, Sendable, Hashable {
+    package var text: String
+    package var author: Author
 
-    public init(_ text: String, by author: Author) {
+    package init(_ text: String, by author: Author) {
         self.text = text
         self.author = author
     }
 }
 
 /// One chat message, kept as spans so that every character keeps its author.
-public struct Message: Codable, Sendable, Hashable {
-    public var role: Role
-    public var spans: [Span]
+package struct Message: Codable, Sendable, Hashable {
+    package var role: Role
+    package var spans: [Span]
 
-    public init(_ role: Role, _ spans: [Span]) {
+    package init(_ role: Role, _ spans: [Span]) {
         self.role = role
         self.spans = spans
     }
 
-    public init(_ role: Role, _ text: String, by author: Author) {
+    package init(_ role: Role, _ text: String, by author: Author) {
         self.init(role, [Span(text, by: author)])
     }
 
     /// The whole text, as a model sees it.
-    public var text: String { spans.map(\.text).joined() }
+    package var text: String { spans.map(\.text).joined() }
 }

@@ -1,19 +1,19 @@
 /// A seeded generator (xoshiro256**, Blackman and Vigna 2018); the same seed gives the same draws on every platform.
-public struct RandomSource: RandomNumberGenerator, Sendable {
+package struct RandomSource: RandomNumberGenerator, Sendable {
     private var state: (UInt64, UInt64, UInt64, UInt64)
 
-    public init(seed: UInt64) {
+    package init(seed: UInt64) {
         var mixer = seed
         state = (Self.splitMix(&mixer), Self.splitMix(&mixer), Self.splitMix(&mixer), Self.splitMix(&mixer))
     }
 
     /// A generator of its own for each (seed, labels…), so that concurrency cannot change a draw.
-    public init(seed: UInt64, _ labels: String...) {
+    package init(seed: UInt64, _ labels: String...) {
         self.init(seed: Self.derive(seed, labels))
     }
 
     /// A seed from a seed and labels.
-    public static func derive(_ seed: UInt64, _ labels: [String]) -> UInt64 {
+    package static func derive(_ seed: UInt64, _ labels: [String]) -> UInt64 {
         var value = seed
         for label in labels {
             value = splitMix(&value) ^ StableHash.fnv1a(label)
@@ -21,7 +21,7 @@ public struct RandomSource: RandomNumberGenerator, Sendable {
         return splitMix(&value)
     }
 
-    public mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         let result = rotate(state.1 &* 5, 7) &* 9
         let shifted = state.1 << 17
         state.2 ^= state.0
@@ -34,23 +34,23 @@ public struct RandomSource: RandomNumberGenerator, Sendable {
     }
 
     /// Uniform in 0 ..< 1 with 53 bits.
-    public mutating func unit() -> Double {
+    package mutating func unit() -> Double {
         Double(next() >> 11) * 0x1p-53
     }
 
     /// Uniform in 0 ..< bound.
-    public mutating func index(below bound: Int) -> Int {
+    package mutating func index(below bound: Int) -> Int {
         Int(next(upperBound: UInt64(bound)))
     }
 
     /// One of a non-empty list.
-    public mutating func pick<Element>(_ choices: [Element]) -> Element {
+    package mutating func pick<Element>(_ choices: [Element]) -> Element {
         precondition(!choices.isEmpty, "cannot pick from an empty list")
         return choices[index(below: choices.count)]
     }
 
     /// True with the given probability.
-    public mutating func chance(_ probability: Double) -> Bool {
+    package mutating func chance(_ probability: Double) -> Bool {
         unit() < probability
     }
 
@@ -68,9 +68,9 @@ public struct RandomSource: RandomNumberGenerator, Sendable {
 }
 
 /// A hash that is the same in every process (Swift's own is seeded per process).
-public enum StableHash {
+package enum StableHash {
     /// FNV-1a, 64 bits, over UTF-8.
-    public static func fnv1a(_ text: String) -> UInt64 {
+    package static func fnv1a(_ text: String) -> UInt64 {
         text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
     }
 }

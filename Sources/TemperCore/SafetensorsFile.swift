@@ -1,12 +1,12 @@
-public import Foundation
+package import Foundation
 
 /// Reads and writes the safetensors format: 8 bytes of header length, a JSON header, then the tensors' bytes.
 ///
 /// Format: <https://github.com/huggingface/safetensors#format>. The reader checks every offset and size before it hands out
 /// a byte; a file is mapped, not copied.
-public struct SafetensorsFile: Sendable {
+package struct SafetensorsFile: Sendable {
     /// The element types that Temper reads and writes.
-    public enum ElementType: String, Sendable, CaseIterable {
+    package enum ElementType: String, Sendable, CaseIterable {
         case float32 = "F32"
         case bfloat16 = "BF16"
         case float16 = "F16"
@@ -14,7 +14,7 @@ public struct SafetensorsFile: Sendable {
         case int64 = "I64"
         case uint8 = "U8"
 
-        public var byteCount: Int {
+        package var byteCount: Int {
             switch self {
             case .int64: return 8
             case .float32, .int32: return 4
@@ -25,28 +25,28 @@ public struct SafetensorsFile: Sendable {
     }
 
     /// One tensor's place in a file.
-    public struct Tensor: Sendable, Hashable {
-        public var name: String
-        public var type: ElementType
+    package struct Tensor: Sendable, Hashable {
+        package var name: String
+        package var type: ElementType
         /// Row-major.
-        public var shape: [Int]
+        package var shape: [Int]
 
-        public init(name: String, type: ElementType, shape: [Int]) {
+        package init(name: String, type: ElementType, shape: [Int]) {
             self.name = name
             self.type = type
             self.shape = shape
         }
 
-        public var elementCount: Int { shape.reduce(1, *) }
-        public var byteCount: Int { elementCount * type.byteCount }
+        package var elementCount: Int { shape.reduce(1, *) }
+        package var byteCount: Int { elementCount * type.byteCount }
     }
 
     /// Where it was read from, for messages.
-    public let place: String
+    package let place: String
     /// Free text from the header's `__metadata__`.
-    public let metadata: [String: String]
+    package let metadata: [String: String]
     /// In order of name.
-    public let tensors: [Tensor]
+    package let tensors: [Tensor]
     private let byName: [String: Tensor]
     private let data: Data
     private let ranges: [String: Range<Int>]
@@ -57,7 +57,7 @@ public struct SafetensorsFile: Sendable {
     ///
     /// - Throws: ``TemperError`` with code `data` that names the file and what is wrong with it, `unavailable` when it
     ///   cannot be read.
-    public init(contentsOf url: URL) throws {
+    package init(contentsOf url: URL) throws {
         let place = url.path
         let data: Data
         do {
@@ -75,7 +75,7 @@ public struct SafetensorsFile: Sendable {
     ///
     /// - Parameter place: what messages call it.
     /// - Throws: ``TemperError`` with code `data`.
-    public init(data: Data, place: String) throws {
+    package init(data: Data, place: String) throws {
         func damaged(_ text: String) -> TemperError { TemperError(.data, text, place: place, boundary: .data) }
         guard data.count >= 8 else { throw damaged("the file is too short for a safetensors header") }
         let headerLength = data.withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self)) }
@@ -141,12 +141,12 @@ public struct SafetensorsFile: Sendable {
         return counts.count == items.count ? counts : nil
     }
 
-    public func tensor(_ name: String) -> Tensor? { byName[name] }
+    package func tensor(_ name: String) -> Tensor? { byName[name] }
 
     /// Hands a tensor's bytes to `body`; they may be unaligned.
     ///
     /// - Throws: ``TemperError`` with code `data` when it is missing, of another type or of another shape.
-    public func withBytes<Result>(
+    package func withBytes<Result>(
         of name: String, type: ElementType? = nil, shape: [Int]? = nil, _ body: (UnsafeRawBufferPointer) throws -> Result
     ) throws -> Result {
         guard let range = ranges[name], let tensor = tensor(name) else {
@@ -165,7 +165,7 @@ public struct SafetensorsFile: Sendable {
     }
 
     /// A tensor of numbers of one type.
-    public func array<Element: BitwiseCopyable>(
+    package func array<Element: BitwiseCopyable>(
         _ name: String, of element: Element.Type, type: ElementType, shape: [Int]? = nil
     ) throws -> [Element] {
         try withBytes(of: name, type: type, shape: shape) { bytes in
@@ -180,7 +180,7 @@ public struct SafetensorsFile: Sendable {
     /// Writes an F32, BF16 or F16 tensor as fp32 to `target`, which holds as many elements.
     ///
     /// - Parameter elements: a part of them; all when nil.
-    public func readFloats(
+    package func readFloats(
         _ name: String, shape: [Int], elements: Range<Int>? = nil, into target: UnsafeMutablePointer<Float>
     ) throws {
         let type = tensor(name)?.type
@@ -225,7 +225,7 @@ public struct SafetensorsFile: Sendable {
     ///
     /// - Parameter contents: the bytes of a tensor, asked for one at a time in file order.
     /// - Throws: ``TemperError`` with code `unavailable` when the disk refuses.
-    public static func write(
+    package static func write(
         _ tensors: [Tensor], metadata: [String: String] = [:], to url: URL, contents: (Tensor) throws -> Data
     ) throws {
         let ordered = tensors.sorted { ($1.type.byteCount, $0.name) < ($0.type.byteCount, $1.name) }

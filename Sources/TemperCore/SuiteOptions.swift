@@ -1,17 +1,17 @@
 /// The values under `suites.<id>` of a recipe, read strictly: each by name and type, and none left over.
-public final class SuiteOptions {
+package final class SuiteOptions {
     private let suite: String
     private let values: [String: JSONValue]
     private var known: Set<String> = []
 
     /// - Parameter suite: the id, for messages.
-    public init(suite: String, _ values: [String: JSONValue]) {
+    package init(suite: String, _ values: [String: JSONValue]) {
         self.suite = suite
         self.values = values
     }
 
     /// - Throws: ``TemperError`` with code `data` when the value is no number in the range.
-    public func number(_ key: String, default standard: Double, in range: ClosedRange<Double>) throws -> Double {
+    package func number(_ key: String, default standard: Double, in range: ClosedRange<Double>) throws -> Double {
         guard let value = read(key) else { return standard }
         guard let number = value.number, range.contains(number) else {
             throw fault(key, "must be a number in \(range.lowerBound)…\(range.upperBound)")
@@ -20,7 +20,7 @@ public final class SuiteOptions {
     }
 
     /// - Throws: ``TemperError`` with code `data` when the value is no whole number in the range.
-    public func integer(_ key: String, default standard: Int, in range: ClosedRange<Int>) throws -> Int {
+    package func integer(_ key: String, default standard: Int, in range: ClosedRange<Int>) throws -> Int {
         guard let value = read(key) else { return standard }
         guard let number = value.number, let integer = Int(exactly: number), range.contains(integer) else {
             throw fault(key, "must be a whole number in \(range.lowerBound)…\(range.upperBound)")
@@ -29,7 +29,7 @@ public final class SuiteOptions {
     }
 
     /// - Throws: ``TemperError`` with code `data` when the value is not true or false.
-    public func flag(_ key: String, default standard: Bool) throws -> Bool {
+    package func flag(_ key: String, default standard: Bool) throws -> Bool {
         guard let value = read(key) else { return standard }
         guard case .bool(let flag) = value else { throw fault(key, "must be true or false") }
         return flag
@@ -37,12 +37,12 @@ public final class SuiteOptions {
 
     /// - Parameter oneOf: the texts it may be; any when empty.
     /// - Throws: ``TemperError`` with code `data` when the value is no text, or not one of those.
-    public func string(_ key: String, default standard: String, oneOf choices: [String] = []) throws -> String {
+    package func string(_ key: String, default standard: String, oneOf choices: [String] = []) throws -> String {
         try string(key, oneOf: choices) ?? standard
     }
 
     /// Nil when the key is absent.
-    public func string(_ key: String, oneOf choices: [String] = []) throws -> String? {
+    package func string(_ key: String, oneOf choices: [String] = []) throws -> String? {
         guard let value = read(key) else { return nil }
         guard let text = value.string else { throw fault(key, "must be a text") }
         guard choices.isEmpty || choices.contains(text) else {
@@ -54,7 +54,7 @@ public final class SuiteOptions {
     /// Refuses the keys that nobody read.
     ///
     /// - Throws: ``TemperError`` with code `data` that names the nearest option.
-    public func finish() throws {
+    package func finish() throws {
         guard let odd = values.keys.sorted().first(where: { !known.contains($0) }) else { return }
         let hint =
             known.isEmpty

@@ -1,24 +1,24 @@
-public import Foundation
+package import Foundation
 
 /// One document as a model learns from it.
-public struct TokenDocument: Sendable, Hashable {
-    public var ids: [Int32]
+package struct TokenDocument: Sendable, Hashable {
+    package var ids: [Int32]
     /// 1 where the token is a trained target (predicted from the one before it); as long as `ids`, and 0 at the first token.
-    public var mask: [UInt8]
+    package var mask: [UInt8]
     /// How much each trained token counts in the loss beside the others, above 0; as long as `ids`. Nil: all count alike.
-    public var weights: [Float]?
+    package var weights: [Float]?
 
-    public init(ids: [Int32], mask: [UInt8], weights: [Float]? = nil) {
+    package init(ids: [Int32], mask: [UInt8], weights: [Float]? = nil) {
         self.ids = ids
         self.mask = mask
         self.weights = weights
     }
 
     /// How many tokens train.
-    public var trainedCount: Int { mask.reduce(0) { $0 + Int($1) } }
+    package var trainedCount: Int { mask.reduce(0) { $0 + Int($1) } }
 
     /// The weights of the trained tokens together: what a mean loss is divided by.
-    public var weightSum: Double {
+    package var weightSum: Double {
         guard let weights else { return Double(trainedCount) }
         return zip(mask, weights).reduce(0) { $1.0 == 1 ? $0 + Double($1.1) : $0 }
     }
@@ -29,25 +29,25 @@ public struct TokenDocument: Sendable, Hashable {
 /// `mask[i] == 1` means that token i is a trained target: the loss of predicting it from the tokens before it in the same
 /// document counts. The first token of a document is never a target. A file in which targets weigh differently has `weights`
 /// too: the loss is then Σ weight × loss / Σ weight.
-public struct TokenDataset: Sendable, Hashable {
+package struct TokenDataset: Sendable, Hashable {
     /// int32 [T].
-    public var inputIDs: [Int32]
+    package var inputIDs: [Int32]
     /// uint8 [T], 0 or 1.
-    public var mask: [UInt8]
+    package var mask: [UInt8]
     /// float32 [T], above 0 where the mask is 1; nil, and not in the file, when all targets weigh 1.
-    public var weights: [Float]?
+    package var weights: [Float]?
     /// int64 [documents]: where each document starts; the first is 0 and they ascend.
-    public var documentStarts: [Int64]
+    package var documentStarts: [Int64]
 
     /// Documents one after another.
-    public init(documents: [TokenDocument] = []) {
+    package init(documents: [TokenDocument] = []) {
         inputIDs = []
         mask = []
         documentStarts = []
         for document in documents { append(document) }
     }
 
-    public mutating func append(_ document: TokenDocument) {
+    package mutating func append(_ document: TokenDocument) {
         precondition(document.ids.count == document.mask.count, "ids and mask of a document differ in length")
         precondition(document.weights.map { $0.count == document.ids.count } ?? true, "ids and weights differ in length")
         if document.weights != nil || weights != nil {
@@ -64,7 +64,7 @@ public struct TokenDataset: Sendable, Hashable {
     /// Reads `tokens.safetensors`.
     ///
     /// - Throws: ``TemperError`` with code `data` that names the file and the first thing wrong in it.
-    public init(contentsOf url: URL) throws {
+    package init(contentsOf url: URL) throws {
         let file = try SafetensorsFile(contentsOf: url)
         inputIDs = try file.array("input_ids", of: Int32.self, type: .int32)
         mask = try file.array("mask", of: UInt8.self, type: .uint8, shape: [inputIDs.count])
@@ -76,7 +76,7 @@ public struct TokenDataset: Sendable, Hashable {
     }
 
     /// The first thing wrong with it, if any; id ranges are checked by what knows the vocabulary.
-    public var problem: String? {
+    package var problem: String? {
         if inputIDs.count != mask.count { return "input_ids has \(inputIDs.count) tokens, mask \(mask.count)" }
         if documentStarts.first ?? 0 != 0 { return "the first document starts at \(documentStarts[0]), not 0" }
         if documentStarts.isEmpty, !inputIDs.isEmpty { return "there are tokens but no documents" }
@@ -98,7 +98,7 @@ public struct TokenDataset: Sendable, Hashable {
     }
 
     /// Writes `tokens.safetensors`; the same dataset gives the same bytes.
-    public func write(to url: URL) throws {
+    package func write(to url: URL) throws {
         var tensors = [
             SafetensorsFile.Tensor(name: "input_ids", type: .int32, shape: [inputIDs.count]),
             SafetensorsFile.Tensor(name: "mask", type: .uint8, shape: [mask.count]),
@@ -115,17 +115,17 @@ public struct TokenDataset: Sendable, Hashable {
         }
     }
 
-    public var documentCount: Int { documentStarts.count }
-    public var tokenCount: Int { inputIDs.count }
-    public var trainedCount: Int { mask.reduce(0) { $0 + Int($1) } }
+    package var documentCount: Int { documentStarts.count }
+    package var tokenCount: Int { inputIDs.count }
+    package var trainedCount: Int { mask.reduce(0) { $0 + Int($1) } }
 
     /// The tokens of one document.
-    public func range(ofDocument index: Int) -> Range<Int> {
+    package func range(ofDocument index: Int) -> Range<Int> {
         let end = index + 1 < documentStarts.count ? Int(documentStarts[index + 1]) : inputIDs.count
         return Int(documentStarts[index])..<end
     }
 
-    public func document(_ index: Int) -> TokenDocument {
+    package func document(_ index: Int) -> TokenDocument {
         let range = range(ofDocument: index)
         return TokenDocument(ids: Array(inputIDs[range]), mask: Array(mask[range]), weights: weights.map { Array($0[range]) })
     }

@@ -6,11 +6,11 @@ import Foundation
 /// the conversion to ``Method/react``: chain of thought is one thought and `finish`, a reflection is a thought, a plan is the
 /// thought before each action with the evidence as observation, a function call is an action. Back and forth gives the same
 /// text wherever the other method has a place for everything; what it has no place for is in ``turns(of:in:)``.
-public enum TurnConversion {
+package enum TurnConversion {
     /// The turns of an episode in the unified ReAct form. A benchmark's own format stays: there the policy is asked in it too.
     ///
     /// A turn that is no action stays as it is.
-    public static func unified(_ trajectory: Trajectory) -> [Turn] {
+    package static func unified(_ trajectory: Trajectory) -> [Turn] {
         let method = trajectory.key.method
         return trajectory.turns.enumerated().map { index, turn in
             var turn = unified(turn, method: method, format: trajectory.task.format)
@@ -22,7 +22,7 @@ public enum TurnConversion {
     }
 
     /// A turn in the unified ReAct form.
-    public static func unified(_ turn: Turn, method: Method, format: TurnFormat = .react) -> Turn {
+    package static func unified(_ turn: Turn, method: Method, format: TurnFormat = .react) -> Turn {
         if format != .react, method.usesFormat || !method.usesTools { return turn }
         let isUnified =
             method != .tools && method != .rewoo && turn.replyText.split(separator: "\n").contains { $0.hasPrefix("Action:") }
@@ -38,7 +38,7 @@ public enum TurnConversion {
     ///
     /// - Throws: ``TemperError`` with code `data` when the method has no place for the turns: more than one in `io` and `cot`, an
     ///   ending other than `finish` there and in `rewoo`.
-    public static func turns(of trajectory: Trajectory, in method: Method) throws -> [Turn] {
+    package static func turns(of trajectory: Trajectory, in method: Method) throws -> [Turn] {
         let turns = unified(trajectory)
         if method == .react || method == .reflexion { return turns }
         let format = trajectory.task.format

@@ -12,15 +12,15 @@ import Foundation
 /// tools   function calls                                           see ``ToolText``
 /// ```
 /// Reflexion is written as ReAct.
-public enum TurnText {
+package enum TurnText {
     /// What was read from a reply.
-    public struct Reading: Sendable, Hashable {
-        public var thought: String?
-        public var action: Action?
+    package struct Reading: Sendable, Hashable {
+        package var thought: String?
+        package var action: Action?
         /// What is wrong, in one sentence a policy can act on; nil when the reply is well formed.
-        public var diagnosis: String?
+        package var diagnosis: String?
 
-        public init(thought: String? = nil, action: Action? = nil, diagnosis: String? = nil) {
+        package init(thought: String? = nil, action: Action? = nil, diagnosis: String? = nil) {
             self.thought = thought
             self.action = action
             self.diagnosis = diagnosis
@@ -28,10 +28,10 @@ public enum TurnText {
     }
 
     /// A reply ends before this text when a model goes on to write the environment's part.
-    public static let observationMark = "\nObservation:"
+    package static let observationMark = "\nObservation:"
 
     /// The strings at which a model should stop.
-    public static func stopStrings(for method: Method, format: TurnFormat = .react) -> [String] {
+    package static func stopStrings(for method: Method, format: TurnFormat = .react) -> [String] {
         switch method {
         case .io, .cot: []
         case .act, .react, .reflexion: format.text.stopStrings
@@ -41,7 +41,7 @@ public enum TurnText {
     }
 
     /// The reply without what a model wrote in the environment's name.
-    public static func trimmed(_ reply: String, method: Method, format: TurnFormat = .react) -> String {
+    package static func trimmed(_ reply: String, method: Method, format: TurnFormat = .react) -> String {
         var text = Substring(reply)
         for stop in stopStrings(for: method, format: format) {
             if let mark = text.range(of: stop) { text = text[..<mark.lowerBound] }
@@ -52,7 +52,7 @@ public enum TurnText {
     /// Reads a reply.
     ///
     /// In `io` and `cot` the answer becomes the action `finish[answer]`, so every method ends an episode alike.
-    public static func read(_ reply: String, method: Method, format: TurnFormat = .react) -> Reading {
+    package static func read(_ reply: String, method: Method, format: TurnFormat = .react) -> Reading {
         let text = trimmed(reply, method: method, format: format)
         guard !text.isEmpty else { return Reading(diagnosis: "The reply is empty. \(expectation(method, format))") }
         switch method {
@@ -65,7 +65,7 @@ public enum TurnText {
     }
 
     /// The text of a turn as a method writes it. What a method has no place for is left out: `act` and `io` write no thought.
-    public static func write(thought: String?, action: Action, method: Method, format: TurnFormat = .react) -> String {
+    package static func write(thought: String?, action: Action, method: Method, format: TurnFormat = .react) -> String {
         switch method {
         case .io: return "Answer: \(action.argument)"
         case .cot: return write(thought: thought ?? "", answer: action.argument)
@@ -80,22 +80,22 @@ public enum TurnText {
     }
 
     /// The environment's message to the policy, as a method shows it. ReWOO gathers several: see ``Conversation``.
-    public static func write(observation: String, method: Method, format: TurnFormat = .react) -> String {
+    package static func write(observation: String, method: Method, format: TurnFormat = .react) -> String {
         method == .tools ? ToolText.write(observation: observation) : write(observation: observation, format: format)
     }
 
     /// The text of a turn in which the policy acts. Format `react` is also the unified format of all methods.
-    public static func write(thought: String?, action: Action, format: TurnFormat = .react) -> String {
+    package static func write(thought: String?, action: Action, format: TurnFormat = .react) -> String {
         format.text.write(thought: thought, action: action)
     }
 
     /// The text of a chain-of-thought reply.
-    public static func write(thought: String, answer: String) -> String {
+    package static func write(thought: String, answer: String) -> String {
         "Thought: \(thought)\nAnswer: \(answer)"
     }
 
     /// The environment's message to the policy.
-    public static func write(observation: String, format: TurnFormat = .react) -> String {
+    package static func write(observation: String, format: TurnFormat = .react) -> String {
         format.text.write(observation: observation)
     }
 
@@ -134,7 +134,7 @@ public enum TurnText {
     }
 
     /// The words of a text with single spaces between them.
-    public static func oneLine(_ text: String) -> String { text.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+    package static func oneLine(_ text: String) -> String { text.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
 
     static func firstLine(_ text: String) -> String {
         String(text.prefix { $0 != "\n" }.prefix(80))

@@ -1,5 +1,5 @@
 /// An open WebSocket that carries texts. It belongs to one task at a time.
-public protocol WebSocketConnection: Sendable {
+package protocol WebSocketConnection: Sendable {
     /// - Throws: ``TemperError`` when the connection is gone.
     func send(_ text: String) async throws
     /// The next text.

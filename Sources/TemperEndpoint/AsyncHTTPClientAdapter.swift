@@ -4,16 +4,16 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOPosix
-public import TemperCore
+package import TemperCore
 
 /// The project's HTTP client, on async-http-client.
 ///
 /// A request's time limit covers the whole exchange, body included. Redirects are not followed, so a key goes to no other
 /// host than the one that was named.
-public final class AsyncHTTPClientAdapter: TemperCore.HTTPClient {
+package final class AsyncHTTPClientAdapter: TemperCore.HTTPClient {
     private let client: AsyncHTTPClient.HTTPClient
 
-    public init() {
+    package init() {
         var configuration = AsyncHTTPClient.HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.timeout.connect = .seconds(15)
         // The callers bound what is in flight; the pool must not bound it a second time.
@@ -27,7 +27,7 @@ public final class AsyncHTTPClientAdapter: TemperCore.HTTPClient {
         client.shutdown(queue: .global()) { _ in }
     }
 
-    public func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+    package func send(_ request: HTTPRequest) async throws -> HTTPResponse {
         var outgoing = HTTPClientRequest(url: request.url)
         outgoing.method = HTTPMethod(rawValue: request.method)
         for header in request.headers { outgoing.headers.add(name: header.name, value: header.value) }

@@ -1,22 +1,22 @@
-public import TemperCore
+package import TemperCore
 
 /// What a run on paid models is likely to cost, worked out before any call is made.
-public struct CostEstimate: Codable, Sendable, Hashable {
+package struct CostEstimate: Codable, Sendable, Hashable {
     /// One policy with one method on one suite.
-    public struct Part: Codable, Sendable, Hashable {
-        public var stage: String
-        public var policy: String
-        public var suite: String
-        public var method: Method
-        public var episodes: Int
+    package struct Part: Codable, Sendable, Hashable {
+        package var stage: String
+        package var policy: String
+        package var suite: String
+        package var method: Method
+        package var episodes: Int
         /// Calls of all episodes.
-        public var calls: Double
-        public var promptTokens: Double
-        public var completionTokens: Double
+        package var calls: Double
+        package var promptTokens: Double
+        package var completionTokens: Double
         /// US dollars; nil when the model's price is not known.
-        public var dollars: Double?
+        package var dollars: Double?
         /// The same with every episode at its limits: all turns taken, all replies of full length.
-        public var mostDollars: Double?
+        package var mostDollars: Double?
 
         enum CodingKeys: String, CodingKey {
             case stage, policy, suite, method, episodes, calls, dollars
@@ -26,19 +26,19 @@ public struct CostEstimate: Codable, Sendable, Hashable {
         }
     }
 
-    public var parts: [Part]
+    package var parts: [Part]
     /// What the figures rest on, a sentence each.
-    public var assumptions: [String]
+    package var assumptions: [String]
     /// US dollars; nil when a part's price is not known.
-    public var dollars: Double?
-    public var mostDollars: Double?
+    package var dollars: Double?
+    package var mostDollars: Double?
 
     enum CodingKeys: String, CodingKey {
         case parts, assumptions, dollars
         case mostDollars = "most_dollars"
     }
 
-    public init(parts: [Part], assumptions: [String]) {
+    package init(parts: [Part], assumptions: [String]) {
         self.parts = parts
         self.assumptions = assumptions
         dollars = Self.sum(parts.map(\.dollars))
@@ -50,14 +50,14 @@ public struct CostEstimate: Codable, Sendable, Hashable {
     }
 
     /// How long the texts of an episode are, in tokens, and how many turns it takes.
-    public struct Shape: Sendable, Hashable {
+    package struct Shape: Sendable, Hashable {
         /// Instruction, demonstrations and task.
-        public var head: Double
-        public var turns: Double
-        public var reply: Double
-        public var observation: Double
+        package var head: Double
+        package var turns: Double
+        package var reply: Double
+        package var observation: Double
 
-        public init(head: Double, turns: Double, reply: Double, observation: Double) {
+        package init(head: Double, turns: Double, reply: Double, observation: Double) {
             self.head = head
             self.turns = turns
             self.reply = reply
@@ -71,7 +71,7 @@ public struct CostEstimate: Codable, Sendable, Hashable {
         ///   - style: how much of it the policy sees.
         ///   - tasks: a token count is the mean over them.
         ///   - maximumTurns: of an episode; demonstrations of more turns count as that many.
-        public init(
+        package init(
             prompt: SuitePrompt?, style: PromptStyle, tasks: [AgentTask], method: Method, maximumTurns: Int
         ) {
             func tokens(_ text: String) -> Double { Double(4 + (text.utf8.count + 3) / 4) }
@@ -93,18 +93,18 @@ public struct CostEstimate: Codable, Sendable, Hashable {
         }
 
         /// Calls and tokens of one episode: every call sends the conversation so far.
-        public func totals() -> (calls: Double, prompt: Double, completion: Double) {
+        package func totals() -> (calls: Double, prompt: Double, completion: Double) {
             (turns, turns * head + turns * (turns - 1) / 2 * (reply + observation), turns * reply)
         }
 
         /// The same episode at its limits.
-        public func atMost(turns most: Int, maximumNewTokens: Int) -> Shape {
+        package func atMost(turns most: Int, maximumNewTokens: Int) -> Shape {
             Shape(head: head, turns: Double(max(1, most)), reply: Double(maximumNewTokens), observation: observation)
         }
     }
 
     /// How many trials Reflexion takes on average: each of the trials before the last fails in half of the cases.
-    public static func expectedTrials(of most: Int) -> Double {
+    package static func expectedTrials(of most: Int) -> Double {
         (0..<max(1, most)).reduce(0) { sum, trial in sum + 1 / Double(1 << min(trial, 60)) }
     }
 
@@ -113,7 +113,7 @@ public struct CostEstimate: Codable, Sendable, Hashable {
     /// - Parameters:
     ///   - trials: the most trials of an episode, each after the first with a reflection before it.
     ///   - price: nil when it is not known.
-    public static func part(
+    package static func part(
         stage: String, policy: String, suite: String, method: Method, episodes: Int, shape: Shape, maximumTurns: Int,
         maximumNewTokens: Int, trials: Int = 1, price: ModelPrice?
     ) -> Part {

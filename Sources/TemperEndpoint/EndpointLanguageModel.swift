@@ -1,15 +1,15 @@
-public import Foundation
-public import TemperCore
+package import Foundation
+package import TemperCore
 
 /// A model behind any service that speaks OpenAI's chat completions.
 ///
 /// What may be mended by waiting is tried again: 408, 409, 425, 429, 5xx, dropped connections, time-outs and replies that
 /// are cut off or not JSON. Identical requests are paid for once. Keys appear in no error, name or cache.
-public final class EndpointLanguageModel: LanguageModel {
-    public let name: String
-    public let author: Author
-    public let contextLimit: Int?
-    public var takesTools: Bool { true }
+package final class EndpointLanguageModel: LanguageModel {
+    package let name: String
+    package let author: Author
+    package let contextLimit: Int?
+    package var takesTools: Bool { true }
 
     private let address: EndpointAddress
     private let options: EndpointOptions
@@ -26,7 +26,7 @@ public final class EndpointLanguageModel: LanguageModel {
     ///   - environment: where the keys are: `OPENAI_API_KEY`, `TEMPER_API_KEY`.
     /// - Throws: ``TemperError`` with code `unavailable` when a key is missing, naming the variable; with code `usage` when the
     ///   policy or an option makes no sense, or a limit is to be kept on a model whose price is not known.
-    public init(
+    package init(
         policy: String, author: Author = .policy, options: EndpointOptions = EndpointOptions(),
         client: any HTTPClient = AsyncHTTPClientAdapter(), cache: (any CompletionCache)? = nil,
         spendingLimit: SpendingLimit? = nil, environment: [String: String] = ProcessInfo.processInfo.environment
@@ -58,12 +58,12 @@ public final class EndpointLanguageModel: LanguageModel {
     /// Whether a policy's word can be an address, before it is written to any file.
     ///
     /// - Throws: ``TemperError`` with code `usage` for one that carries a name, a password or a query, or is no address.
-    public static func checkAddress(_ policy: String) throws {
+    package static func checkAddress(_ policy: String) throws {
         guard policy.hasPrefix("http://") || policy.hasPrefix("https://") else { return }
         _ = try EndpointAddress(policy: policy, environment: [:])
     }
 
-    public func complete(_ request: CompletionRequest) async throws -> Completion {
+    package func complete(_ request: CompletionRequest) async throws -> Completion {
         guard request.choices.isEmpty else {
             throw TemperError(
                 .usage, "admissible choices are not supported by chat endpoints ('\(name)')",

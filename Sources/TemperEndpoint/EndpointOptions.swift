@@ -1,25 +1,25 @@
 import TemperCore
 
 /// How patiently, how fast and at what price an endpoint is asked.
-public struct EndpointOptions: Codable, Sendable, Hashable {
+package struct EndpointOptions: Codable, Sendable, Hashable {
     /// Seconds for one attempt, body included.
-    public var timeoutSeconds: Double = 120
+    package var timeoutSeconds: Double = 120
     /// Attempts at one request, the first included.
-    public var maximumAttempts: Int = 6
+    package var maximumAttempts: Int = 6
     /// Seconds before the second attempt; doubled for each further one, times a random factor in 0.5…1.
-    public var backoffSeconds: Double = 1
+    package var backoffSeconds: Double = 1
     /// The longest wait before an attempt, also where `Retry-After` asks for more.
-    public var maximumWaitSeconds: Double = 60
+    package var maximumWaitSeconds: Double = 60
     /// Requests are spaced evenly to stay below; nil: as fast as they come.
-    public var requestsPerMinute: Double?
+    package var requestsPerMinute: Double?
     /// Requests at the service at once, over all its addresses.
-    public var maximumInFlight: Int = 32
+    package var maximumInFlight: Int = 32
     /// US dollars per million tokens; nil: the table's for `openai:`, 0 for others.
-    public var price: ModelPrice?
+    package var price: ModelPrice?
     /// The most tokens of prompt and reply together, where known.
-    public var contextLimit: Int?
+    package var contextLimit: Int?
 
-    public init() {}
+    package init() {}
 
     enum CodingKeys: String, CodingKey {
         case timeoutSeconds = "timeout_seconds"
@@ -32,7 +32,7 @@ public struct EndpointOptions: Codable, Sendable, Hashable {
         case contextLimit = "context_limit"
     }
 
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         let standard = EndpointOptions()
         timeoutSeconds = try fields.decodeIfPresent(Double.self, forKey: .timeoutSeconds) ?? standard.timeoutSeconds
@@ -46,7 +46,7 @@ public struct EndpointOptions: Codable, Sendable, Hashable {
     }
 
     /// - Throws: ``TemperError`` with code `usage` that names the option.
-    public func validate() throws {
+    package func validate() throws {
         func require(_ isValid: Bool, _ name: CodingKeys, _ range: String) throws {
             guard isValid else {
                 throw TemperError(.data, "the endpoint option '\(name.rawValue)' must be \(range)", boundary: .policy)

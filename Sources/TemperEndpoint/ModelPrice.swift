@@ -1,22 +1,22 @@
-public import TemperCore
+package import TemperCore
 
 /// US dollars per million tokens.
-public struct ModelPrice: Codable, Sendable, Hashable {
-    public var prompt: Double
-    public var completion: Double
+package struct ModelPrice: Codable, Sendable, Hashable {
+    package var prompt: Double
+    package var completion: Double
 
-    public init(prompt: Double, completion: Double) {
+    package init(prompt: Double, completion: Double) {
         self.prompt = prompt
         self.completion = completion
     }
 
     /// US dollars.
-    public func cost(of usage: TokenUsage) -> Double {
+    package func cost(of usage: TokenUsage) -> Double {
         (Double(usage.promptTokens) * prompt + Double(usage.completionTokens) * completion) / 1_000_000
     }
 
     /// OpenAI's list prices as of August 2025. Prices change: a recipe's `price` goes before.
-    public static let table: [String: ModelPrice] = [
+    package static let table: [String: ModelPrice] = [
         "gpt-3.5-turbo": ModelPrice(prompt: 0.5, completion: 1.5),
         "gpt-3.5-turbo-0613": ModelPrice(prompt: 1.5, completion: 2),
         "gpt-4": ModelPrice(prompt: 30, completion: 60),
@@ -37,7 +37,7 @@ public struct ModelPrice: Codable, Sendable, Hashable {
 
     /// What a policy's tokens cost; nil for a policy that is no endpoint. An endpoint of your own is free unless the options say
     /// otherwise.
-    public static func of(policy: String, options: EndpointOptions) -> ModelPrice? {
+    package static func of(policy: String, options: EndpointOptions) -> ModelPrice? {
         if policy.hasPrefix("openai:") {
             return options.price ?? listed(for: String(policy.dropFirst("openai:".count)))
         }
@@ -46,7 +46,7 @@ public struct ModelPrice: Codable, Sendable, Hashable {
     }
 
     /// The price of a model or of a dated version of it (`gpt-4o-mini-2024-07-18`).
-    public static func listed(for model: String) -> ModelPrice? {
+    package static func listed(for model: String) -> ModelPrice? {
         if let price = table[model] { return price }
         let parts = model.split(separator: "-")
         let isDate: (Substring) -> Bool = { $0.allSatisfy(\.isNumber) && ($0.count == 4 || $0.count == 2) }

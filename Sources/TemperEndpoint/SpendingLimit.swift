@@ -4,19 +4,19 @@ import TemperCore
 ///
 /// It is asked before each call; a run overspends by no more than the calls that were on their way when the limit was
 /// reached.
-public actor SpendingLimit {
+package actor SpendingLimit {
     /// US dollars; nil: no limit.
-    public nonisolated let limit: Double?
+    package nonisolated let limit: Double?
     /// US dollars spent so far, earlier sessions of the run included.
-    public private(set) var spent: Double
+    package private(set) var spent: Double
 
-    public init(dollars limit: Double?, alreadySpent spent: Double = 0) {
+    package init(dollars limit: Double?, alreadySpent spent: Double = 0) {
         self.limit = limit
         self.spent = spent
     }
 
     /// - Throws: ``TemperError`` with code `budget` once the limit is reached.
-    public func check() throws {
+    package func check() throws {
         // Sums of prices are inexact: ten times ten cents must be a dollar.
         guard let limit, spent >= limit - 1e-9 else { return }
         throw TemperError(
@@ -25,7 +25,7 @@ public actor SpendingLimit {
             boundary: .policy)
     }
 
-    public func charge(_ dollars: Double) {
+    package func charge(_ dollars: Double) {
         spent += dollars
     }
 

@@ -5,10 +5,10 @@ import NIOPosix
 import NIOSSL
 import NIOWebSocket
 import Synchronization
-public import TemperCore
+package import TemperCore
 
 /// The project's WebSocket client (RFC 6455), on swift-nio: `ws://` and `wss://`, texts only.
-public final class WebSocketAdapter: WebSocketConnection {
+package final class WebSocketAdapter: WebSocketConnection {
     /// The largest text that is taken, in bytes.
     static let textLimit = 16 << 20
     /// The longest wait for the connection and the handshake.
@@ -32,7 +32,7 @@ public final class WebSocketAdapter: WebSocketConnection {
     /// Opens a connection.
     ///
     /// - Throws: ``TemperError`` when the address is none, nobody answers, or what answers is no WebSocket server.
-    public static func open(_ url: String) async throws -> WebSocketAdapter {
+    package static func open(_ url: String) async throws -> WebSocketAdapter {
         guard let parts = URLComponents(string: url), let scheme = parts.scheme, ["ws", "wss"].contains(scheme),
             let host = parts.host, !host.isEmpty
         else { throw TemperError(.data, "this is not a WebSocket address", place: url, boundary: .environment) }
@@ -54,7 +54,7 @@ public final class WebSocketAdapter: WebSocketConnection {
         }
     }
 
-    public func send(_ text: String) async throws {
+    package func send(_ text: String) async throws {
         let frame = WebSocketFrame(
             fin: true, opcode: .text, maskKey: .random(), data: channel.allocator.buffer(string: text))
         do {
@@ -64,7 +64,7 @@ public final class WebSocketAdapter: WebSocketConnection {
         }
     }
 
-    public func receive(within limit: Duration) async throws -> String {
+    package func receive(within limit: Duration) async throws -> String {
         let timer = channel.eventLoop.scheduleTask(in: .nanoseconds(Int64(limit / .nanoseconds(1)))) { [inbox, place] in
             inbox.fail(
                 TemperError(
@@ -74,7 +74,7 @@ public final class WebSocketAdapter: WebSocketConnection {
         return try await inbox.next()
     }
 
-    public func close() async {
+    package func close() async {
         do {
             try await channel.writeAndFlush(closing).get()
             try await channel.close().get()

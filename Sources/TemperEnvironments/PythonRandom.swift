@@ -2,13 +2,13 @@
 ///
 /// The generator is MT19937 (Matsumoto and Nishimura 1998) seeded by `init_by_array`, as CPython's `_randommodule.c` does;
 /// `shuffle` is Fisher and Yates from the end with `_randbelow` by rejection, as in CPython 3.2 and later.
-public struct PythonRandom: Sendable {
+package struct PythonRandom: Sendable {
     private static let size = 624
     private static let shift = 397
     private var state: [UInt32]
     private var position = Self.size
 
-    public init(seed: UInt64) {
+    package init(seed: UInt64) {
         var key = [UInt32(truncatingIfNeeded: seed)]
         if seed >> 32 != 0 { key.append(UInt32(truncatingIfNeeded: seed >> 32)) }
         state = Self.initialState(seed: 19_650_218)
@@ -38,13 +38,13 @@ public struct PythonRandom: Sendable {
     }
 
     /// `getrandbits(count)` for 1 … 32 bits.
-    public mutating func bits(_ count: Int) -> UInt32 {
+    package mutating func bits(_ count: Int) -> UInt32 {
         precondition((1...32).contains(count), "1 to 32 bits")
         return next() >> (32 - count)
     }
 
     /// `_randbelow(bound)`: uniform in 0 ..< bound, bound at most 2³² − 1.
-    public mutating func index(below bound: Int) -> Int {
+    package mutating func index(below bound: Int) -> Int {
         precondition(bound > 0 && bound <= UInt32.max, "the bound must be in 1 … 2^32 - 1")
         let width = Int.bitWidth - bound.leadingZeroBitCount
         while true {
@@ -54,7 +54,7 @@ public struct PythonRandom: Sendable {
     }
 
     /// `shuffle(list)`, in place.
-    public mutating func shuffle<Element>(_ elements: inout [Element]) {
+    package mutating func shuffle<Element>(_ elements: inout [Element]) {
         for i in stride(from: elements.count - 1, to: 0, by: -1) {
             elements.swapAt(i, index(below: i + 1))
         }

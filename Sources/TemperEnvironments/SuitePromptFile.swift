@@ -1,5 +1,5 @@
 import Foundation
-public import TemperCore
+package import TemperCore
 
 /// Prompts as text files, `Resources/Prompts/<suite>/<method>.txt`: the instruction, then demonstrations.
 ///
@@ -17,13 +17,13 @@ public import TemperCore
 /// becomes an assistant message. A line that starts with no label goes on with the one before.
 ///
 /// A demonstration in another format has a line `--- user` or `--- assistant` before each message, whose text stands as it is.
-public enum SuitePromptFile {
-    public static let marker = "=== demonstration"
+package enum SuitePromptFile {
+    package static let marker = "=== demonstration"
 
     /// The prompt shipped for a suite and a method.
     ///
     /// - Throws: ``TemperError`` with code `usage` when the suite has no prompt for the method.
-    public static func load(suite: String, method: Method) throws -> SuitePrompt {
+    package static func load(suite: String, method: Method) throws -> SuitePrompt {
         let path = "Prompts/\(suite)/\(method.promptMethod.rawValue).txt"
         // A copied folder named Resources is the bundle's resource folder on one system and lies inside it on another.
         let bundle = Bundle.module
@@ -38,7 +38,7 @@ public enum SuitePromptFile {
     /// Reads a prompt file.
     ///
     /// - Throws: ``TemperError`` with code `data` that names the line.
-    public static func parse(_ text: String, named place: String) throws -> SuitePrompt {
+    package static func parse(_ text: String, named place: String) throws -> SuitePrompt {
         var instruction: [String] = []
         var demonstrations: [Demonstration] = []
         for (index, line) in text.components(separatedBy: "\n").enumerated() {

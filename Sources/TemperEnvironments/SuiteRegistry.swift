@@ -1,8 +1,8 @@
-public import TemperCore
+package import TemperCore
 
 /// Every suite by its id. A new suite is one line here.
-public enum SuiteRegistry {
-    public static let all: [any Suite] = [
+package enum SuiteRegistry {
+    package static let all: [any Suite] = [
         HotpotQASuite(),
         PocketHotpotQASuite(),
         AlfworldSuite(),
@@ -26,13 +26,13 @@ public enum SuiteRegistry {
     ]
 
     /// Whether there is such a suite: one of ``all``, or a suite's file.
-    public static func isKnown(_ id: String) -> Bool { all.contains { $0.id == id } || FileSuite.isFile(id) }
+    package static func isKnown(_ id: String) -> Bool { all.contains { $0.id == id } || FileSuite.isFile(id) }
 
     /// The suite of that id, with its options. An id that ends in `.yaml` is the path of a suite's file.
     ///
     /// - Throws: ``TemperError`` with code `usage` that names the nearest id, `data` for an option that cannot be and for a bad
     ///   file.
-    public static func suite(_ id: String, options: [String: JSONValue] = [:]) throws -> any Suite {
+    package static func suite(_ id: String, options: [String: JSONValue] = [:]) throws -> any Suite {
         if let suite = try all.first(where: { $0.id == id }) ?? (FileSuite.isFile(id) ? FileSuite(id) : nil) {
             return options.isEmpty ? suite : try suite.configured(with: SuiteOptions(suite: id, options))
         }

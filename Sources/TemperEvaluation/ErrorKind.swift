@@ -1,8 +1,8 @@
 import Foundation
-public import TemperCore
+package import TemperCore
 
 /// How an episode that did not succeed ended: each has exactly one kind.
-public enum ErrorKind: Sendable, Hashable {
+package enum ErrorKind: Sendable, Hashable {
     /// An answer was given and it is wrong.
     case wrongAnswer
     /// The policy ended the episode without an answer.
@@ -16,7 +16,7 @@ public enum ErrorKind: Sendable, Hashable {
     case error(TemperError.Boundary)
 
     /// What JSON holds: `wrong_answer`, `error_policy`.
-    public var name: String {
+    package var name: String {
         switch self {
         case .wrongAnswer: "wrong_answer"
         case .noAnswer: "no_answer"
@@ -32,7 +32,7 @@ public enum ErrorKind: Sendable, Hashable {
     /// The kind of an episode; nil when it succeeded.
     ///
     /// - Parameter successReward: the least reward that counts as success.
-    public static func of(_ trajectory: Trajectory, successReward: Double = 1) -> ErrorKind? {
+    package static func of(_ trajectory: Trajectory, successReward: Double = 1) -> ErrorKind? {
         if let boundary = trajectory.errorBoundary { return .error(boundary) }
         if let reward = trajectory.score?.reward, reward >= successReward { return nil }
         switch trajectory.outcome {
@@ -49,7 +49,7 @@ public enum ErrorKind: Sendable, Hashable {
 }
 
 /// What was seen on the way in an episode that did not succeed: any number of signs each.
-public enum ErrorSign: String, Codable, Sendable, Hashable, CaseIterable {
+package enum ErrorSign: String, Codable, Sendable, Hashable, CaseIterable {
     /// A reply could not be read (a diagnosis and no action).
     case invalidFormat = "invalid_format"
     /// An action was read and the environment did not know it (a diagnosis beside an action).
@@ -64,7 +64,7 @@ public enum ErrorSign: String, Codable, Sendable, Hashable, CaseIterable {
     /// Whether an answer was seen is said of text answers only: `yes` and `no` stand in any text.
     ///
     /// - Parameter gold: the right answers of a task; empty when it has none in words.
-    public static func of(_ trajectory: Trajectory, gold: (AgentTask) -> [String] = goldAnswers) -> [ErrorSign] {
+    package static func of(_ trajectory: Trajectory, gold: (AgentTask) -> [String] = goldAnswers) -> [ErrorSign] {
         var signs: [ErrorSign] = []
         if trajectory.turns.contains(where: { $0.diagnosis != nil && $0.action == nil }) { signs.append(.invalidFormat) }
         if trajectory.turns.contains(where: { $0.diagnosis != nil && $0.action != nil }) { signs.append(.invalidAction) }
@@ -79,7 +79,7 @@ public enum ErrorSign: String, Codable, Sendable, Hashable, CaseIterable {
     }
 
     /// `answer` or `answers` of the task's payload.
-    public static func goldAnswers(of task: AgentTask) -> [String] {
+    package static func goldAnswers(of task: AgentTask) -> [String] {
         if let answer = task.payload["answer"]?.string { return [answer] }
         return task.payload["answers"]?.array?.compactMap(\.string) ?? []
     }
@@ -92,18 +92,18 @@ public enum ErrorSign: String, Codable, Sendable, Hashable, CaseIterable {
 }
 
 /// How the unsuccessful episodes of one policy failed.
-public struct ErrorTally: Codable, Sendable, Hashable {
-    public var policy: String
-    public var suite: String
+package struct ErrorTally: Codable, Sendable, Hashable {
+    package var policy: String
+    package var suite: String
     /// All episodes, successful ones among them.
-    public var episodes: Int
-    public var successes: Int
+    package var episodes: Int
+    package var successes: Int
     /// By ``ErrorKind/name``; sums to `episodes - successes`.
-    public var kinds: [String: Int]
+    package var kinds: [String: Int]
     /// By ``ErrorSign`` raw value, over the unsuccessful episodes that did not error; they may overlap.
-    public var signs: [String: Int]
+    package var signs: [String: Int]
 
-    public init(policy: String, suite: String, episodes: Int, successes: Int, kinds: [String: Int], signs: [String: Int]) {
+    package init(policy: String, suite: String, episodes: Int, successes: Int, kinds: [String: Int], signs: [String: Int]) {
         self.policy = policy
         self.suite = suite
         self.episodes = episodes
@@ -113,7 +113,7 @@ public struct ErrorTally: Codable, Sendable, Hashable {
     }
 
     /// Counts the kinds and signs of one policy's episodes on one suite.
-    public init(
+    package init(
         policy: String, suite: String, trajectories: [Trajectory], successReward: Double = 1,
         gold: (AgentTask) -> [String] = ErrorSign.goldAnswers
     ) {

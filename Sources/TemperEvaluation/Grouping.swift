@@ -1,31 +1,31 @@
 import TemperCore
 
 /// A way to split the tasks of a suite by one of their tags.
-public struct Grouping: Sendable, Hashable {
+package struct Grouping: Sendable, Hashable {
     /// The tag's name, such as `shape`.
-    public var tag: String
+    package var tag: String
     /// What a value is called in tables; a value without an entry is called by itself.
-    public var labels: [String: String]
+    package var labels: [String: String]
     /// The value of tasks without the tag, once any task has it; nil leaves them out of the groups.
-    public var absentValue: String?
+    package var absentValue: String?
 
-    public init(tag: String, labels: [String: String] = [:], absentValue: String? = nil) {
+    package init(tag: String, labels: [String: String] = [:], absentValue: String? = nil) {
         self.tag = tag
         self.labels = labels
         self.absentValue = absentValue
     }
 
     /// Question shapes that training never saw apart from those it saw.
-    public static let heldOut = Grouping(
+    package static let heldOut = Grouping(
         tag: "held_out", labels: ["true": "held-out shapes", "false": "trained shapes"], absentValue: "false")
     /// Each shape of question by itself.
-    public static let shape = Grouping(tag: "shape")
+    package static let shape = Grouping(tag: "shape")
     /// Each kind of task by itself: kinds of SQL statement, of household task.
-    public static let kind = Grouping(tag: "kind")
+    package static let kind = Grouping(tag: "kind")
     /// What is many rows and has no place in a short table.
-    public static let detailTags: Set<String> = [shape.tag, kind.tag]
+    package static let detailTags: Set<String> = [shape.tag, kind.tag]
     /// The label of a row over all tasks.
-    public static let all = "all"
+    package static let all = "all"
 
     /// The groups in order of their tag's value; empty when no task has the tag.
     func groups(of trajectories: [Trajectory]) -> [(label: String, members: [Trajectory])] {

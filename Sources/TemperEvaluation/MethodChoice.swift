@@ -1,16 +1,16 @@
-public import TemperCore
+package import TemperCore
 
 /// What several methods of one policy reach on the same tasks when one method is chosen for each task: at random, the same for
 /// all, or the one that turns out best (FireAct, Tables 4 and 10).
 ///
 /// FireAct's figures for GPT-3.5 on HotpotQA: random 32.4, best single 39.8, always best 52.0. A tuned model that chooses a method
 /// for each task by itself lies somewhere between.
-public struct MethodChoice: Codable, Sendable, Hashable {
+package struct MethodChoice: Codable, Sendable, Hashable {
     /// A method by itself.
-    public struct Single: Codable, Sendable, Hashable {
-        public var method: Method
-        public var mean: Double
-        public var meanTurns: Double
+    package struct Single: Codable, Sendable, Hashable {
+        package var method: Method
+        package var mean: Double
+        package var meanTurns: Double
 
         enum CodingKeys: String, CodingKey {
             case method, mean
@@ -19,11 +19,11 @@ public struct MethodChoice: Codable, Sendable, Hashable {
     }
 
     /// A way of choosing.
-    public struct Choice: Codable, Sendable, Hashable {
-        public var mean: Double
+    package struct Choice: Codable, Sendable, Hashable {
+        package var mean: Double
         /// The 95 % bootstrap interval of the mean over tasks.
-        public var interval: Interval
-        public var meanTurns: Double
+        package var interval: Interval
+        package var meanTurns: Double
 
         enum CodingKeys: String, CodingKey {
             case mean, interval
@@ -31,22 +31,22 @@ public struct MethodChoice: Codable, Sendable, Hashable {
         }
     }
 
-    public var policy: String
-    public var suite: String
+    package var policy: String
+    package var suite: String
     /// ``ResultRow/reward``, or the name of a metric.
-    public var metric: String
+    package var metric: String
     /// Tasks that every method has a score for.
-    public var n: Int
+    package var n: Int
     /// Tasks that lack the score of a method: an error, or not run.
-    public var leftOut: Int
+    package var leftOut: Int
     /// In order of name.
-    public var methods: [Single]
+    package var methods: [Single]
     /// Every method with equal chance: the expected score.
-    public var random: Choice
+    package var random: Choice
     /// The method with the highest mean; the first by name of equals.
-    public var bestSingle: Method
+    package var bestSingle: Method
     /// The best method of each task, known only afterwards; of equals the one with the fewest turns.
-    public var oracle: Choice
+    package var oracle: Choice
 
     enum CodingKeys: String, CodingKey {
         case policy, suite, metric, n, methods, random, oracle
@@ -62,7 +62,7 @@ public struct MethodChoice: Codable, Sendable, Hashable {
     ///   - trajectories: of one policy, in several methods on the same tasks.
     ///   - metric: a metric of the scores; nil, or ``ResultRow/reward``, takes the reward.
     /// - Returns: a row for each suite with at least two methods and one task that all have run.
-    public static func compare(
+    package static func compare(
         _ trajectories: [Trajectory], policy: String, metric: String? = nil, seed: UInt64,
         resamples: Int = Statistics.defaultResamples
     ) -> [MethodChoice] {

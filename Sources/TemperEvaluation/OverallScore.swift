@@ -4,20 +4,20 @@ import TemperCore
 ///
 /// AgentTuning weighs its tasks by the mean of reference models instead (section 3.1), which needs their scores; here the
 /// chance level and the expert of each suite are at hand: (mean reward − chance) / (expert − chance).
-public struct OverallScore: Codable, Sendable, Hashable {
+package struct OverallScore: Codable, Sendable, Hashable {
     /// One suite's share.
-    public struct Part: Codable, Sendable, Hashable {
-        public var suite: String
+    package struct Part: Codable, Sendable, Hashable {
+        package var suite: String
         /// Scored episodes.
-        public var n: Int
-        public var meanReward: Double
-        public var chance: Double
+        package var n: Int
+        package var meanReward: Double
+        package var chance: Double
         /// Mean reward of the expert on the same tasks; 1 where none was run.
-        public var expert: Double
+        package var expert: Double
         /// Below 0 when the policy does worse than guessing.
-        public var normalised: Double
+        package var normalised: Double
         /// Of `normalised`: the bootstrap over the policy's episodes, the expert's mean taken as given.
-        public var interval: Interval?
+        package var interval: Interval?
 
         enum CodingKeys: String, CodingKey {
             case suite, n, chance, expert, normalised, interval
@@ -25,22 +25,22 @@ public struct OverallScore: Codable, Sendable, Hashable {
         }
     }
 
-    public var policy: String
+    package var policy: String
     /// The unweighted mean of the parts.
-    public var mean: Double
+    package var mean: Double
     /// The bootstrap over episodes, each suite resampled by itself.
-    public var interval: Interval?
-    public var parts: [Part]
+    package var interval: Interval?
+    package var parts: [Part]
 
     /// What one suite gives a policy.
-    public struct Rewards: Sendable {
-        public var suite: String
-        public var chance: Double
-        public var expert: Double
+    package struct Rewards: Sendable {
+        package var suite: String
+        package var chance: Double
+        package var expert: Double
         /// One reward per scored episode.
-        public var values: [Double]
+        package var values: [Double]
 
-        public init(suite: String, chance: Double, expert: Double, values: [Double]) {
+        package init(suite: String, chance: Double, expert: Double, values: [Double]) {
             self.suite = suite
             self.chance = chance
             self.expert = expert
@@ -49,7 +49,7 @@ public struct OverallScore: Codable, Sendable, Hashable {
     }
 
     /// - Returns: nil when a suite has no scored episode, or an expert no better than chance.
-    public init?(policy: String, rewards: [Rewards], seed: UInt64, resamples: Int = Statistics.defaultResamples) {
+    package init?(policy: String, rewards: [Rewards], seed: UInt64, resamples: Int = Statistics.defaultResamples) {
         guard !rewards.isEmpty else { return nil }
         self.policy = policy
         parts = []
@@ -73,7 +73,7 @@ public struct OverallScore: Codable, Sendable, Hashable {
 
 extension TextTable {
     /// Policies in rows, suites in columns, the mean last.
-    public static func overall(_ scores: [OverallScore]) -> TextTable {
+    package static func overall(_ scores: [OverallScore]) -> TextTable {
         let suites = scores.first?.parts.map(\.suite) ?? []
         let columns = [Column("policy")] + suites.map { Column($0) } + [Column("mean")]
         let rows = scores.map { score in

@@ -1,29 +1,29 @@
-public import TemperCore
+package import TemperCore
 
 /// Policy against baseline over the same tasks.
-public struct PairedComparison: Codable, Sendable, Hashable {
-    public var baseline: String
-    public var policy: String
-    public var suite: String
-    public var split: String
-    public var group: String
-    public var groupBy: String?
+package struct PairedComparison: Codable, Sendable, Hashable {
+    package var baseline: String
+    package var policy: String
+    package var suite: String
+    package var split: String
+    package var group: String
+    package var groupBy: String?
     /// `reward`, or a metric of the scores.
-    public var metric: String
+    package var metric: String
     /// Tasks that both scored.
-    public var nPairs: Int
+    package var nPairs: Int
     /// Tasks that only one side scored, because the other errored or never met them.
-    public var unpaired: Int
-    public var baselineMean: Double
-    public var policyMean: Double
+    package var unpaired: Int
+    package var baselineMean: Double
+    package var policyMean: Double
     /// Policy minus baseline over the pairs.
-    public var difference: Double
+    package var difference: Double
     /// 95 %, by paired bootstrap.
-    public var interval: Interval
-    public var shareAtOrBelowZero: Double
+    package var interval: Interval
+    package var shareAtOrBelowZero: Double
     /// Exact McNemar p; nil when the metric is not 0 or 1 in every pair.
-    public var mcNemarP: Double?
-    public var seed: UInt64
+    package var mcNemarP: Double?
+    package var seed: UInt64
 
     enum CodingKeys: String, CodingKey {
         case baseline, policy, suite, split, group, metric, unpaired, difference, interval, seed
@@ -42,7 +42,7 @@ public struct PairedComparison: Codable, Sendable, Hashable {
     ///
     /// - Parameters:
     ///   - metric: `reward`, or a metric; a scoreless episode and an absent metric are 0, as in ``ResultRow/summarise``.
-    public static func compare(
+    package static func compare(
         baseline: String, _ baselineTrajectories: [Trajectory], policy: String, _ policyTrajectories: [Trajectory],
         metric: String = ResultRow.reward, seed: UInt64, groupings: [Grouping] = [.heldOut],
         resamples: Int = Statistics.defaultResamples

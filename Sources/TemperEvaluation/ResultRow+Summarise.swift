@@ -1,5 +1,5 @@
 import Foundation
-public import TemperCore
+package import TemperCore
 
 extension ResultRow {
     /// Sums up the episodes of one policy: per suite, split and method a row over all tasks, then one per group.
@@ -14,7 +14,7 @@ extension ResultRow {
     ///   - notes: put on every row.
     /// - Throws: ``TemperError`` with code `unavailable` when every episode errored, naming what failed most, and with code
     ///   `data` when there are no episodes.
-    public static func summarise(
+    package static func summarise(
         _ trajectories: [Trajectory], policy: String, seed: UInt64, promptStyle: PromptStyle? = nil,
         groupings: [Grouping] = [.heldOut, .shape, .kind], resamples: Int = Statistics.defaultResamples, notes: [String] = []
     ) throws -> [ResultRow] {

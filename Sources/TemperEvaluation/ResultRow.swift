@@ -1,15 +1,15 @@
-public import TemperCore
+package import TemperCore
 
 /// One row of `evaluation.json`: how one policy did on one group of tasks.
-public struct ResultRow: Codable, Sendable, Hashable {
+package struct ResultRow: Codable, Sendable, Hashable {
     /// Tokens of all calls of the row's episodes.
-    public struct Tokens: Codable, Sendable, Hashable {
-        public var prompt: Int
-        public var completion: Int
+    package struct Tokens: Codable, Sendable, Hashable {
+        package var prompt: Int
+        package var completion: Int
         /// Whether a provider sent no counts and they were estimated.
-        public var isEstimated: Bool
+        package var isEstimated: Bool
 
-        public init(prompt: Int, completion: Int, isEstimated: Bool = false) {
+        package init(prompt: Int, completion: Int, isEstimated: Bool = false) {
             self.prompt = prompt
             self.completion = completion
             self.isEstimated = isEstimated
@@ -22,43 +22,43 @@ public struct ResultRow: Codable, Sendable, Hashable {
     }
 
     /// The recipe's word, or a control's name.
-    public var policy: String
-    public var suite: String
-    public var split: String
-    public var method: Method
-    public var promptStyle: PromptStyle?
+    package var policy: String
+    package var suite: String
+    package var split: String
+    package var method: Method
+    package var promptStyle: PromptStyle?
     /// `all`, or a group's label such as `held-out shapes`.
-    public var group: String
+    package var group: String
     /// The tag the group comes from; nil for `all`.
-    public var groupBy: String?
+    package var groupBy: String?
     /// Whether all tasks of the row are of held-out shapes; nil where it is mixed or not said.
-    public var isHeldOut: Bool?
+    package var isHeldOut: Bool?
     /// Scored episodes: those that did not error, missing ones among them.
-    public var n: Int
+    package var n: Int
     /// 0…1; nil when n is 0.
-    public var meanReward: Double?
+    package var meanReward: Double?
     /// The 95 % bootstrap interval of the mean reward.
-    public var interval: Interval?
-    public var metrics: [String: Double]
-    public var metricIntervals: [String: Interval]
+    package var interval: Interval?
+    package var metrics: [String: Double]
+    package var metricIntervals: [String: Interval]
     /// How the episodes ended, by ``Outcome`` raw value, errors among them.
-    public var outcomes: [String: Int]
+    package var outcomes: [String: Int]
     /// Episodes that failed for a reason outside the policy: no part of n.
-    public var errors: Int
+    package var errors: Int
     /// The same by the part of the world that failed (``TemperError/Boundary`` raw value).
-    public var errorsByBoundary: [String: Int]
+    package var errorsByBoundary: [String: Int]
     /// Expected but absent: reward 0, inside n.
-    public var missing: Int
+    package var missing: Int
     /// Over the scored episodes that are not missing; nil when there are none.
-    public var meanTurns: Double?
-    public var tokens: Tokens
-    public var priceDollars: Double
+    package var meanTurns: Double?
+    package var tokens: Tokens
+    package var priceDollars: Double
     /// The sum over episodes, which ran side by side.
-    public var seconds: Double
-    public var seed: UInt64
-    public var notes: [String]
+    package var seconds: Double
+    package var seed: UInt64
+    package var notes: [String]
 
-    public init(
+    package init(
         policy: String, suite: String, split: String, method: Method, promptStyle: PromptStyle? = nil,
         group: String = Grouping.all, groupBy: String? = nil, isHeldOut: Bool? = nil, n: Int, meanReward: Double?,
         interval: Interval?, metrics: [String: Double] = [:], metricIntervals: [String: Interval] = [:],
@@ -104,30 +104,30 @@ public struct ResultRow: Codable, Sendable, Hashable {
     }
 
     /// The name under which the mean reward is asked for as a metric.
-    public static let reward = "reward"
+    package static let reward = "reward"
 
     /// The mean of a metric, or of the reward for ``reward``.
-    public func value(of metric: String) -> Double? { metric == Self.reward ? meanReward : metrics[metric] }
+    package func value(of metric: String) -> Double? { metric == Self.reward ? meanReward : metrics[metric] }
 
     /// Whether the row is one of many that a short table leaves out.
-    public var isDetail: Bool { groupBy.map(Grouping.detailTags.contains) ?? false }
+    package var isDetail: Bool { groupBy.map(Grouping.detailTags.contains) ?? false }
 
     /// The interval of a metric, or of the reward for ``reward``.
-    public func interval(of metric: String) -> Interval? { metric == Self.reward ? interval : metricIntervals[metric] }
+    package func interval(of metric: String) -> Interval? { metric == Self.reward ? interval : metricIntervals[metric] }
 }
 
 /// What `evaluation.json` holds.
-public struct Evaluation: Codable, Sendable, Hashable {
-    public var results: [ResultRow]
-    public var comparisons: [PairedComparison]
+package struct Evaluation: Codable, Sendable, Hashable {
+    package var results: [ResultRow]
+    package var comparisons: [PairedComparison]
     /// Every policy over all suites; empty where there is one suite.
-    public var overall: [OverallScore]
+    package var overall: [OverallScore]
     /// Each policy over several methods, by suite; empty where each suite was run in one.
-    public var methodChoices: [MethodChoice]
+    package var methodChoices: [MethodChoice]
     /// The metric a table shows first, by suite.
-    public var primaryMetrics: [String: String]
+    package var primaryMetrics: [String: String]
 
-    public init(
+    package init(
         results: [ResultRow] = [], comparisons: [PairedComparison] = [], overall: [OverallScore] = [],
         methodChoices: [MethodChoice] = [], primaryMetrics: [String: String] = [:]
     ) {
@@ -145,7 +145,7 @@ public struct Evaluation: Codable, Sendable, Hashable {
     }
 
     /// Evaluations of earlier versions know no choice among methods.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         results = try values.decode([ResultRow].self, forKey: .results)
         comparisons = try values.decode([PairedComparison].self, forKey: .comparisons)

@@ -1,16 +1,16 @@
 import Foundation
-public import TemperCore
+package import TemperCore
 
 /// Means, bootstrap intervals and exact tests over per-episode figures.
 ///
 /// The bootstrap is Efron's percentile interval: resample the episodes with replacement, take the mean of each resample,
 /// read off the quantiles. When every value is alike the interval has no width, though the truth is uncertain (for n
 /// zeros the 95 % upper bound is about 3/n); the report says so.
-public enum Statistics {
-    public static let defaultResamples = 10_000
+package enum Statistics {
+    package static let defaultResamples = 10_000
 
     /// The arithmetic mean; nil for no values.
-    public static func mean(_ values: [Double]) -> Double? { values.isEmpty ? nil : values.reduce(0, +) / Double(values.count) }
+    package static func mean(_ values: [Double]) -> Double? { values.isEmpty ? nil : values.reduce(0, +) / Double(values.count) }
 
     /// The percentile bootstrap interval of the mean; nil for no values.
     ///
@@ -19,7 +19,7 @@ public enum Statistics {
     ///
     /// - Parameters:
     ///   - confidence: in 0 ..< 1; 0.95 cuts 2.5 % on each side.
-    public static func interval(
+    package static func interval(
         of values: [Double], using random: inout RandomSource, resamples: Int = defaultResamples, confidence: Double = 0.95
     ) -> Interval? {
         guard !values.isEmpty else { return nil }
@@ -40,11 +40,11 @@ public enum Statistics {
     }
 
     /// What a paired bootstrap says about policy minus baseline.
-    public struct PairedDifference: Sendable, Hashable {
-        public var difference: Double
-        public var interval: Interval
+    package struct PairedDifference: Sendable, Hashable {
+        package var difference: Double
+        package var interval: Interval
         /// The share of resamples in which the policy was not better.
-        public var shareAtOrBelowZero: Double
+        package var shareAtOrBelowZero: Double
     }
 
     /// The paired bootstrap of the mean difference: pairs are resampled whole, so what both sides share cancels.
@@ -53,7 +53,7 @@ public enum Statistics {
     ///   - baseline: one figure per task.
     ///   - policy: the figures of the same tasks in the same order.
     /// - Returns: nil when there are no pairs.
-    public static func pairedDifference(
+    package static func pairedDifference(
         baseline: [Double], policy: [Double], using random: inout RandomSource, resamples: Int = defaultResamples,
         confidence: Double = 0.95
     ) -> PairedDifference? {
@@ -76,7 +76,7 @@ public enum Statistics {
     /// - Parameters:
     ///   - baselineOnly: pairs in which only the baseline was right.
     ///   - policyOnly: pairs in which only the policy was right.
-    public static func mcNemar(baselineOnly: Int, policyOnly: Int) -> Double {
+    package static func mcNemar(baselineOnly: Int, policyOnly: Int) -> Double {
         let n = baselineOnly + policyOnly
         guard n > 0 else { return 1 }
         var logTerm = -Double(n) * log(2.0)

@@ -1,31 +1,31 @@
 import TemperCore
 
 /// An aligned table in plain text, for the terminal.
-public struct TextTable: Sendable {
-    public enum Alignment: Sendable { case left, right }
+package struct TextTable: Sendable {
+    package enum Alignment: Sendable { case left, right }
 
-    public struct Column: Sendable {
-        public var title: String
-        public var alignment: Alignment
+    package struct Column: Sendable {
+        package var title: String
+        package var alignment: Alignment
 
-        public init(_ title: String, _ alignment: Alignment = .left) {
+        package init(_ title: String, _ alignment: Alignment = .left) {
             self.title = title
             self.alignment = alignment
         }
     }
 
-    public var columns: [Column]
+    package var columns: [Column]
     /// Each as long as `columns`.
-    public var rows: [[String]]
+    package var rows: [[String]]
 
-    public init(columns: [Column], rows: [[String]]) {
+    package init(columns: [Column], rows: [[String]]) {
         precondition(rows.allSatisfy { $0.count == columns.count }, "every row needs a cell for each column")
         self.columns = columns
         self.rows = rows
     }
 
     /// The table: titles, a rule, the rows; no space at line ends and no newline at the end.
-    public var text: String {
+    package var text: String {
         // A cell is one line of visible characters: control characters could move the cursor of a terminal.
         let cells = ([columns.map(\.title)] + rows).map { row in row.map { $0.filter(Self.isVisible) } }
         let widths = columns.indices.map { column in cells.map { $0[column].count }.max() ?? 0 }
@@ -48,7 +48,7 @@ public struct TextTable: Sendable {
     /// Columns for F1 and errors appear only where a row has them.
     ///
     /// - Parameter metrics: what is shown first, by suite; the reward for a suite that is not named.
-    public static func scores(_ rows: [ResultRow], metrics: [String: String]) -> TextTable {
+    package static func scores(_ rows: [ResultRow], metrics: [String: String]) -> TextTable {
         let shown = Set(rows.map { metrics[$0.suite] ?? ResultRow.reward })
         let metric = shown.count == 1 ? shown.first ?? ResultRow.reward : "score"
         let showsSuite = Set(rows.map(\.suite)).count > 1
@@ -82,7 +82,7 @@ public struct TextTable: Sendable {
 
 extension TextTable {
     /// Each method by itself, and at random, always the best single one, and the best of each task.
-    public static func methodChoices(_ choices: [MethodChoice]) -> TextTable {
+    package static func methodChoices(_ choices: [MethodChoice]) -> TextTable {
         let columns = [
             Column("policy"), Column("suite"), Column("methods"), Column("random"), Column("best single"), Column("oracle"),
             Column("tasks", .right),

@@ -3,14 +3,14 @@ import TemperCore
 import TemperTransformer
 
 /// Speed of the native engine on `pocket-base`: what `temper bench` does.
-public enum Benchmark {
-    public struct Result: Codable, Sendable, Hashable {
+package enum Benchmark {
+    package struct Result: Codable, Sendable, Hashable {
         /// Median over the runs.
-        public var tokensPerSecond: Double
-        public var slowest: Double
-        public var fastest: Double
-        public var machine: String
-        public var commit: String
+        package var tokensPerSecond: Double
+        package var slowest: Double
+        package var fastest: Double
+        package var machine: String
+        package var commit: String
 
         enum CodingKeys: String, CodingKey {
             case tokensPerSecond = "tokens_per_second"
@@ -40,7 +40,7 @@ public enum Benchmark {
     }
 
     /// Full fine-tuning steps on documents of 200 to 400 tokens, a third of them trained.
-    public static func train(runs: Int) throws -> Result {
+    package static func train(runs: Int) throws -> Result {
         let model = try TransformerModel(folder: ModelLocator.folder(for: ModelLocator.shipped[0]))
         let engine = GradientEngine(model: model, precision: .auto, workers: nil)
         let optimiser = AdamW(model: model, settings: AdamW.Settings())
@@ -65,7 +65,7 @@ public enum Benchmark {
     }
 
     /// Greedy sampling of 32 conversations at once.
-    public static func generate(runs: Int) async throws -> Result {
+    package static func generate(runs: Int) async throws -> Result {
         let model = try NativeLanguageModel(folder: ModelLocator.folder(for: ModelLocator.shipped[0]))
         var figures: [Double] = []
         for run in 0...runs {

@@ -1,11 +1,11 @@
 import Foundation
 
 /// What this build is.
-public enum Build {
-    public static let version = "0.1.0"
+package enum Build {
+    package static let version = "0.1.0"
 
     /// Temper and the parts that decide numbers.
-    public static var versions: [String: String] {
+    package static var versions: [String: String] {
         [
             "temper": version, "system": "\(ProcessInfo.processInfo.operatingSystemVersionString)",
             "cores": "\(ProcessInfo.processInfo.activeProcessorCount)",
@@ -13,7 +13,7 @@ public enum Build {
     }
 
     /// The commit of the working folder, where it is a git checkout and git is there.
-    public static let commit: (hash: String, isDirty: Bool)? = {
+    package static let commit: (hash: String, isDirty: Bool)? = {
         guard let hash = git(["rev-parse", "HEAD"])?.trimmingCharacters(in: .whitespacesAndNewlines), hash.count == 40 else {
             return nil
         }

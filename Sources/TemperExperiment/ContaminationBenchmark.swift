@@ -1,21 +1,21 @@
 import Foundation
 import TemperCore
-public import TemperData
+package import TemperData
 
 /// Time per training token of the contamination check: what `temper bench contamination` does.
 ///
 /// The test side stays the same while the training side grows; were the check quadratic in anything, its time per token would grow
 /// too.
-public enum ContaminationBenchmark {
-    public struct Row: Codable, Sendable, Hashable {
-        public var rule: ContaminationRule.Reading
-        public var trainingTokens: Int
+package enum ContaminationBenchmark {
+    package struct Row: Codable, Sendable, Hashable {
+        package var rule: ContaminationRule.Reading
+        package var trainingTokens: Int
         /// The median over the runs.
-        public var nanosecondsPerToken: Double
-        public var slowest: Double
-        public var fastest: Double
+        package var nanosecondsPerToken: Double
+        package var slowest: Double
+        package var fastest: Double
         /// Test examples found dirty: the same in every run.
-        public var dirty: Int
+        package var dirty: Int
 
         enum CodingKeys: String, CodingKey {
             case rule, slowest, fastest, dirty
@@ -30,7 +30,7 @@ public enum ContaminationBenchmark {
     /// Texts of words drawn by Zipf's law, as words of a language are; of the training texts every 200th holds a test example.
     ///
     /// - Parameter sizes: tokens of the training side.
-    public static func run(runs: Int, sizes: [Int] = [100_000, 1_000_000, 10_000_000]) throws -> [Row] {
+    package static func run(runs: Int, sizes: [Int] = [100_000, 1_000_000, 10_000_000]) throws -> [Row] {
         let tests = (0..<testExamples).map { text($0, "test") }
         let records = tests.enumerated().map { index, text in
             RecordStream.Record(index: index, place: "test:\(index)", content: .success(.object(["question": .string(text)])))

@@ -1,29 +1,29 @@
-public import Foundation
+package import Foundation
 import TemperCore
-public import TemperData
-public import TemperEnvironments
+package import TemperData
+package import TemperEnvironments
 
 /// What the stage `derive` made of what: `derived/report.json`.
-public struct DeriveReport: Codable, Sendable, Hashable {
+package struct DeriveReport: Codable, Sendable, Hashable {
     /// One way of making tasks for one suite.
-    public struct Part: Codable, Sendable, Hashable {
-        public struct Rejected: Codable, Sendable, Hashable {
-            public var reason: Rejection.Reason
-            public var count: Int
+    package struct Part: Codable, Sendable, Hashable {
+        package struct Rejected: Codable, Sendable, Hashable {
+            package var reason: Rejection.Reason
+            package var count: Int
             /// The first of them, each with what was found.
-            public var places: [String]
+            package var places: [String]
         }
 
         /// Places named for a reason.
         static let placesPerReason = 5
 
-        public var suite: String
+        package var suite: String
         /// `self_instruct`, `thoughts` or `interaction`.
-        public var way: String
+        package var way: String
         /// Proposals asked for, or tasks with a reference looked at.
-        public var proposed = 0
-        public var kept = 0
-        public var rejected: [Rejected] = []
+        package var proposed = 0
+        package var kept = 0
+        package var rejected: [Rejected] = []
 
         init(suite: String, way: String) {
             self.suite = suite
@@ -40,7 +40,7 @@ public struct DeriveReport: Codable, Sendable, Hashable {
         }
 
         /// How often a reason was met.
-        public func count(_ reason: Rejection.Reason) -> Int { rejected.first { $0.reason == reason }?.count ?? 0 }
+        package func count(_ reason: Rejection.Reason) -> Int { rejected.first { $0.reason == reason }?.count ?? 0 }
 
         /// Reasons in the order in which a task meets them.
         mutating func sort() {
@@ -49,20 +49,20 @@ public struct DeriveReport: Codable, Sendable, Hashable {
         }
     }
 
-    public var parts: [Part] = []
+    package var parts: [Part] = []
 
-    public init() {}
+    package init() {}
 
     /// Nil when the run has derived nothing yet.
-    public static func read(_ folder: RunFolder) throws -> DeriveReport? {
+    package static func read(_ folder: RunFolder) throws -> DeriveReport? {
         guard FileManager.default.fileExists(atPath: folder.deriveReport.path) else { return nil }
         return try ReadFile.json(DeriveReport.self, from: folder.deriveReport)
     }
 }
 
 extension RunFolder {
-    public var derived: URL { url.appendingPathComponent("derived", isDirectory: true) }
-    public var deriveReport: URL { derived.appendingPathComponent("report.json") }
+    package var derived: URL { url.appendingPathComponent("derived", isDirectory: true) }
+    package var deriveReport: URL { derived.appendingPathComponent("report.json") }
     /// The tasks that were derived for a suite, such as `derived/pocket/database.jsonl`.
-    public func derived(suite: String) -> URL { derived.appendingPathComponent(suite + ".jsonl") }
+    package func derived(suite: String) -> URL { derived.appendingPathComponent(suite + ".jsonl") }
 }

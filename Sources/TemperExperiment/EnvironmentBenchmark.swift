@@ -1,16 +1,16 @@
 import Foundation
-public import TemperCore
+package import TemperCore
 import TemperEnvironments
 
 /// How fast the generated suites' environments answer: what `temper bench environments` does.
-public enum EnvironmentBenchmark {
-    public struct Row: Codable, Sendable, Hashable {
-        public var suite: String
+package enum EnvironmentBenchmark {
+    package struct Row: Codable, Sendable, Hashable {
+        package var suite: String
         /// Actions carried out a second, starts and ends of episodes counted in the time: the median over the runs.
-        public var stepsPerSecond: Double
-        public var slowest: Double
-        public var fastest: Double
-        public var episodesPerSecond: Double
+        package var stepsPerSecond: Double
+        package var slowest: Double
+        package var fastest: Double
+        package var episodesPerSecond: Double
 
         enum CodingKeys: String, CodingKey {
             case suite, slowest, fastest
@@ -28,7 +28,7 @@ public enum EnvironmentBenchmark {
     /// Replays the expert's actions on train tasks, one episode after the other, at least `seconds` a run.
     ///
     /// - Throws: what an environment throws, such as ``TemperError`` with code `unavailable` without a sandbox.
-    public static func run(suites: [any Suite], runs: Int, episodes: Int = 40, seconds: Double = 1) async throws -> [Row] {
+    package static func run(suites: [any Suite], runs: Int, episodes: Int = 40, seconds: Double = 1) async throws -> [Row] {
         var rows: [Row] = []
         for suite in suites {
             guard let expert = suite.scriptedPolicy(named: "expert") else { continue }

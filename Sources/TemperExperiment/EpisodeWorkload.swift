@@ -1,28 +1,28 @@
-public import Foundation
+package import Foundation
 import TemperCore
 
 /// Episodes of an agent as token ids: they begin alike, then read and write in turns.
 ///
 /// The reply of a turn is as long as the workload says whatever it holds, so that every implementation does the same work
 /// (`Benchmarks/sampling.py` makes the file).
-public struct EpisodeWorkload: Codable, Sendable, Hashable {
-    public struct Turn: Codable, Sendable, Hashable {
+package struct EpisodeWorkload: Codable, Sendable, Hashable {
+    package struct Turn: Codable, Sendable, Hashable {
         /// The question or an observation.
-        public var read: [Int32]
+        package var read: [Int32]
         /// The tokens that the model then writes; at least 1.
-        public var write: Int
+        package var write: Int
     }
 
-    public struct Episode: Codable, Sendable, Hashable {
-        public var turns: [Turn]
+    package struct Episode: Codable, Sendable, Hashable {
+        package var turns: [Turn]
     }
 
     /// What all episodes begin with: instructions and a demonstration.
-    public var prefix: [Int32]
-    public var episodes: [Episode]
+    package var prefix: [Int32]
+    package var episodes: [Episode]
 
     /// - Throws: ``TemperError`` with code `data` for a file that cannot be read or has a turn that writes nothing.
-    public init(contentsOf file: URL) throws {
+    package init(contentsOf file: URL) throws {
         let data: Data
         do {
             data = try Data(contentsOf: file)
@@ -47,10 +47,10 @@ public struct EpisodeWorkload: Codable, Sendable, Hashable {
         }
     }
 
-    public init(prefix: [Int32], episodes: [Episode]) {
+    package init(prefix: [Int32], episodes: [Episode]) {
         self.prefix = prefix
         self.episodes = episodes
     }
 
-    public var writtenTokens: Int { episodes.reduce(0) { $0 + $1.turns.reduce(0) { $0 + $1.write } } }
+    package var writtenTokens: Int { episodes.reduce(0) { $0 + $1.turns.reduce(0) { $0 + $1.write } } }
 }

@@ -6,7 +6,7 @@ import TemperEnvironments
 import TemperEvaluation
 
 /// What shows how much of a score needs an agent (design, section 9).
-public enum ControlPolicy: String, Sendable, CaseIterable {
+package enum ControlPolicy: String, Sendable, CaseIterable {
     /// The base with demonstrations, only able to write actions its environment admits.
     case baseAdmissible = "base-admissible"
     /// A script that searches the question once and copies a span.

@@ -1,13 +1,13 @@
 import TemperAgents
 import TemperCore
-public import TemperEndpoint
+package import TemperEndpoint
 
 extension Experiment {
     /// What the paid models of a recipe are likely to cost. No call is made and nothing is written.
     ///
     /// - Parameter stages: as in ``run(_:source:givenKeys:in:stages:budget:observer:)``.
     /// - Throws: ``TemperError`` for a recipe that could not run.
-    public static func estimate(_ recipe: Recipe, stages: Set<Stage>? = nil) throws -> CostEstimate {
+    package static func estimate(_ recipe: Recipe, stages: Set<Stage>? = nil) throws -> CostEstimate {
         let wanted = try recipe.stages(asked: stages)
         try recipe.check(stages: wanted)
         let options = recipe.collect?.endpoint ?? EndpointOptions()

@@ -1,11 +1,11 @@
-public import Foundation
+package import Foundation
 import TemperCore
-public import TemperData
+package import TemperData
 import TemperEndpoint
 import TemperEnvironments
 
 /// A whole experiment: what `temper run` does.
-public enum Experiment {
+package enum Experiment {
     /// Runs the stages a recipe names, one after the other, each from what the one before wrote to the run folder.
     ///
     /// A stage that an earlier run of the same recipe finished is skipped; one that was interrupted goes on where it stopped.
@@ -21,7 +21,7 @@ public enum Experiment {
     /// - Returns: the run folder.
     /// - Throws: ``TemperError``; with code `data` when the folder holds a run of another recipe.
     @discardableResult
-    public static func run(
+    package static func run(
         _ recipe: Recipe, source: String, givenKeys: [String], in folder: URL, stages: Set<Stage>? = nil, budget: Double? = nil,
         observer: @escaping @Sendable (ExperimentEvent) -> Void = { _ in }
     ) async throws -> RunFolder {

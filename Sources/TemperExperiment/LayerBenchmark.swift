@@ -1,10 +1,10 @@
 import TemperCore
-public import TemperTransformer
+package import TemperTransformer
 
 /// Where a training step's time goes, and how its cost grows with documents and their length.
-public enum LayerBenchmark {
+package enum LayerBenchmark {
     /// A model's shape with random weights, so that nothing need be downloaded.
-    public enum Shape: String, Sendable, CaseIterable {
+    package enum Shape: String, Sendable, CaseIterable {
         case smolLM2 = "smollm2-135m"
         case pocket
 
@@ -22,13 +22,13 @@ public enum LayerBenchmark {
         }
     }
 
-    public struct Layer: Codable, Sendable, Hashable {
-        public var kind: LayerKind
+    package struct Layer: Codable, Sendable, Hashable {
+        package var kind: LayerKind
         /// Of the step's time.
-        public var share: Double
-        public var operationsPerSecond: Double
+        package var share: Double
+        package var operationsPerSecond: Double
         /// Of the peak.
-        public var fractionOfPeak: Double
+        package var fractionOfPeak: Double
 
         enum CodingKeys: String, CodingKey {
             case kind, share
@@ -38,12 +38,12 @@ public enum LayerBenchmark {
     }
 
     /// Steps of so many documents of one length.
-    public struct Growth: Codable, Sendable, Hashable {
-        public var documents: Int
-        public var length: Int
-        public var tokensPerSecond: Double
+    package struct Growth: Codable, Sendable, Hashable {
+        package var documents: Int
+        package var length: Int
+        package var tokensPerSecond: Double
         /// Of attention alone: scores, softmax and weighted values.
-        public var attentionNanosecondsPerToken: Double
+        package var attentionNanosecondsPerToken: Double
 
         enum CodingKeys: String, CodingKey {
             case documents, length
@@ -52,22 +52,22 @@ public enum LayerBenchmark {
         }
     }
 
-    public struct Result: Codable, Sendable, Hashable {
+    package struct Result: Codable, Sendable, Hashable {
         /// Operations a second of large products, measured in this run.
-        public var peak: Double
+        package var peak: Double
         /// One step of documents with every token in the loss; the median run.
-        public var tokensPerSecond: Double
-        public var layers: [Layer]
+        package var tokensPerSecond: Double
+        package var layers: [Layer]
         /// All products of the step over its whole time.
-        public var fractionOfPeak: Double
+        package var fractionOfPeak: Double
         /// 1 to 64 documents of one length.
-        public var byDocuments: [Growth]
+        package var byDocuments: [Growth]
         /// The same tokens in documents of different length.
-        public var byLength: [Growth]
-        public var workers: Int
-        public var precision: String
-        public var machine: String
-        public var commit: String
+        package var byLength: [Growth]
+        package var workers: Int
+        package var precision: String
+        package var machine: String
+        package var commit: String
 
         enum CodingKeys: String, CodingKey {
             case peak = "peak_operations_per_second"
@@ -83,7 +83,7 @@ public enum LayerBenchmark {
     /// - Parameters:
     ///   - length: tokens of a document, in the step that is taken apart and in the growth by documents.
     ///   - tokens: of the step that is taken apart, and of each length.
-    public static func run(shape: Shape, length: Int, tokens: Int, runs: Int) throws -> Result {
+    package static func run(shape: Shape, length: Int, tokens: Int, runs: Int) throws -> Result {
         let model = TransformerModel(configuration: shape.configuration, seed: 1)
         let engine = GradientEngine(model: model, precision: .auto)
         let optimiser = AdamW(model: model, settings: AdamW.Settings())

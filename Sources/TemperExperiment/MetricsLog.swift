@@ -1,24 +1,24 @@
-public import Foundation
+package import Foundation
 import TemperCore
 import TemperData
 
 /// `metrics.jsonl`: one line per training step and per measurement on the documents kept out.
-public final class MetricsLog {
-    public struct Record: Codable, Sendable, Hashable {
-        public enum Kind: String, Codable, Sendable {
+package final class MetricsLog {
+    package struct Record: Codable, Sendable, Hashable {
+        package enum Kind: String, Codable, Sendable {
             case step
             case heldOut = "held_out"
         }
 
-        public var kind: Kind
-        public var step: Int
+        package var kind: Kind
+        package var step: Int
         /// Nats per trained token.
-        public var loss: Double
-        public var learningRate: Double?
-        public var gradientNorm: Double?
+        package var loss: Double
+        package var learningRate: Double?
+        package var gradientNorm: Double?
         /// All tokens that went through training up to here.
-        public var tokensSeen: Int?
-        public var tokensPerSecond: Double?
+        package var tokensSeen: Int?
+        package var tokensPerSecond: Double?
 
         enum CodingKeys: String, CodingKey {
             case kind, step, loss
@@ -28,7 +28,7 @@ public final class MetricsLog {
             case tokensPerSecond = "tokens_per_second"
         }
 
-        public init(
+        package init(
             kind: Kind, step: Int, loss: Double, learningRate: Double? = nil, gradientNorm: Double? = nil, tokensSeen: Int? = nil,
             tokensPerSecond: Double? = nil
         ) {
@@ -46,7 +46,7 @@ public final class MetricsLog {
     private let encoder: JSONEncoder
 
     /// Opens the log to go on after a step: what an interrupted run wrote beyond it is dropped.
-    public init(_ url: URL, resumingAfter step: Int) throws {
+    package init(_ url: URL, resumingAfter step: Int) throws {
         let kept =
             FileManager.default.fileExists(atPath: url.path) ? try Self.read(url).filter { $0.step <= step && step > 0 } : []
         let encoder = JSONEncoder.stable()
@@ -57,14 +57,14 @@ public final class MetricsLog {
         try handle.seekToEnd()
     }
 
-    public func append(_ record: Record) throws {
+    package func append(_ record: Record) throws {
         try handle.write(contentsOf: encoder.encode(record) + Data("\n".utf8))
     }
 
     /// The records of a log. A last line that a kill cut short is left out.
     ///
     /// - Throws: ``TemperError`` with code `data` that names the line, for any other line that is not a record.
-    public static func read(_ url: URL) throws -> [Record] {
+    package static func read(_ url: URL) throws -> [Record] {
         let text = try String(contentsOf: url, encoding: .utf8)
         let lines = text.split(separator: "\n", omittingEmptySubsequences: true)
         return try lines.enumerated().compactMap { index, line in

@@ -1,13 +1,13 @@
-public import Foundation
+package import Foundation
 import TemperCore
 
 /// Turns a model's name into its folder: a path, or the name of a model shipped with Temper.
-public enum ModelLocator {
+package enum ModelLocator {
     /// Names of the shipped models.
-    public static let shipped = ["pocket-base"]
+    package static let shipped = ["pocket-base"]
 
     /// - Throws: ``TemperError`` with code `data` when there is no such model.
-    public static func folder(for name: String) throws -> URL {
+    package static func folder(for name: String) throws -> URL {
         if shipped.contains(name) {
             let url = Bundle.module.bundleURL.appendingPathComponent("Models/\(name)", isDirectory: true)
             guard FileManager.default.fileExists(atPath: url.appendingPathComponent("config.json").path) else {

@@ -1,14 +1,14 @@
 import Foundation
-public import TemperCore
+package import TemperCore
 import TemperTokenizers
 import TemperTransformer
 
 /// Single uses of a model on the native engine: `temper generate`, `temper tokenize`, `temper loss`.
-public enum ModelUse {
-    public struct Generation: Codable, Sendable, Hashable {
-        public var text: String
-        public var tokenIDs: [Int32]
-        public var finishReason: Completion.FinishReason
+package enum ModelUse {
+    package struct Generation: Codable, Sendable, Hashable {
+        package var text: String
+        package var tokenIDs: [Int32]
+        package var finishReason: Completion.FinishReason
 
         enum CodingKeys: String, CodingKey {
             case text
@@ -18,7 +18,7 @@ public enum ModelUse {
     }
 
     /// - Parameter model: a folder, or a shipped name.
-    public static func generate(
+    package static func generate(
         model: String, prompt: String, maximumNewTokens: Int, temperature: Double, topP: Double, seed: UInt64
     ) async throws -> Generation {
         let loaded = try NativeLanguageModel(folder: ModelLocator.folder(for: model), name: model, locate: ModelLocator.folder)
@@ -33,7 +33,7 @@ public enum ModelUse {
     }
 
     /// Plain text: no special token is recognised in it.
-    public static func tokenize(model: String, text: String) throws -> [Int32] {
+    package static func tokenize(model: String, text: String) throws -> [Int32] {
         try Tokenizer(folder: ModelLocator.folder(for: model)).encode(text)
     }
 
@@ -42,7 +42,7 @@ public enum ModelUse {
     /// - Parameters:
     ///   - output: a folder that is not there yet.
     ///   - precision: how the merged weights are stored, `fp32` or `bf16`.
-    public static func merge(adapter: String, output: String, precision: String) throws {
+    package static func merge(adapter: String, output: String, precision: String) throws {
         guard let precision = TransformerModel.StoredPrecision(rawValue: precision) else {
             throw TemperError(.usage, "--precision must be fp32 or bf16")
         }
@@ -54,10 +54,10 @@ public enum ModelUse {
             precision: precision, locate: ModelLocator.folder)
     }
 
-    public struct Loss: Codable, Sendable, Hashable {
+    package struct Loss: Codable, Sendable, Hashable {
         /// Nats, over all trained tokens.
-        public var lossSum: Double
-        public var tokenCount: Int
+        package var lossSum: Double
+        package var tokenCount: Int
 
         enum CodingKeys: String, CodingKey {
             case lossSum = "loss_sum"
@@ -70,7 +70,7 @@ public enum ModelUse {
     /// - Parameters:
     ///   - dataset: a `.safetensors` file of tokens, or a folder that holds `tokens.safetensors`.
     ///   - precision: `fp32` or `bf16`.
-    public static func loss(model: String, dataset: String, precision: String) throws -> Loss {
+    package static func loss(model: String, dataset: String, precision: String) throws -> Loss {
         guard let precision = Precision(rawValue: precision) else {
             throw TemperError(.usage, "--precision must be one of \(Precision.allCases.map(\.rawValue).joined(separator: ", "))")
         }
@@ -84,9 +84,9 @@ public enum ModelUse {
 }
 
 /// What `temper doctor` asks of the engine.
-public enum Diagnosis {
+package enum Diagnosis {
     /// Name and finding of each part of the native engine.
-    public static func engine() -> [(String, String)] {
+    package static func engine() -> [(String, String)] {
         let cores = ProcessInfo.processInfo.activeProcessorCount
         let products =
             Precision.hasFastBFloat16 ? "bf16 products with fp32 sums" : "fp32 products (this CPU has no bf16 instructions)"

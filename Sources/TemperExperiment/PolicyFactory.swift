@@ -1,7 +1,7 @@
-public import Foundation
+package import Foundation
 import TemperAgents
-public import TemperCore
-public import TemperEndpoint
+package import TemperCore
+package import TemperEndpoint
 import TemperTransformer
 
 /// Knows which policy a recipe's word means.
@@ -11,7 +11,7 @@ import TemperTransformer
 /// | `expert`, `random`, `search-once`, … | a script of the suite |
 /// | `openai:MODEL`, `http(s)://host/v1#MODEL` | an OpenAI-compatible endpoint |
 /// | `model:PATH`, a shipped model's name | the native engine |
-public final class PolicyFactory: Sendable {
+package final class PolicyFactory: Sendable {
     private let endpoint: EndpointOptions
     private let spending: SpendingLimit?
     private let cache: (any CompletionCache)?
@@ -22,7 +22,7 @@ public final class PolicyFactory: Sendable {
     ///   - spending: stops every paid call once its budget is reached.
     ///   - cache: answers identical paid requests without a second bill.
     ///   - environment: where keys come from.
-    public init(
+    package init(
         endpoint: EndpointOptions = EndpointOptions(), spending: SpendingLimit? = nil, cache: (any CompletionCache)? = nil,
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) {
@@ -46,7 +46,7 @@ public final class PolicyFactory: Sendable {
 
     /// - Parameter author: whose words a hosted model's replies are: a teacher's while collecting.
     /// - Throws: ``TemperError``: `unavailable` when a key is missing, `data` when there is no such policy or model.
-    public func policy(_ word: String, for suite: any Suite, author: Author = .policy) async throws -> any LanguageModel {
+    package func policy(_ word: String, for suite: any Suite, author: Author = .policy) async throws -> any LanguageModel {
         if let script = suite.scriptedPolicy(named: word) { return ScriptedMethods(script, suite: suite) }
         if let model = try await model(word, author: author) { return model }
         let known =
@@ -80,7 +80,7 @@ public final class PolicyFactory: Sendable {
     }
 
     /// A model on the native engine, loaded once per folder.
-    public func engine(_ model: String, name: String) async throws -> any LanguageModel {
+    package func engine(_ model: String, name: String) async throws -> any LanguageModel {
         try await engines.model(at: ModelLocator.folder(for: model), name: name)
     }
 }

@@ -1,24 +1,24 @@
 import TemperCore
-public import TemperEndpoint
+package import TemperEndpoint
 import TemperEnvironments
 
 extension Recipe {
     /// Makes tasks with a teacher: from references that there are, or by Self-Instruct (AgentTuning, section 2.1).
-    public struct Derive: Codable, Sendable, Hashable {
+    package struct Derive: Codable, Sendable, Hashable {
         /// The teacher: `templates` (a script with fixed sentences), `openai:MODEL`, `http(s)://…#MODEL` or `model:PATH`; for tasks
         /// with references also a script that solves them.
-        public var policy = "templates"
+        package var policy = "templates"
         /// Who solves proposed tasks; empty takes the teacher, in a run of its own.
-        public var solver = ""
-        public var suites: [String: DerivePlan] = [:]
+        package var solver = ""
+        package var suites: [String: DerivePlan] = [:]
         /// The Jaccard similarity of two tasks' word pairs from which the second is left out, above 0 and at most 1.
-        public var nearDuplicates = 0.6
+        package var nearDuplicates = 0.6
         /// Of proposals; everything else is greedy.
-        public var temperature = 1.0
+        package var temperature = 1.0
         /// Of one reply.
-        public var maximumNewTokens = 1024
-        public var concurrency = 16
-        public var endpoint = EndpointOptions()
+        package var maximumNewTokens = 1024
+        package var concurrency = 16
+        package var endpoint = EndpointOptions()
 
         enum CodingKeys: String, CodingKey {
             case policy, solver, suites, temperature, concurrency, endpoint
@@ -26,38 +26,38 @@ extension Recipe {
             case maximumNewTokens = "maximum_new_tokens"
         }
 
-        public init() {}
+        package init() {}
     }
 
     /// How the tasks of one suite are made; every way that is named is gone.
-    public struct DerivePlan: Codable, Sendable, Hashable {
-        public var selfInstruct: SelfInstruct?
+    package struct DerivePlan: Codable, Sendable, Hashable {
+        package var selfInstruct: SelfInstruct?
         /// Trajectories of references, their thoughts written by the teacher.
-        public var thoughts: DeriveSource?
+        package var thoughts: DeriveSource?
         /// The teacher's own episodes, kept when their result is the reference's.
-        public var interaction: DeriveSource?
+        package var interaction: DeriveSource?
 
         enum CodingKeys: String, CodingKey {
             case selfInstruct = "self_instruct"
             case thoughts, interaction
         }
 
-        public init() {}
+        package init() {}
     }
 
     /// Tasks that there are.
-    public struct DeriveSource: Codable, Sendable, Hashable {
+    package struct DeriveSource: Codable, Sendable, Hashable {
         /// A file or folder in the benchmark's own format; empty takes the suite's split.
-        public var from = ""
-        public var split = "train"
+        package var from = ""
+        package var split = "train"
         /// The first N tasks; 0 means all.
-        public var limit = 200
+        package var limit = 200
 
         enum CodingKeys: String, CodingKey, CaseIterable { case from, split, limit }
 
-        public init() {}
+        package init() {}
 
-        public init(from decoder: any Decoder) throws {
+        package init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: CodingKeys.self)
             from = try container.decodeIfPresent(String.self, forKey: .from) ?? from
             split = try container.decodeIfPresent(String.self, forKey: .split) ?? split
@@ -66,25 +66,25 @@ extension Recipe {
     }
 
     /// The teacher writes task, reference and check, and another run must agree.
-    public struct SelfInstruct: Codable, Sendable, Hashable {
+    package struct SelfInstruct: Codable, Sendable, Hashable {
         /// How many are wanted.
-        public var tasks = 100
+        package var tasks = 100
         /// How many proposals are asked for at most; 0 means four times as many as are wanted.
-        public var tries = 0
+        package var tries = 0
         /// What to ask for, in turn; empty means every kind the suite has.
-        public var kinds: [String] = []
+        package var kinds: [String] = []
         /// Reference solutions per proposal, which must agree (`db`).
-        public var references = 1
+        package var references = 1
         /// Questions shown as examples.
-        public var examples = 3
+        package var examples = 3
         /// Where worlds and examples come from. `os` does without.
-        public var source = DeriveSource()
+        package var source = DeriveSource()
 
         enum CodingKeys: String, CodingKey { case tasks, tries, kinds, references, examples, source }
 
-        public init() {}
+        package init() {}
 
-        public init(from decoder: any Decoder) throws {
+        package init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: CodingKeys.self)
             tasks = try container.decodeIfPresent(Int.self, forKey: .tasks) ?? tasks
             tries = try container.decodeIfPresent(Int.self, forKey: .tries) ?? tries

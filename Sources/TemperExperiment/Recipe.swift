@@ -1,40 +1,40 @@
-public import TemperAgents
-public import TemperCore
-public import TemperData
-public import TemperEndpoint
-public import TemperTraining
+package import TemperAgents
+package import TemperCore
+package import TemperData
+package import TemperEndpoint
+package import TemperTraining
 
 /// An experiment, as its YAML file says it. The defaults here are the only defaults.
-public struct Recipe: Codable, Sendable, Hashable {
+package struct Recipe: Codable, Sendable, Hashable {
     /// Names the run folder, `runs/NAME`.
-    public var name = "run"
-    public var seed: UInt64 = 7
-    public var pretrain: Pretrain? = nil
-    public var derive: Derive? = nil
-    public var collect: Collect? = nil
-    public var curate = CurationOptions()
-    public var train: Train? = nil
-    public var evaluate: Evaluate? = nil
+    package var name = "run"
+    package var seed: UInt64 = 7
+    package var pretrain: Pretrain? = nil
+    package var derive: Derive? = nil
+    package var collect: Collect? = nil
+    package var curate = CurationOptions()
+    package var train: Train? = nil
+    package var evaluate: Evaluate? = nil
     /// Options of suites, by the suite's id.
-    public var suites: [String: [String: JSONValue]] = [:]
+    package var suites: [String: [String: JSONValue]] = [:]
 
     /// Trains a base model from nothing on generated general text.
-    public struct Pretrain: Codable, Sendable, Hashable {
+    package struct Pretrain: Codable, Sendable, Hashable {
         /// Size of the vocabulary, special tokens included.
-        public var vocabularySize = 2048
+        package var vocabularySize = 2048
         /// Documents of general text the tokenizer is trained on.
-        public var tokenizerDocuments = 6000
-        public var layers = 4
-        public var width = 256
-        public var feedForwardWidth = 768
-        public var heads = 4
-        public var keyValueHeads = 2
-        public var context = 4096
+        package var tokenizerDocuments = 6000
+        package var layers = 4
+        package var width = 256
+        package var feedForwardWidth = 768
+        package var heads = 4
+        package var keyValueHeads = 2
+        package var context = 4096
         /// Training ends after this many tokens.
-        public var tokens = 40_000_000
+        package var tokens = 40_000_000
         /// Documents kept out to measure the loss on.
-        public var heldOutDocuments = 200
-        public var plan = TrainingPlan()
+        package var heldOutDocuments = 200
+        package var plan = TrainingPlan()
 
         enum CodingKeys: String, CodingKey {
             case vocabularySize = "vocabulary_size"
@@ -48,33 +48,33 @@ public struct Recipe: Codable, Sendable, Hashable {
             case plan
         }
 
-        public init() {}
+        package init() {}
     }
 
     /// Runs a policy over tasks and keeps every trajectory.
-    public struct Collect: Codable, Sendable, Hashable {
+    package struct Collect: Codable, Sendable, Hashable {
         /// `expert`, `random`, `openai:MODEL`, `http(s)://…#MODEL`, `model:PATH` or `recording:PATH`.
-        public var policy = "expert"
-        public var suites: [String: SuiteSelection] = [:]
+        package var policy = "expert"
+        package var suites: [String: SuiteSelection] = [:]
         /// Share of the tasks each method gets; 1 means every task.
-        public var methods: [Method.RawValue: Double] = ["react": 1]
-        public var attempts = 1
-        public var concurrency = 16
-        public var prompt = PromptStyle.full
-        public var temperature = 0.0
-        public var topP = 1.0
+        package var methods: [Method.RawValue: Double] = ["react": 1]
+        package var attempts = 1
+        package var concurrency = 16
+        package var prompt = PromptStyle.full
+        package var temperature = 0.0
+        package var topP = 1.0
         /// 0 takes the suite's own limit.
-        public var maximumTurns = 0
-        public var maximumNewTokens = 256
+        package var maximumTurns = 0
+        package var maximumNewTokens = 256
         /// Tokens of prompt and reply; 0 takes the policy's own limit.
-        public var contextTokens = 0
-        public var contextRule = ContextRule.dropOldest
+        package var contextTokens = 0
+        package var contextRule = ContextRule.dropOldest
         /// The least sentence BLEU, 0…1, at which the nearest admissible action stands in for one that is not (AgentBench: 0.01);
         /// without it none does.
-        public var nearestAction: Double? = nil
+        package var nearestAction: Double? = nil
         /// How method `reflexion` reflects; without it as ``ReflexionOptions`` says.
-        public var reflexion: ReflexionOptions? = nil
-        public var endpoint = EndpointOptions()
+        package var reflexion: ReflexionOptions? = nil
+        package var endpoint = EndpointOptions()
 
         enum CodingKeys: String, CodingKey {
             case policy, suites, methods, attempts, concurrency, prompt, temperature
@@ -87,24 +87,24 @@ public struct Recipe: Codable, Sendable, Hashable {
             case reflexion, endpoint
         }
 
-        public init() {}
+        package init() {}
     }
 
     /// Which tasks of a suite: `400`, or `{ split: easy, limit: 400 }`.
-    public struct SuiteSelection: Codable, Sendable, Hashable {
+    package struct SuiteSelection: Codable, Sendable, Hashable {
         /// Empty takes the stage's own split.
-        public var split = ""
+        package var split = ""
         /// The first N tasks by id; 0 means all.
-        public var limit = 0
+        package var limit = 0
 
-        public init(split: String = "", limit: Int = 0) {
+        package init(split: String = "", limit: Int = 0) {
             self.split = split
             self.limit = limit
         }
 
         enum CodingKeys: String, CodingKey { case split, limit }
 
-        public init(from decoder: any Decoder) throws {
+        package init(from decoder: any Decoder) throws {
             if let limit = try? decoder.singleValueContainer().decode(Int.self) {
                 self.limit = limit
                 return
@@ -116,24 +116,24 @@ public struct Recipe: Codable, Sendable, Hashable {
     }
 
     /// Tunes a base model on the dataset.
-    public struct Train: Codable, Sendable, Hashable {
-        public var engine = "native"
+    package struct Train: Codable, Sendable, Hashable {
+        package var engine = "native"
         /// A model folder, or a shipped name such as `pocket-base`.
-        public var base = "pocket-base"
+        package var base = "pocket-base"
         /// Between checkpoints, from which an interrupted training goes on.
-        public var checkpointSeconds = 60.0
+        package var checkpointSeconds = 60.0
         /// `full`, or `{ lora: { rank: 8, alpha: 16, … } }` for an adapter beside the frozen base.
-        public var tuning = Tuning.full
-        public var plan = TrainingPlan()
+        package var tuning = Tuning.full
+        package var plan = TrainingPlan()
 
         enum CodingKeys: String, CodingKey {
             case engine, base, tuning
             case checkpointSeconds = "checkpoint_seconds"
         }
 
-        public init() {}
+        package init() {}
 
-        public init(from decoder: any Decoder) throws {
+        package init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: CodingKeys.self)
             engine = try container.decode(String.self, forKey: .engine)
             base = try container.decode(String.self, forKey: .base)
@@ -142,7 +142,7 @@ public struct Recipe: Codable, Sendable, Hashable {
             plan = try TrainingPlan(from: decoder)
         }
 
-        public func encode(to encoder: any Encoder) throws {
+        package func encode(to encoder: any Encoder) throws {
             var container = encoder.container(keyedBy: CodingKeys.self)
             try container.encode(engine, forKey: .engine)
             try container.encode(base, forKey: .base)
@@ -153,25 +153,25 @@ public struct Recipe: Codable, Sendable, Hashable {
     }
 
     /// Measures policies on tasks that no training text came from.
-    public struct Evaluate: Codable, Sendable, Hashable {
+    package struct Evaluate: Codable, Sendable, Hashable {
         /// `base` (with demonstrations), `tuned` (the task alone, as it was trained), or any policy word.
-        public var policies = ["base", "tuned"]
+        package var policies = ["base", "tuned"]
         /// What shows how much of a score needs an agent: `base-admissible`, `search-once`, `mismatched-observations`.
-        public var controls: [String] = []
-        public var heldIn: [String] = []
-        public var heldOut: [String] = []
+        package var controls: [String] = []
+        package var heldIn: [String] = []
+        package var heldOut: [String] = []
         /// The methods each suite is run in; empty takes the suite's own. With several the report sets random, best single and oracle
         /// choice beside them (FireAct, Tables 4 and 10); comparisons are about the suite's own where it is among them, or the first.
-        public var methods: [String] = []
-        public var split = "test"
+        package var methods: [String] = []
+        package var split = "test"
         /// The first N tasks by id of each suite; 0 means all.
-        public var limit = 200
-        public var concurrency = 32
-        public var maximumNewTokens = 128
-        public var maximumTurns = 0
-        public var temperature = 0.0
+        package var limit = 200
+        package var concurrency = 32
+        package var maximumNewTokens = 128
+        package var maximumTurns = 0
+        package var temperature = 0.0
         /// As ``Collect/nearestAction``.
-        public var nearestAction: Double? = nil
+        package var nearestAction: Double? = nil
 
         enum CodingKeys: String, CodingKey {
             case policies, controls
@@ -184,10 +184,10 @@ public struct Recipe: Codable, Sendable, Hashable {
             case nearestAction = "nearest_action"
         }
 
-        public init() {}
+        package init() {}
     }
 
-    public init() {}
+    package init() {}
 
     /// A recipe with every section present, each at its defaults.
     static var complete: Recipe {

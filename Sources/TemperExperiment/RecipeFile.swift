@@ -1,18 +1,18 @@
-public import Foundation
-public import TemperCore
+package import Foundation
+package import TemperCore
 import Yams
 
 /// Reads a recipe strictly: every key must exist, every value must have the right type, and an error names file, line and
 /// the nearest key.
 ///
 /// Precedence: the defaults of ``Recipe``, then the file, then `--set key.path=value` in the order given.
-public enum RecipeFile {
+package enum RecipeFile {
     /// - Parameters:
     ///   - url: the YAML file.
     ///   - overrides: texts like `train.learning_rate=3e-5`, the value in YAML.
     /// - Returns: the recipe, and the dotted paths of the keys that were given.
     /// - Throws: ``TemperError`` with code `data`.
-    public static func load(_ url: URL, overrides: [String] = []) throws -> (recipe: Recipe, givenKeys: [String]) {
+    package static func load(_ url: URL, overrides: [String] = []) throws -> (recipe: Recipe, givenKeys: [String]) {
         let text: String
         do {
             text = try String(contentsOf: url, encoding: .utf8)
@@ -25,7 +25,7 @@ public enum RecipeFile {
     }
 
     /// Decodes recipe text; `file` is what errors name.
-    public static func decode(_ text: String, file: String, overrides: [String] = []) throws -> (
+    package static func decode(_ text: String, file: String, overrides: [String] = []) throws -> (
         recipe: Recipe, givenKeys: [String]
     ) {
         var layers = [Layer(node: try parse(text, place: file), place: { "\(file):\($0)" })]
@@ -55,7 +55,7 @@ public enum RecipeFile {
     /// An error about a recipe's content with the line of the key it names, where the file has it.
     ///
     /// - Parameter source: the recipe's text.
-    public static func located(_ error: TemperError, in source: String, file: String) -> TemperError {
+    package static func located(_ error: TemperError, in source: String, file: String) -> TemperError {
         guard error.boundary == .recipe, error.place == nil else { return error }
         var located = error
         located.place = file
@@ -72,7 +72,7 @@ public enum RecipeFile {
     }
 
     /// A recipe as JSON with the keys users write.
-    public static func jsonValue(_ recipe: Recipe) throws -> JSONValue {
+    package static func jsonValue(_ recipe: Recipe) throws -> JSONValue {
         try JSONDecoder().decode(JSONValue.self, from: JSONEncoder.stable().encode(recipe))
     }
 

@@ -1,18 +1,18 @@
-public import Foundation
+package import Foundation
 import TemperAgents
 import TemperCore
-public import TemperData
+package import TemperData
 import TemperEnvironments
-public import TemperEvaluation
+package import TemperEvaluation
 
 /// Brings trajectories and conversations of another project into a run folder: what `temper import` does.
-public enum RunImport {
-    public static let group = "import"
+package enum RunImport {
+    package static let group = "import"
 
     /// - Parameters:
     ///   - expected: how many episodes there must be; an absent one counts as an episode with outcome `missing` and reward 0.
     /// - Throws: ``TemperError`` with code `data` for a file that is not of the format.
-    public static func run(
+    package static func run(
         format: String, file: URL, into folder: URL, expected: Int? = nil, isStrict: Bool = false
     ) async throws -> ImportReport {
         let reader = try ImportFormats.named(format)
@@ -61,11 +61,11 @@ public enum RunImport {
 }
 
 /// Scores stored trajectories again: what `temper evaluate RUN --rescore` does.
-public enum Rescoring {
+package enum Rescoring {
     /// Reads every reply from its raw text, scores the answer anew, and summarises by group and policy. Nothing is written.
     ///
     /// - Throws: ``TemperError`` with code `data` when the folder is no run.
-    public static func rescore(_ folder: URL, seed: UInt64) async throws -> [ResultRow] {
+    package static func rescore(_ folder: URL, seed: UInt64) async throws -> [ResultRow] {
         let store = try RunStore(RunFolder.existing(folder).store)
         let options = try suiteOptions(folder)
         let rescored = try await OutsideAccess.granted(PolicyFactory()) {
@@ -100,14 +100,14 @@ public enum Rescoring {
 }
 
 /// Scores a file of predictions: what `temper score` does.
-public enum PredictionScores {
+package enum PredictionScores {
     /// The number of predictions and the mean of each of the suite's metrics, 0…1.
-    public struct Result: Encodable, Sendable, Hashable {
-        public var n: Int
-        public var metrics: [String: Double]
+    package struct Result: Encodable, Sendable, Hashable {
+        package var n: Int
+        package var metrics: [String: Double]
 
         /// `{"n", "exact_match", "f1"}`: the metrics stand beside n.
-        public func encode(to encoder: any Encoder) throws {
+        package func encode(to encoder: any Encoder) throws {
             var container = encoder.singleValueContainer()
             try container.encode(metrics.merging(["n": Double(n)]) { $1 })
         }
@@ -120,7 +120,7 @@ public enum PredictionScores {
 
     /// - Parameter file: JSON lines `{"answer", "prediction"}`.
     /// - Throws: ``TemperError`` with code `data` that names the line.
-    public static func score(suite id: String, file: URL) throws -> Result {
+    package static func score(suite id: String, file: URL) throws -> Result {
         let suite = try SuiteRegistry.suite(id)
         let text: String
         do {

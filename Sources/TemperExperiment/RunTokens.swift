@@ -1,13 +1,13 @@
-public import TemperCore
-public import TemperData
+package import TemperCore
+package import TemperData
 import TemperTokenizers
 
 /// The tokens of a trajectory as training sees them: what `temper show --tokens` prints.
-public enum RunTokens {
+package enum RunTokens {
     /// One view per document the trajectory renders to (more than one when old turns had left the prompt).
     ///
     /// - Throws: ``TemperError`` with code `data` when the trajectory cannot be rendered.
-    public static func views(of trajectory: Trajectory, in folder: RunFolder) throws -> [TokenView] {
+    package static func views(of trajectory: Trajectory, in folder: RunFolder) throws -> [TokenView] {
         let recipe = try Manifest.read(folder).map { try RecipeFile.recipe(from: $0.recipe) } ?? Recipe()
         return try views(of: trajectory, recipe: recipe)
     }

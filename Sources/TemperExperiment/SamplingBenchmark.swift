@@ -1,24 +1,24 @@
-public import Foundation
+package import Foundation
 import TemperCore
-public import TemperTransformer
+package import TemperTransformer
 
 /// Speed of the sampling engine on episodes of an agent, or on one stream: what `temper bench generate --episodes` does.
 ///
 /// The model is loaded and its operands are made before time is taken; every run begins with an empty cache.
-public enum SamplingBenchmark {
-    public struct Result: Codable, Sendable, Hashable {
+package enum SamplingBenchmark {
+    package struct Result: Codable, Sendable, Hashable {
         /// Of each run: all episodes, from the first request to the last reply.
-        public var seconds: [Double]
+        package var seconds: [Double]
         /// Medians over the runs.
-        public var episodesPerMinute: Double
-        public var writtenTokensPerSecond: Double
-        public var writtenTokens: Int
+        package var episodesPerMinute: Double
+        package var writtenTokensPerSecond: Double
+        package var writtenTokens: Int
         /// Prompt tokens of all turns that were computed, and that were taken over from earlier turns and other episodes.
-        public var computedPromptTokens: Int
-        public var reusedPromptTokens: Int
+        package var computedPromptTokens: Int
+        package var reusedPromptTokens: Int
         /// For each episode and turn, what the last run wrote.
-        public var ids: [[[Int32]]]
-        public var setting: Setting
+        package var ids: [[[Int32]]]
+        package var setting: Setting
 
         enum CodingKeys: String, CodingKey {
             case seconds
@@ -31,16 +31,16 @@ public enum SamplingBenchmark {
         }
     }
 
-    public struct SingleResult: Codable, Sendable, Hashable {
+    package struct SingleResult: Codable, Sendable, Hashable {
         /// Of each run: the prefix with the first token, and the tokens after it.
-        public var promptSeconds: [Double]
-        public var seconds: [Double]
+        package var promptSeconds: [Double]
+        package var seconds: [Double]
         /// Medians over the runs.
-        public var promptTokensPerSecond: Double
-        public var writtenTokensPerSecond: Double
+        package var promptTokensPerSecond: Double
+        package var writtenTokensPerSecond: Double
         /// What the last run wrote; the first of these came with the prompt.
-        public var ids: [Int32]
-        public var setting: Setting
+        package var ids: [Int32]
+        package var setting: Setting
 
         enum CodingKeys: String, CodingKey {
             case promptSeconds = "prompt_seconds"
@@ -52,13 +52,13 @@ public enum SamplingBenchmark {
     }
 
     /// What was measured where.
-    public struct Setting: Codable, Sendable, Hashable {
+    package struct Setting: Codable, Sendable, Hashable {
         /// The most memory the process has held, loading included; nil where the system does not tell.
-        public var peakMemory: Int?
-        public var workers: Int
-        public var precision: String
-        public var machine: String
-        public var commit: String
+        package var peakMemory: Int?
+        package var workers: Int
+        package var precision: String
+        package var machine: String
+        package var commit: String
 
         enum CodingKeys: String, CodingKey {
             case peakMemory = "peak_memory_bytes"
@@ -82,7 +82,7 @@ public enum SamplingBenchmark {
     /// All episodes at once, greedily.
     ///
     /// - Throws: ``TemperError`` for a folder that cannot be read or episodes that do not fit the model.
-    public static func run(
+    package static func run(
         model folder: URL, workload: EpisodeWorkload, precision: Precision = .auto, runs: Int
     ) throws -> Result {
         let model = try load(folder, precision)
@@ -106,7 +106,7 @@ public enum SamplingBenchmark {
     /// One stream that goes on after the workload's prefix; the time of the prompt apart from that of the tokens after it.
     ///
     /// - Throws: ``TemperError`` for a folder that cannot be read or a prefix that does not fit the model.
-    public static func runSingle(
+    package static func runSingle(
         model folder: URL, workload: EpisodeWorkload, precision: Precision = .auto, runs: Int
     ) throws -> SingleResult {
         let model = try load(folder, precision)

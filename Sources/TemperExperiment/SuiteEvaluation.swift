@@ -1,33 +1,33 @@
-public import Foundation
-public import TemperAgents
-public import TemperCore
+package import Foundation
+package import TemperAgents
+package import TemperCore
 import TemperData
 import TemperEndpoint
 import TemperEnvironments
-public import TemperEvaluation
+package import TemperEvaluation
 
 /// One policy on one suite, without a recipe: what `temper evaluate --suite --policy` does.
-public struct SuiteEvaluation: Sendable {
-    public var suite: String
-    public var policy: String
+package struct SuiteEvaluation: Sendable {
+    package var suite: String
+    package var policy: String
     /// A file or folder of tasks in the benchmark's own format; nil takes the split.
-    public var tasks: String?
+    package var tasks: String?
     /// Nil takes the suite's default.
-    public var method: String?
-    public var style: PromptStyle
-    public var split: String
+    package var method: String?
+    package var style: PromptStyle
+    package var split: String
     /// 0 means all.
-    public var limit: Int
-    public var seed: UInt64
-    public var concurrency: Int
+    package var limit: Int
+    package var seed: UInt64
+    package var concurrency: Int
     /// US dollars; nil is without limit.
-    public var budget: Double?
+    package var budget: Double?
     /// Keeps the trajectories there, so that a second start goes on where the first stopped.
-    public var runFolder: URL?
+    package var runFolder: URL?
     /// `KEY=VALUE` of a recipe's `evaluate` and `collect.endpoint` sections.
-    public var overrides: [String]
+    package var overrides: [String]
 
-    public init(
+    package init(
         suite: String, policy: String, tasks: String? = nil, method: String? = nil, style: PromptStyle = .full,
         split: String = "test", limit: Int = 0,
         seed: UInt64 = 7, concurrency: Int = 16, budget: Double? = nil, runFolder: URL? = nil, overrides: [String] = []
@@ -48,7 +48,7 @@ public struct SuiteEvaluation: Sendable {
 
     /// - Returns: the row over all tasks first, then one a group.
     /// - Throws: ``TemperError``; `unavailable` when every episode failed.
-    public func run(progress: @escaping @Sendable (RolloutProgress) -> Void = { _ in }) async throws -> [ResultRow] {
+    package func run(progress: @escaping @Sendable (RolloutProgress) -> Void = { _ in }) async throws -> [ResultRow] {
         let (recipe, _) = try RecipeFile.decode("", file: "--set", overrides: overrides)
         let evaluate = recipe.evaluate ?? Recipe.Evaluate()
         let suite = try recipe.suite(suite)

@@ -3,14 +3,14 @@ import TemperCore
 import TemperTokenizers
 
 /// How fast a tokenizer loads and encodes, on one thread.
-public enum TokenizerBenchmark {
-    public struct Result: Codable, Sendable, Hashable {
+package enum TokenizerBenchmark {
+    package struct Result: Codable, Sendable, Hashable {
         /// Of all documents, each run with a tokenizer that has seen none of them.
-        public var encodingSeconds: [Double]
-        public var loadingSeconds: [Double]
-        public var byteCount: Int
-        public var tokenCount: Int
-        public var documentCount: Int
+        package var encodingSeconds: [Double]
+        package var loadingSeconds: [Double]
+        package var byteCount: Int
+        package var tokenCount: Int
+        package var documentCount: Int
 
         enum CodingKeys: String, CodingKey {
             case encodingSeconds = "encoding_seconds"
@@ -25,7 +25,7 @@ public enum TokenizerBenchmark {
     ///   - model: a folder, a shipped name, or a tokenizer's file.
     ///   - file: UTF-8 text; each line is a document.
     /// - Throws: ``TemperError`` with code `data` when either cannot be read.
-    public static func run(model: String, file: String, runs: Int) throws -> Result {
+    package static func run(model: String, file: String, runs: Int) throws -> Result {
         let data: Data
         do {
             data = try Data(contentsOf: URL(fileURLWithPath: file))

@@ -3,30 +3,30 @@ import TemperCore
 import TemperTokenizers
 
 /// A tokenizer on its own: what `temper tokenize` does.
-public struct TokenizerUse: Sendable {
+package struct TokenizerUse: Sendable {
     /// A text as ids, each with the bytes it stands for.
-    public struct Result: Codable, Sendable, Hashable {
-        public var ids: [Int32]
+    package struct Result: Codable, Sendable, Hashable {
+        package var ids: [Int32]
         /// [ids]; bytes that are no text by themselves are written as U+FFFD.
-        public var tokens: [String]?
+        package var tokens: [String]?
     }
 
-    public struct Options: Sendable {
+    package struct Options: Sendable {
         /// Whether the texts of special tokens become those tokens.
-        public var allowsSpecialTokens = false
+        package var allowsSpecialTokens = false
         /// Whether the tokens the tokenizer itself puts around a text are added.
-        public var addsSpecialTokens = false
+        package var addsSpecialTokens = false
         /// Whether each id comes with its text.
-        public var showsTokens = false
+        package var showsTokens = false
 
-        public init() {}
+        package init() {}
     }
 
     private let tokenizer: Tokenizer
 
     /// - Parameter model: a folder, a shipped name, or a tokenizer's file.
     /// - Throws: ``TemperError`` with code `data` when there is no such model, or its tokenizer cannot be read.
-    public init(model: String) throws {
+    package init(model: String) throws {
         var isFolder: ObjCBool = false
         if FileManager.default.fileExists(atPath: model, isDirectory: &isFolder), !isFolder.boolValue {
             tokenizer = try Tokenizer(contentsOf: URL(fileURLWithPath: model))
@@ -35,7 +35,7 @@ public struct TokenizerUse: Sendable {
         }
     }
 
-    public func encode(_ text: String, _ options: Options = Options()) -> Result {
+    package func encode(_ text: String, _ options: Options = Options()) -> Result {
         let ids = tokenizer.encode(
             text, allowingSpecialTokens: options.allowsSpecialTokens, addingSpecialTokens: options.addsSpecialTokens)
         let tokens = options.showsTokens ? ids.map { String(decoding: tokenizer.bytes(of: $0), as: UTF8.self) } : nil
@@ -45,7 +45,7 @@ public struct TokenizerUse: Sendable {
     /// The text of ids written as numbers with anything but digits between.
     ///
     /// - Throws: ``TemperError`` with code `usage` when a number is no id of the vocabulary.
-    public func decode(_ numbers: String, skippingSpecialTokens: Bool = false) throws -> String {
+    package func decode(_ numbers: String, skippingSpecialTokens: Bool = false) throws -> String {
         let ids = try numbers.split(whereSeparator: { !$0.isNumber && $0 != "-" }).map { word in
             guard let id = Int32(word), id >= 0, id < tokenizer.vocabularySize else {
                 throw TemperError(

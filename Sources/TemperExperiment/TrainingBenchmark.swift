@@ -1,29 +1,29 @@
-public import Foundation
+package import Foundation
 import TemperCore
-public import TemperTraining
+package import TemperTraining
 import TemperTransformer
 
 /// Tuning of a model on a dataset for some steps, timed step by step; nothing is written.
 ///
 /// Documents come in the order of the file, so that another implementation can take the same steps (`Benchmarks/training.py`).
-public enum TrainingBenchmark {
-    public struct Step: Codable, Sendable, Hashable {
+package enum TrainingBenchmark {
+    package struct Step: Codable, Sendable, Hashable {
         /// Nats per trained token, before the update.
-        public var loss: Double
-        public var tokens: Int
-        public var seconds: Double
+        package var loss: Double
+        package var tokens: Int
+        package var seconds: Double
     }
 
-    public struct Result: Codable, Sendable, Hashable {
-        public var steps: [Step]
+    package struct Result: Codable, Sendable, Hashable {
+        package var steps: [Step]
         /// Of the steps after the first two, which warm up.
-        public var tokensPerSecond: Double
+        package var tokensPerSecond: Double
         /// The most memory the process has held; nil where the system does not tell.
-        public var peakMemory: Int?
-        public var workers: Int
-        public var precision: String
-        public var machine: String
-        public var commit: String
+        package var peakMemory: Int?
+        package var workers: Int
+        package var precision: String
+        package var machine: String
+        package var commit: String
 
         enum CodingKeys: String, CodingKey {
             case steps
@@ -35,7 +35,7 @@ public enum TrainingBenchmark {
 
     /// - Parameter rank: of adapters on all linear layers that train in the place of the weights, which are then kept in bf16.
     /// - Throws: ``TemperError`` for a folder or dataset that cannot be read or does not fit, or has too few documents.
-    public static func run(
+    package static func run(
         model folder: URL, dataset file: URL, steps: Int, plan: TrainingPlan, rank: Int? = nil
     ) throws -> Result {
         let dataset = try TokenDataset(contentsOf: file)

@@ -13,7 +13,7 @@ import UnixSignals
 ///
 /// Memory is bounded: by the models, their engines' caches (``SamplingEngine/State/maximumCacheBytes``), and the bodies of at most
 /// `maximumConcurrent + maximumQueue` requests of `maximumBodyBytes` each.
-public final class ModelServer: Sendable {
+package final class ModelServer: Sendable {
     let models: ServedModels
     let keys: APIKeys?
     let options: ServerOptions
@@ -28,7 +28,7 @@ public final class ModelServer: Sendable {
     ///   - models: the first is the base; names are distinct.
     ///   - keys: nil opens the server to everyone who can reach it, which is allowed on loopback only.
     /// - Throws: ``TemperError`` with code `usage` for options that make no sense.
-    public init(models: [ServedModel], keys: APIKeys? = nil, options: ServerOptions = ServerOptions()) throws {
+    package init(models: [ServedModel], keys: APIKeys? = nil, options: ServerOptions = ServerOptions()) throws {
         func refuse(_ message: String, hint: String? = nil) -> TemperError { TemperError(.usage, message, hint: hint) }
         guard !models.isEmpty else { throw refuse("there is no model to serve") }
         if let twice = Dictionary(grouping: models, by: \.name).first(where: { $0.value.count > 1 })?.key {
@@ -57,7 +57,7 @@ public final class ModelServer: Sendable {
     ///
     /// - Parameter onListening: called once with the port.
     /// - Throws: ``TemperError`` with code `unavailable` when the address is taken.
-    public func run(stopsOnSignals: Bool = true, onListening: @escaping @Sendable (Int) -> Void = { _ in }) async throws {
+    package func run(stopsOnSignals: Bool = true, onListening: @escaping @Sendable (Int) -> Void = { _ in }) async throws {
         let responder = CallbackResponder<ConnectionContext> { request, context in
             await self.respond(to: request, on: context)
         }
@@ -83,7 +83,7 @@ public final class ModelServer: Sendable {
     }
 
     /// Takes no new connections, finishes the requests under way and ends ``run(stopsOnSignals:onListening:)``.
-    public func stop() async {
+    package func stop() async {
         await group.withLock { $0 }?.triggerGracefulShutdown()
     }
 

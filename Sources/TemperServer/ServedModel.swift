@@ -1,13 +1,13 @@
-public import Foundation
+package import Foundation
 import TemperTokenizers
-public import TemperTransformer
+package import TemperTransformer
 
 /// A model under the name that requests give.
-public struct ServedModel: Sendable {
-    public var name: String
-    public var model: NativeLanguageModel
+package struct ServedModel: Sendable {
+    package var name: String
+    package var model: NativeLanguageModel
     /// The name of the model that it is an adapter of; nil for a model of its own.
-    public var base: String?
+    package var base: String?
     /// What the model's engine calls the adapter.
     let adapter: String?
     /// The most bytes that one token stands for.
@@ -15,7 +15,7 @@ public struct ServedModel: Sendable {
     /// How it writes a call.
     let callForm: ModelTemplate.CallForm
 
-    public init(name: String, model: NativeLanguageModel) {
+    package init(name: String, model: NativeLanguageModel) {
         self.init(name: name, model: model, base: nil, adapter: model.adapterName)
     }
 
@@ -36,7 +36,7 @@ public struct ServedModel: Sendable {
     /// An adapter of this model under a name of its own: one base in memory serves them all.
     ///
     /// - Throws: ``TemperError`` that names the file of the peft folder, and what does not fit this model.
-    public func adapter(name: String, folder: URL) async throws -> ServedModel {
+    package func adapter(name: String, folder: URL) async throws -> ServedModel {
         try await model.addAdapter(folder: folder, named: name)
         return ServedModel(name: name, model: model, base: self.name, adapter: name)
     }

@@ -1,21 +1,21 @@
 /// Where a server listens and what it allows.
-public struct ServerOptions: Sendable {
+package struct ServerOptions: Sendable {
     /// The address to listen on.
-    public var host = "127.0.0.1"
+    package var host = "127.0.0.1"
     /// 0 takes any free port.
-    public var port = 8080
+    package var port = 8080
     /// Replies that are written at the same time; each choice of a request counts.
-    public var maximumConcurrent = 32
+    package var maximumConcurrent = 32
     /// Requests that wait for a place; what comes beyond is refused with status 429.
-    public var maximumQueue = 128
+    package var maximumQueue = 128
     /// The most bytes of a request's body; larger ones are refused with status 413.
-    public var maximumBodyBytes = 4 << 20
+    package var maximumBodyBytes = 4 << 20
     /// The most time from a request's arrival to its last token; then status 504.
-    public var timeout = Duration.seconds(600)
+    package var timeout = Duration.seconds(600)
     /// The most time a client may take to send a body; then status 408.
-    public var bodyTimeout = Duration.seconds(30)
+    package var bodyTimeout = Duration.seconds(30)
 
-    public init() {}
+    package init() {}
 
     /// The most choices of one request.
     static let maximumChoices = 64

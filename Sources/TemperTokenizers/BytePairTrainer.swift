@@ -11,7 +11,7 @@ extension Tokenizer {
     ///   - vocabularySize: bytes, merges and special tokens together.
     ///   - specialTokens: texts that stand for themselves; those the chat template needs are added.
     /// - Throws: ``TemperError`` with code `usage` when the size has no room for bytes and special tokens.
-    public static func train(
+    package static func train(
         _ texts: some Sequence<String>, vocabularySize: Int, specialTokens: [String] = [], pattern: Pattern = .words,
         chatTemplate: ChatTemplate? = nil
     ) throws -> Tokenizer {

@@ -1,22 +1,22 @@
-public import TemperCore
+package import TemperCore
 
 /// A chat as ids, each with who wrote it.
-public struct EncodedConversation: Sendable, Hashable {
+package struct EncodedConversation: Sendable, Hashable {
     /// [T]
-    public var ids: [Int32]
+    package var ids: [Int32]
     /// [T]; nil: the template's own text.
-    public var authors: [Author?]
+    package var authors: [Author?]
     /// [T]; the message a token belongs to, `messages.count` for a generation prompt.
-    public var messageIndex: [Int]
+    package var messageIndex: [Int]
     /// [T]; the span of the message whose text a token is; nil for the template's own text and the end of a turn.
-    public var spanIndex: [Int?]
+    package var spanIndex: [Int?]
 }
 
 extension ChatTemplate {
     /// The chat as one text.
     ///
     /// - Throws: as ``pieces(_:tools:addGenerationPrompt:)``.
-    public func render(
+    package func render(
         _ messages: [Message], tools: [ToolDefinition] = [], addGenerationPrompt: Bool = false
     ) throws -> String {
         try pieces(messages, tools: tools, addGenerationPrompt: addGenerationPrompt).map(\.text).joined()
@@ -29,7 +29,7 @@ extension ChatTemplate {
     ///
     /// - Throws: ``TemperError`` with code `data` as ``pieces(_:tools:addGenerationPrompt:)``, and when the tokenizer lacks a
     ///   special token of the template; Vicuna and Alpaca are plain text and write `</s>` out instead.
-    public func encode(
+    package func encode(
         _ messages: [Message], tools: [ToolDefinition] = [], tokenizer: Tokenizer, addGenerationPrompt: Bool = false
     ) throws -> EncodedConversation {
         try requireSpecialTokens(of: tokenizer)
@@ -50,7 +50,7 @@ extension ChatTemplate {
     ///
     /// - Parameter trained: indices of messages of the assistant.
     /// - Throws: ``TemperError`` with code `data` that says what a model's own template does to which message.
-    public func requireExact(_ messages: [Message], trained: Set<Int>) throws {
+    package func requireExact(_ messages: [Message], trained: Set<Int>) throws {
         if case .model(let template) = self { try template.requireExact(messages, trained: trained) }
     }
 

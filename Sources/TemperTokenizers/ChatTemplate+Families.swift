@@ -1,6 +1,6 @@
 extension ModelTemplate {
     /// The templates of model families that Temper knows by name, beside the four it writes itself (Llama 2's is CodeLlama's too).
-    public static let familyNames = families.map(\.name)
+    package static let familyNames = families.map(\.name)
 
     /// Text goes through them unchanged, and every turn stands as it did when it was written: unlike the models' own, which trim
     /// (Llama 3), drop old thoughts (Qwen3) or refuse a system message (Mistral), they can be trained on exactly.

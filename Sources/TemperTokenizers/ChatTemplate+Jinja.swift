@@ -1,6 +1,6 @@
 extension ChatTemplate {
     /// The template for `transformers`: `apply_chat_template` gives what ``render(_:addGenerationPrompt:)`` gives.
-    public var jinja: String {
+    package var jinja: String {
         switch self {
         case .chatML:
             """
@@ -66,7 +66,7 @@ extension ChatTemplate {
     }
 
     /// The template a Jinja text is, if it is one of Temper's; a foreign template is never taken for one of them.
-    public init?(jinja: String) {
+    package init?(jinja: String) {
         let known = Self.allCases + ModelTemplate.families.map { .model($0) }
         guard let template = known.first(where: { $0.jinja == jinja }) else { return nil }
         self = template

@@ -1,13 +1,13 @@
 extension ChatTemplate: RawRepresentable, CaseIterable, Codable {
     /// The four that are Temper's own code.
-    public static let allCases: [ChatTemplate] = [.chatML, .llama2, .vicuna, .alpaca]
+    package static let allCases: [ChatTemplate] = [.chatML, .llama2, .vicuna, .alpaca]
     /// What a recipe may name.
-    public static let names: [String] = allCases.map(\.rawValue) + ModelTemplate.familyNames
+    package static let names: [String] = allCases.map(\.rawValue) + ModelTemplate.familyNames
 
     /// The name of what a model came with, which no recipe can name.
     static let ownName = "own"
 
-    public var rawValue: String {
+    package var rawValue: String {
         switch self {
         case .chatML: "chatml"
         case .llama2: "llama-2"
@@ -18,7 +18,7 @@ extension ChatTemplate: RawRepresentable, CaseIterable, Codable {
     }
 
     /// One of ``names``.
-    public init?(rawValue: String) {
+    package init?(rawValue: String) {
         if let own = Self.allCases.first(where: { $0.rawValue == rawValue }) {
             self = own
         } else if let family = ModelTemplate.families.first(where: { $0.name == rawValue }) {
@@ -34,7 +34,7 @@ extension ChatTemplate: RawRepresentable, CaseIterable, Codable {
     }
 
     /// A name, or the whole text of a model's own template.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         if let name = try? decoder.singleValueContainer().decode(String.self) {
             guard let template = ChatTemplate(rawValue: name) else {
                 throw DecodingError.dataCorrupted(
@@ -51,7 +51,7 @@ extension ChatTemplate: RawRepresentable, CaseIterable, Codable {
                 tokens: try fields.decode([String: String].self, forKey: .tokens), specialTokens: end.map { [$0] } ?? []))
     }
 
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         if case .model(let template) = self, template.name == Self.ownName {
             var fields = encoder.container(keyedBy: Keys.self)
             try fields.encode(template.jinja, forKey: .jinja)

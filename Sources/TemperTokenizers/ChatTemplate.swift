@@ -1,4 +1,4 @@
-public import TemperCore
+package import TemperCore
 
 /// How a chat becomes one text.
 ///
@@ -8,7 +8,7 @@ public import TemperCore
 /// before a reply (Llama 2, Vicuna).
 ///
 /// Four layouts are Temper's own code; any other is a template in Jinja, a family's (``ModelTemplate/familyNames``) or the model's.
-public enum ChatTemplate: Sendable, Hashable {
+package enum ChatTemplate: Sendable, Hashable {
     /// `<|im_start|>role\n…<|im_end|>\n`, as Qwen and SmolLM2 (without the system prompts these add by themselves).
     case chatML
     /// `<s>[INST] <<SYS>>\n…\n<</SYS>>\n\n… [/INST] … </s>`, as Llama-2-chat, CodeLlama and AgentLM. The space before `</s>`
@@ -24,17 +24,17 @@ public enum ChatTemplate: Sendable, Hashable {
     case model(ModelTemplate)
 
     /// A part of a rendered chat.
-    public struct Piece: Sendable, Hashable {
-        public var text: String
+    package struct Piece: Sendable, Hashable {
+        package var text: String
         /// Nil for control text, save the end of an assistant's turn, which has the author of the message's last span:
         /// a model must learn to stop.
-        public var author: Author?
+        package var author: Author?
         /// The message it belongs to; `messages.count` for a generation prompt.
-        public var messageIndex: Int
+        package var messageIndex: Int
         /// The span it is; nil for control text and the end of a turn.
-        public var spanIndex: Int?
+        package var spanIndex: Int?
         /// Whether special tokens in its text are meant as such: only the template's own text may hold them.
-        public var holdsSpecialTokens: Bool
+        package var holdsSpecialTokens: Bool
 
         init(text: String, author: Author?, messageIndex: Int, spanIndex: Int?, holdsSpecialTokens: Bool? = nil) {
             self.text = text
@@ -46,7 +46,7 @@ public enum ChatTemplate: Sendable, Hashable {
     }
 
     /// What a tokenizer made for this template has beside its bytes and merges.
-    public var specialTokens: [String] {
+    package var specialTokens: [String] {
         switch self {
         case .chatML: ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
         case .llama2, .vicuna, .alpaca: ["<s>", "</s>"]
@@ -55,7 +55,7 @@ public enum ChatTemplate: Sendable, Hashable {
     }
 
     /// Ends an assistant's turn; empty when a model's own template writes nothing there.
-    public var endOfTurn: String {
+    package var endOfTurn: String {
         switch self {
         case .chatML: "<|im_end|>"
         case .llama2, .vicuna, .alpaca: "</s>"
@@ -64,10 +64,10 @@ public enum ChatTemplate: Sendable, Hashable {
     }
 
     /// Where generation stops when the tokenizer has no token for ``endOfTurn``.
-    public var stopStrings: [String] { endOfTurn.isEmpty ? [] : [endOfTurn] }
+    package var stopStrings: [String] { endOfTurn.isEmpty ? [] : [endOfTurn] }
 
     /// The tokens at which generation stops: the template's end of turn and the tokenizer's own end.
-    public func stopTokenIDs(_ tokenizer: Tokenizer) -> [Int32] {
+    package func stopTokenIDs(_ tokenizer: Tokenizer) -> [Int32] {
         var ids: [Int32] = []
         for text in [endOfTurn, tokenizer.roles.end, "<|endoftext|>"].compactMap({ $0 }) {
             if let id = tokenizer.id(ofSpecial: text), !ids.contains(id) { ids.append(id) }
@@ -82,7 +82,7 @@ public enum ChatTemplate: Sendable, Hashable {
         "Below is an instruction that describes a task. Write a response that appropriately completes the request."
 
     /// Whether it puts the functions a model may call into words.
-    public var takesTools: Bool {
+    package var takesTools: Bool {
         if case .model(let template) = self { return template.takesTools }
         return false
     }
@@ -92,7 +92,7 @@ public enum ChatTemplate: Sendable, Hashable {
     /// - Parameter tools: the functions the model may call; for templates that take them (``takesTools``).
     /// - Throws: ``TemperError`` with code `data` when the template has no place for a message (a system message after the
     ///   first, not with ChatML; an assistant's before any user's, in Alpaca; what a model's own template refuses) or for tools.
-    public func pieces(
+    package func pieces(
         _ messages: [Message], tools: [ToolDefinition] = [], addGenerationPrompt: Bool = false
     ) throws -> [Piece] {
         guard tools.isEmpty || takesTools else {

@@ -1,9 +1,9 @@
 extension ModelTemplate {
     /// Whether it puts the calls of an assistant's message (`tool_calls`) into words.
-    public var writesCalls: Bool { jinja.contains("tool_calls") }
+    package var writesCalls: Bool { jinja.contains("tool_calls") }
 
     /// Whether it has words for messages of the role `tool`.
-    public var writesAnswers: Bool { jinja.contains("'tool'") || jinja.contains("\"tool\"") }
+    package var writesAnswers: Bool { jinja.contains("'tool'") || jinja.contains("\"tool\"") }
 
     /// The ids of a chat with functions, up to the reply that is asked for: exactly the template's text, save that thinking is
     /// off where the template can turn it off.
@@ -13,22 +13,22 @@ extension ModelTemplate {
     ///   - tools: a JSON list of function definitions; nil for none.
     /// - Throws: ``TemperError`` with code `data` for text that is not JSON, what the template refuses, and a special token of
     ///   the template that the tokenizer lacks.
-    public func prompt(messages: String, tools: String?, tokenizer: Tokenizer) throws -> [Int32] {
+    package func prompt(messages: String, tools: String?, tokenizer: Tokenizer) throws -> [Int32] {
         try ChatTemplate.model(self).requireSpecialTokens(of: tokenizer)
         let text = try rendered(messages, tools, addGenerationPrompt: true, defaults)
         return Self.encode(text, tokenizer)
     }
 
     /// What the template writes around the parts of a call.
-    public struct CallForm: Sendable, Hashable {
+    package struct CallForm: Sendable, Hashable {
         /// Between the generation prompt and the function's name.
-        public var start: String
+        package var start: String
         /// Between the name and the arguments.
-        public var middle: String
+        package var middle: String
         /// From the arguments to the end of the turn.
-        public var end: String
+        package var end: String
 
-        public init(start: String, middle: String, end: String) {
+        package init(start: String, middle: String, end: String) {
             self.start = start
             self.middle = middle
             self.end = end
@@ -36,7 +36,7 @@ extension ModelTemplate {
     }
 
     /// The form of a call, seen on a small chat; nil for a template that writes no calls, or none that begins where a reply does.
-    public var callForm: CallForm? {
+    package var callForm: CallForm? {
         guard writesCalls else { return nil }
         let user = #"{"role": "user", "content": "a"}"#
         let call = """

@@ -1,4 +1,4 @@
-public import TemperCore
+package import TemperCore
 
 extension ModelTemplate {
     /// A chat in OpenAI's form as text: messages with any fields the template reads (`tool_calls`, `reasoning_content`, lists of
@@ -9,7 +9,7 @@ extension ModelTemplate {
     ///   - tools: a JSON list of function definitions; nil for none.
     ///   - variables: what else the template reads, such as `enable_thinking`.
     /// - Throws: ``TemperError`` with code `data` for text that is not JSON, and what the template refuses.
-    public func render(
+    package func render(
         messages: String, tools: String? = nil, addGenerationPrompt: Bool = false, variables: [String: JSONValue] = [:]
     ) throws -> String {
         try rendered(messages, tools, addGenerationPrompt: addGenerationPrompt, variables.mapValues { try JinjaValue($0) }).string
@@ -18,7 +18,7 @@ extension ModelTemplate {
     /// The ids of ``render(messages:tools:addGenerationPrompt:variables:)``; only the template's own text gives special tokens.
     ///
     /// - Throws: as there.
-    public func encode(
+    package func encode(
         messages: String, tools: String? = nil, tokenizer: Tokenizer, addGenerationPrompt: Bool = false,
         variables: [String: JSONValue] = [:]
     ) throws -> [Int32] {

@@ -5,15 +5,15 @@ import TemperCore
 ///
 /// It is carried out by Temper's own interpreter, which knows of every character where it came from. So a rendered chat falls
 /// into control text and spans exactly, without a search and without `generation` marks in the template.
-public final class ModelTemplate: Sendable, Hashable {
+package final class ModelTemplate: Sendable, Hashable {
     /// A family's name (``familyNames``), or `own` for what a model came with.
-    public let name: String
+    package let name: String
     /// As it is saved and as `transformers` reads it.
-    public let jinja: String
+    package let jinja: String
     /// What the template is given beside the chat: `bos_token`, `eos_token`, `pad_token`.
-    public let tokens: [String: String]
+    package let tokens: [String: String]
     /// Whether it puts the functions a model may call into words.
-    public let takesTools: Bool
+    package let takesTools: Bool
 
     /// What the tokenizer must have.
     let requiredTokens: [String]
@@ -57,17 +57,17 @@ public final class ModelTemplate: Sendable, Hashable {
         }
     }
 
-    public static func == (left: ModelTemplate, right: ModelTemplate) -> Bool {
+    package static func == (left: ModelTemplate, right: ModelTemplate) -> Bool {
         left === right || (left.name == right.name && left.jinja == right.jinja && left.tokens == right.tokens)
     }
 
-    public func hash(into hasher: inout Hasher) {
+    package func hash(into hasher: inout Hasher) {
         hasher.combine(name)
         hasher.combine(jinja)
     }
 
     /// - Throws: ``TemperError`` with code `data` that names the line of the template Temper cannot carry out, and why.
-    public func requireReadable() throws { _ = try template.get() }
+    package func requireReadable() throws { _ = try template.get() }
 
     /// The end of an assistant's turn without white space around it, `</s>`.
     var endOfTurn: String? {

@@ -3,7 +3,7 @@ extension Tokenizer {
     ///
     /// Each is a scanner over UTF-8 that cuts where the regular expression ``regex`` would; the tests compare the two on
     /// every Unicode scalar.
-    public enum Pattern: String, Sendable, Hashable, CaseIterable {
+    package enum Pattern: String, Sendable, Hashable, CaseIterable {
         /// Temper's own: GPT-2's, but every digit stands alone, so that numbers are spelt and not memorised.
         ///
         /// Punctuation never joins a word, so a name has the same tokens after `[` as at the start of a line, which helps
@@ -23,7 +23,7 @@ extension Tokenizer {
         case o200k
 
         /// The expression, in the syntax of Hugging Face `tokenizers`; for ``smol`` the one used between digits.
-        public var regex: String {
+        package var regex: String {
             switch self {
             case .words: #"'(?:[sdmt]|ll|ve|re)| ?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"#
             case .gpt2, .smol: #"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"#

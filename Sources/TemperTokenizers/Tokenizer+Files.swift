@@ -1,4 +1,4 @@
-public import Foundation
+package import Foundation
 import TemperCore
 
 extension Tokenizer {
@@ -7,7 +7,7 @@ extension Tokenizer {
     /// where these are.
     ///
     /// - Throws: ``TemperError`` with code `data` that names the file, and the option if it is one not computed here.
-    public convenience init(folder: URL) throws {
+    package convenience init(folder: URL) throws {
         let configuration = try TokenizerConfiguration.read(folder)
         let contents = try TokenizerSource.read(TokenizerSource.file(in: folder), special: configuration.addedTokens)
         let special = contents.addedTokens.filter(\.isSpecial).map { String(decoding: $0.text, as: UTF8.self) }
@@ -21,14 +21,14 @@ extension Tokenizer {
     /// roles then.
     ///
     /// - Throws: as ``init(folder:)``.
-    public convenience init(contentsOf file: URL) throws {
+    package convenience init(contentsOf file: URL) throws {
         self.init(try TokenizerSource.read(file, special: []), roles: Roles(), chatTemplate: nil)
     }
 
     /// Reads the contents of a file; its name tells what it is, as in ``init(contentsOf:)``.
     ///
     /// - Throws: as ``init(folder:)``.
-    public convenience init(data: Data, named name: String) throws {
+    package convenience init(data: Data, named name: String) throws {
         self.init(
             try TokenizerSource.read(data, file: URL(fileURLWithPath: name), special: []), roles: Roles(), chatTemplate: nil)
     }
@@ -37,7 +37,7 @@ extension Tokenizer {
     /// `special_tokens_map.json`. The same tokenizer gives the same bytes, and one that was read from a file that file.
     ///
     /// - Throws: ``TemperError`` with code `unavailable` when the folder cannot be written.
-    public func save(to folder: URL) throws {
+    package func save(to folder: URL) throws {
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             let encoder = JSONEncoder.stable()

@@ -5,14 +5,14 @@ import Synchronization
 ///
 /// A byte-level tokenizer gives back every text byte for byte; the others do so up to their normalisation and the space
 /// some of them put before a text.
-public final class Tokenizer: Sendable {
+package final class Tokenizer: Sendable {
     /// The texts of special tokens with a role of their own.
-    public struct Roles: Sendable, Hashable {
-        public var begin: String?
-        public var end: String?
-        public var padding: String?
+    package struct Roles: Sendable, Hashable {
+        package var begin: String?
+        package var end: String?
+        package var padding: String?
 
-        public init(begin: String? = nil, end: String? = nil, padding: String? = nil) {
+        package init(begin: String? = nil, end: String? = nil, padding: String? = nil) {
             self.begin = begin
             self.end = end
             self.padding = padding
@@ -20,12 +20,12 @@ public final class Tokenizer: Sendable {
     }
 
     /// The highest id plus one; ids between may be unused.
-    public let vocabularySize: Int
+    package let vocabularySize: Int
     /// The expression that cuts text, where there is one and it is all there is.
-    public let pattern: Pattern?
-    public let roles: Roles
+    package let pattern: Pattern?
+    package let roles: Roles
     /// The chat template it was trained or saved with, where that is one of Temper's.
-    public let chatTemplate: ChatTemplate?
+    package let chatTemplate: ChatTemplate?
 
     let contents: TokenizerContents
     private let merges: BytePairMerges
@@ -56,7 +56,7 @@ public final class Tokenizer: Sendable {
     }
 
     /// The same tokenizer with another chat template, which is saved with it; its end of turn becomes the end token.
-    public func with(chatTemplate: ChatTemplate) -> Tokenizer {
+    package func with(chatTemplate: ChatTemplate) -> Tokenizer {
         var roles = roles
         if id(ofSpecial: chatTemplate.endOfTurn) != nil { roles.end = chatTemplate.endOfTurn }
         return Tokenizer(contents, roles: roles, chatTemplate: chatTemplate)
@@ -86,7 +86,7 @@ public final class Tokenizer: Sendable {
     ///   - addingSpecialTokens: whether the tokens the file itself puts around a text (`<s>`) are added.
     ///   - isContinued: whether the text follows other text of the same document, so that a tokenizer that puts a space
     ///     before a text (Llama 2, Mistral) does not do so.
-    public func encode(
+    package func encode(
         _ text: String, allowingSpecialTokens: Bool = false, addingSpecialTokens: Bool = false, isContinued: Bool = false
     ) -> [Int32] {
         var ids: [Int32] = []
@@ -245,7 +245,7 @@ public final class Tokenizer: Sendable {
     ///
     /// A tokenizer that puts a space before a text takes it away again; where ids are decoded piece by piece, join
     /// ``bytes(of:)`` instead.
-    public func decode(_ ids: some Sequence<Int32>, skippingSpecialTokens: Bool = false) -> String {
+    package func decode(_ ids: some Sequence<Int32>, skippingSpecialTokens: Bool = false) -> String {
         let known = ids.filter { $0 >= 0 && Int($0) < vocabularySize && !(skippingSpecialTokens && isSpecial($0)) }
         switch contents.decoder {
         case .bytes:
@@ -263,13 +263,13 @@ public final class Tokenizer: Sendable {
     }
 
     /// The bytes an id stands for inside a text (a special token's are its text); empty for an id outside the vocabulary.
-    public func bytes(of id: Int32) -> [UInt8] {
+    package func bytes(of id: Int32) -> [UInt8] {
         id >= 0 && Int(id) < vocabularySize ? contents.tokenBytes[Int(id)] : []
     }
 
-    public func id(ofSpecial text: String) -> Int32? { specialIDs[Array(text.utf8)] }
+    package func id(ofSpecial text: String) -> Int32? { specialIDs[Array(text.utf8)] }
 
-    public func isSpecial(_ id: Int32) -> Bool {
+    package func isSpecial(_ id: Int32) -> Bool {
         id >= 0 && Int(id) < isSpecialID.count && isSpecialID[Int(id)]
     }
 }

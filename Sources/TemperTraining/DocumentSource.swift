@@ -1,10 +1,10 @@
-public import TemperCore
-public import TemperTransformer
+package import TemperCore
+package import TemperTransformer
 
 /// Where training documents come from, in the order in which they train.
 ///
 /// The same index gives the same document in every process: that is what lets an interrupted run go on.
-public protocol DocumentSource {
+package protocol DocumentSource {
     /// How many there are over all epochs; nil when there is no end.
     var count: Int? { get }
     /// Changes when the documents change.
@@ -19,22 +19,22 @@ public protocol DocumentSource {
 }
 
 extension DocumentSource {
-    public mutating func tokenCount(at index: Int) throws -> Int { try document(at: index).ids.count }
+    package mutating func tokenCount(at index: Int) throws -> Int { try document(at: index).ids.count }
     /// Documents that are not known yet are checked as they come.
-    public func requireFits(_ configuration: ModelConfiguration) throws {}
+    package func requireFits(_ configuration: ModelConfiguration) throws {}
 }
 
 /// A dataset's documents, shuffled anew each epoch by a seed. Documents without a trained token are left out.
-public struct ShuffledDataset: DocumentSource {
-    public let dataset: TokenDataset
-    public let fingerprint: String
+package struct ShuffledDataset: DocumentSource {
+    package let dataset: TokenDataset
+    package let fingerprint: String
     private let epochs: Int
     private let seed: UInt64
     private let usable: [Int]
     private var shuffledEpoch = -1
     private var order: [Int] = []
 
-    public init(_ dataset: TokenDataset, epochs: Int, seed: UInt64) {
+    package init(_ dataset: TokenDataset, epochs: Int, seed: UInt64) {
         self.dataset = dataset
         self.epochs = epochs
         self.seed = seed
@@ -47,13 +47,13 @@ public struct ShuffledDataset: DocumentSource {
         fingerprint = String(hash, radix: 16)
     }
 
-    public var count: Int? { usable.count * epochs }
+    package var count: Int? { usable.count * epochs }
 
-    public func requireFits(_ configuration: ModelConfiguration) throws { try dataset.requireFits(configuration) }
+    package func requireFits(_ configuration: ModelConfiguration) throws { try dataset.requireFits(configuration) }
 
-    public mutating func document(at index: Int) -> TokenDocument { dataset.document(place(index)) }
+    package mutating func document(at index: Int) -> TokenDocument { dataset.document(place(index)) }
 
-    public mutating func tokenCount(at index: Int) -> Int { dataset.range(ofDocument: place(index)).count }
+    package mutating func tokenCount(at index: Int) -> Int { dataset.range(ofDocument: place(index)).count }
 
     /// The dataset's document at a place of the training order.
     private mutating func place(_ index: Int) -> Int {

@@ -1,13 +1,13 @@
 import Foundation
 
 /// Linear warm-up, then a cosine down to a part of the highest rate (Loshchilov and Hutter 2017).
-public struct LearningRateSchedule: Sendable, Hashable {
-    public var highest: Double
-    public var minimumRatio: Double
-    public var warmupSteps: Int
-    public var totalSteps: Int
+package struct LearningRateSchedule: Sendable, Hashable {
+    package var highest: Double
+    package var minimumRatio: Double
+    package var warmupSteps: Int
+    package var totalSteps: Int
 
-    public init(highest: Double, minimumRatio: Double, warmupSteps: Int, totalSteps: Int) {
+    package init(highest: Double, minimumRatio: Double, warmupSteps: Int, totalSteps: Int) {
         self.highest = highest
         self.minimumRatio = minimumRatio
         self.warmupSteps = warmupSteps
@@ -21,7 +21,7 @@ public struct LearningRateSchedule: Sendable, Hashable {
     }
 
     /// The rate of the 0-based step.
-    public func rate(at step: Int) -> Double {
+    package func rate(at step: Int) -> Double {
         if step < warmupSteps { return highest * Double(step + 1) / Double(warmupSteps) }
         let progress = Double(step - warmupSteps) / Double(max(totalSteps - 1 - warmupSteps, 1))
         let cosine = 0.5 * (1 + cos(.pi * min(progress, 1)))

@@ -1,33 +1,33 @@
-public import Foundation
-public import TemperCore
-public import TemperTransformer
+package import Foundation
+package import TemperCore
+package import TemperTransformer
 
 /// One training run: where it starts, what it does, where it writes.
-public struct TrainingJob: Sendable {
+package struct TrainingJob: Sendable {
     /// The weights to start from.
-    public enum Base: Sendable, Hashable {
+    package enum Base: Sendable, Hashable {
         /// A Hugging Face folder; its tokenizer files are copied to the output.
         case folder(URL)
         /// Random weights.
         case fresh(ModelConfiguration, seed: UInt64)
     }
 
-    public var base: Base
+    package var base: Base
     /// What an adapter's folder calls its base; the base's path when nil.
-    public var baseName: String?
+    package var baseName: String?
     /// Receives `config.json` and `model.safetensors`, or `adapter_config.json` and `adapter_model.safetensors`, and
     /// `checkpoint.safetensors` while the run goes.
-    public var output: URL
-    public var plan: TrainingPlan
-    public var tuning = Tuning.full
+    package var output: URL
+    package var plan: TrainingPlan
+    package var tuning = Tuning.full
     /// Documents whose loss is reported and never trained on.
-    public var heldOut: TokenDataset?
-    public var storedPrecision = TransformerModel.StoredPrecision.fp32
-    public var checkpointInterval = Duration.seconds(60)
+    package var heldOut: TokenDataset?
+    package var storedPrecision = TransformerModel.StoredPrecision.fp32
+    package var checkpointInterval = Duration.seconds(60)
     /// Threads; the machine's cores when nil. The final weights are the same bit for bit for the same number.
-    public var workers: Int?
+    package var workers: Int?
 
-    public init(base: Base, output: URL, plan: TrainingPlan, heldOut: TokenDataset? = nil) {
+    package init(base: Base, output: URL, plan: TrainingPlan, heldOut: TokenDataset? = nil) {
         self.base = base
         self.output = output
         self.plan = plan
@@ -36,10 +36,10 @@ public struct TrainingJob: Sendable {
 }
 
 /// Trains a model: the one loop behind pretraining and fine-tuning.
-public enum TrainLoop {
+package enum TrainLoop {
     /// Trains on a dataset for the plan's epochs.
     @discardableResult
-    public static func run(
+    package static func run(
         _ job: TrainingJob, dataset: TokenDataset, onEvent: (TrainingEvent) throws -> Void = { _ in }
     ) throws -> TrainingResult {
         try run(job, source: ShuffledDataset(dataset, epochs: job.plan.epochs, seed: job.plan.seed), onEvent: onEvent)
@@ -54,7 +54,7 @@ public enum TrainLoop {
     /// - Throws: ``TemperError``: `data` for an impossible plan, a document that does not fit or a damaged file (named),
     ///   `unavailable` when a file cannot be written, `checkFailed` when the loss is no longer finite.
     @discardableResult
-    public static func run<Source: DocumentSource>(
+    package static func run<Source: DocumentSource>(
         _ job: TrainingJob, source: Source, onEvent: (TrainingEvent) throws -> Void = { _ in }
     ) throws -> TrainingResult {
         let plan = job.plan, clock = ContinuousClock(), begin = clock.now

@@ -1,23 +1,23 @@
-public import TemperTransformer
+package import TemperTransformer
 
 /// What a training run reports while it goes.
-public enum TrainingEvent: Sendable, Hashable {
+package enum TrainingEvent: Sendable, Hashable {
     /// One update.
-    public struct Step: Codable, Sendable, Hashable {
+    package struct Step: Codable, Sendable, Hashable {
         /// 1-based: updates made so far.
-        public var step: Int
-        public var totalSteps: Int
+        package var step: Int
+        package var totalSteps: Int
         /// Nats per trained token of this step's documents, before the update.
-        public var loss: Double
-        public var learningRate: Double
+        package var loss: Double
+        package var learningRate: Double
         /// Before clipping.
-        public var gradientNorm: Double
+        package var gradientNorm: Double
         /// Tokens of all documents so far.
-        public var tokensSeen: Int
+        package var tokensSeen: Int
         /// Those that were trained targets.
-        public var trainedTokens: Int
+        package var trainedTokens: Int
         /// Of this step.
-        public var tokensPerSecond: Double
+        package var tokensPerSecond: Double
     }
 
     case started(totalSteps: Int, parameters: Int, workers: Int, precision: Precision)
@@ -30,13 +30,13 @@ public enum TrainingEvent: Sendable, Hashable {
 }
 
 /// What a finished training run says of itself.
-public struct TrainingResult: Codable, Sendable, Hashable {
-    public var steps: Int
-    public var tokensSeen: Int
-    public var trainedTokens: Int
+package struct TrainingResult: Codable, Sendable, Hashable {
+    package var steps: Int
+    package var tokensSeen: Int
+    package var trainedTokens: Int
     /// Nats per token on the held-out dataset, if there is one.
-    public var heldOutLossBefore: Double?
-    public var heldOutLossAfter: Double?
+    package var heldOutLossBefore: Double?
+    package var heldOutLossAfter: Double?
     /// Of this process, without what an earlier, interrupted one spent.
-    public var seconds: Double
+    package var seconds: Double
 }

@@ -1,41 +1,41 @@
-public import TemperTransformer
+package import TemperTransformer
 
 /// How a model is trained; the defaults here are the only ones.
-public struct TrainingPlan: Codable, Sendable, Hashable {
+package struct TrainingPlan: Codable, Sendable, Hashable {
     /// The highest rate, reached after the warm-up.
-    public var learningRate = 5e-4
+    package var learningRate = 5e-4
     /// Passes over the dataset.
-    public var epochs = 1
+    package var epochs = 1
     /// Ends training earlier, or at all for a source without end.
-    public var maximumSteps: Int?
+    package var maximumSteps: Int?
     /// At most so many tokens of documents per update, or one document.
-    public var tokensPerStep = 8192
+    package var tokensPerStep = 8192
     /// The part of all steps in which the rate rises linearly.
-    public var warmupRatio = 0.03
+    package var warmupRatio = 0.03
     /// The rate at the end of the cosine, as a part of the highest.
-    public var minimumLearningRateRatio = 0.1
+    package var minimumLearningRateRatio = 0.1
     /// Decoupled decay of all weights but the norms'.
-    public var weightDecay = 0.1
-    public var beta1 = 0.9
-    public var beta2 = 0.95
-    public var epsilon = 1e-8
+    package var weightDecay = 0.1
+    package var beta1 = 0.9
+    package var beta2 = 0.95
+    package var epsilon = 1e-8
     /// The largest global gradient norm; 0 turns clipping off.
-    public var gradientClip = 1.0
+    package var gradientClip = 1.0
     /// The part of what attention and feed-forward add to the residual stream that training drops.
-    public var hiddenDropout = 0.0
+    package var hiddenDropout = 0.0
     /// Keeps only what enters each layer for the backward pass and computes the rest again: the same weights, a third slower, for
     /// long documents in little memory.
-    public var recomputeActivations = false
+    package var recomputeActivations = false
     /// Of the order of documents, of adapters' first weights and of dropout.
-    public var seed: UInt64 = 0
-    public var precision = Precision.auto
+    package var seed: UInt64 = 0
+    package var precision = Precision.auto
     /// Held-out loss every so many steps; before and after training always.
-    public var evaluateEvery: Int?
+    package var evaluateEvery: Int?
 
-    public init() {}
+    package init() {}
 
     /// The keys of a recipe.
-    public enum CodingKeys: String, CodingKey, CaseIterable {
+    package enum CodingKeys: String, CodingKey, CaseIterable {
         case learningRate = "learning_rate"
         case epochs
         case maximumSteps = "maximum_steps"
@@ -51,7 +51,7 @@ public struct TrainingPlan: Codable, Sendable, Hashable {
         case evaluateEvery = "evaluate_every"
     }
 
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         learningRate = try values.decodeIfPresent(Double.self, forKey: .learningRate) ?? learningRate
         epochs = try values.decodeIfPresent(Int.self, forKey: .epochs) ?? epochs
@@ -74,7 +74,7 @@ public struct TrainingPlan: Codable, Sendable, Hashable {
     }
 
     /// What makes the plan impossible, naming the key; nil when it can be carried out.
-    public var problem: String? {
+    package var problem: String? {
         let positive: [(CodingKeys, Double)] = [
             (.learningRate, learningRate), (.epochs, Double(epochs)), (.tokensPerStep, Double(tokensPerStep)),
             (.epsilon, epsilon), (.maximumSteps, Double(maximumSteps ?? 1)), (.evaluateEvery, Double(evaluateEvery ?? 1)),

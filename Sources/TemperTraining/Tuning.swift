@@ -1,31 +1,31 @@
-public import TemperTransformer
+package import TemperTransformer
 
 /// What of a model training changes.
-public enum Tuning: Codable, Sendable, Hashable {
+package enum Tuning: Codable, Sendable, Hashable {
     /// Every weight.
     case full
     /// A low-rank adapter beside the frozen weights.
     case lora(LowRank)
 
     /// An adapter's options, and how the frozen weights are kept meanwhile.
-    public struct LowRank: Codable, Sendable, Hashable {
-        public var adapter = AdapterOptions()
-        public var base = WeightStorage.bf16
+    package struct LowRank: Codable, Sendable, Hashable {
+        package var adapter = AdapterOptions()
+        package var base = WeightStorage.bf16
 
-        public init(_ adapter: AdapterOptions = AdapterOptions(), base: WeightStorage = .bf16) {
+        package init(_ adapter: AdapterOptions = AdapterOptions(), base: WeightStorage = .bf16) {
             self.adapter = adapter
             self.base = base
         }
 
         enum CodingKeys: String, CodingKey { case base }
 
-        public init(from decoder: any Decoder) throws {
+        package init(from decoder: any Decoder) throws {
             adapter = try AdapterOptions(from: decoder)
             let values = try decoder.container(keyedBy: CodingKeys.self)
             base = try values.decodeIfPresent(WeightStorage.self, forKey: .base) ?? base
         }
 
-        public func encode(to encoder: any Encoder) throws {
+        package func encode(to encoder: any Encoder) throws {
             try adapter.encode(to: encoder)
             var values = encoder.container(keyedBy: CodingKeys.self)
             try values.encode(base, forKey: .base)
@@ -35,7 +35,7 @@ public enum Tuning: Codable, Sendable, Hashable {
     /// The keys of a recipe: `full`, `lora`, or `{ lora: { … } }`.
     enum CodingKeys: String, CodingKey { case full, lora }
 
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         if let single = try? decoder.singleValueContainer(), let word = try? single.decode(String.self) {
             switch CodingKeys(rawValue: word) {
             case .full: self = .full
@@ -48,7 +48,7 @@ public enum Tuning: Codable, Sendable, Hashable {
         self = .lora(try decoder.container(keyedBy: CodingKeys.self).decode(LowRank.self, forKey: .lora))
     }
 
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         switch self {
         case .full:
             var single = encoder.singleValueContainer()
@@ -60,7 +60,7 @@ public enum Tuning: Codable, Sendable, Hashable {
     }
 
     /// What makes it impossible, naming the key; nil when it can be done.
-    public var problem: String? {
+    package var problem: String? {
         guard case .lora(let options) = self else { return nil }
         return options.adapter.problem
     }

@@ -2,17 +2,17 @@ import CTemperKernels
 import Foundation
 
 /// AdamW (Loshchilov and Hutter 2019): bias-corrected moments, decoupled decay, no decay on norm weights and biases.
-public final class AdamW {
+package final class AdamW {
     /// The numbers of the update rule; defaults are those of PyTorch except the second beta (Brown et al. 2020).
-    public struct Settings: Sendable, Hashable {
-        public var beta1: Double
-        public var beta2: Double
-        public var epsilon: Double
-        public var weightDecay: Double
+    package struct Settings: Sendable, Hashable {
+        package var beta1: Double
+        package var beta2: Double
+        package var epsilon: Double
+        package var weightDecay: Double
         /// The largest global norm of the gradient; 0 turns clipping off.
-        public var gradientClip: Double
+        package var gradientClip: Double
 
-        public init(
+        package init(
             beta1: Double = 0.9, beta2: Double = 0.95, epsilon: Double = 1e-8, weightDecay: Double = 0.1, gradientClip: Double = 1
         ) {
             self.beta1 = beta1
@@ -30,9 +30,9 @@ public final class AdamW {
         var decays: Bool
     }
 
-    public let settings: Settings
+    package let settings: Settings
     /// Updates made so far.
-    public internal(set) var step = 0
+    package internal(set) var step = 0
     let moment1: Memory
     let moment2: Memory
     private let pieces: [Piece]
@@ -40,12 +40,12 @@ public final class AdamW {
     private let squares: Memory
 
     /// Of a model's weights.
-    public convenience init(model: TransformerModel, settings: Settings) {
+    package convenience init(model: TransformerModel, settings: Settings) {
         self.init(TrainedWeights(model), settings)
     }
 
     /// Of an adapter's.
-    public convenience init(adapter: Adapter, settings: Settings) {
+    package convenience init(adapter: Adapter, settings: Settings) {
         self.init(TrainedWeights(adapter), settings)
     }
 
@@ -67,7 +67,7 @@ public final class AdamW {
     /// Updates what the engine trains by its last gradient, clipped by its global norm.
     ///
     /// - Returns: the norm before clipping. When it is not finite nothing is changed.
-    public func update(_ engine: GradientEngine, learningRate: Double) -> Double {
+    package func update(_ engine: GradientEngine, learningRate: Double) -> Double {
         guard let gradient = engine.gradient else { preconditionFailure("this engine was made without a gradient") }
         let workers = engine.workerCount
         let squares = self.squares.base.assumingMemoryBound(to: Double.self)

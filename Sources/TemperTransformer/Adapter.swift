@@ -5,8 +5,8 @@ import TemperCore
 /// A low-rank change of a model's linear layers (LoRA, Hu et al. 2021), kept as fp32.
 ///
 /// It is not `Sendable`: the training loop or the sampling engine that holds it is its owner.
-public final class Adapter {
-    public let options: AdapterOptions
+package final class Adapter {
+    package let options: AdapterOptions
     let layout: AdapterLayout
     let weights: Memory
 
@@ -20,7 +20,7 @@ public final class Adapter {
     ///
     /// - Parameter seed: each matrix draws from a generator of its own.
     /// - Throws: ``TemperError`` with code `data` for impossible options or a target that the model does not have.
-    public convenience init(for model: TransformerModel, _ options: AdapterOptions, seed: UInt64) throws {
+    package convenience init(for model: TransformerModel, _ options: AdapterOptions, seed: UInt64) throws {
         if let problem = options.problem { throw TemperError(.data, problem, boundary: .recipe) }
         self.init(options, AdapterLayout(model.layout, parts: try options.parts(of: model.layout), rank: options.rank))
         for entry in layout.entries where entry.name.hasSuffix("lora_A.weight") {
@@ -30,18 +30,18 @@ public final class Adapter {
         }
     }
 
-    public var parameterCount: Int { layout.entries.reduce(0) { $0 + $1.count } }
+    package var parameterCount: Int { layout.entries.reduce(0) { $0 + $1.count } }
 
     /// Names, such as `model.layers.0.self_attn.q_proj.lora_A.weight`, and shapes, in the order of the arena.
-    public var tensors: [(name: String, shape: [Int])] { layout.entries.map { ($0.name, $0.shape) } }
+    package var tensors: [(name: String, shape: [Int])] { layout.entries.map { ($0.name, $0.shape) } }
 
     /// A copy of one matrix, row-major; nil when there is none of that name.
-    public func weights(of name: String) -> [Float]? {
+    package func weights(of name: String) -> [Float]? {
         layout.entry(name).map { Array(UnsafeBufferPointer(start: weights.floats + $0.offset, count: $0.count)) }
     }
 
     /// Replaces one matrix; engines made before must be told (``GradientEngine/weightsChanged()``).
-    public func setWeights(_ values: [Float], of name: String) {
+    package func setWeights(_ values: [Float], of name: String) {
         guard let entry = layout.entry(name) else { preconditionFailure("there is no tensor '\(name)'") }
         precondition(values.count == entry.count, "tensor '\(name)' has \(entry.count) values, not \(values.count)")
         values.withUnsafeBufferPointer { source in
@@ -50,11 +50,11 @@ public final class Adapter {
     }
 
     /// A hash of all numbers.
-    public var fingerprint: String { String(weights.fingerprint, radix: 16) }
+    package var fingerprint: String { String(weights.fingerprint, radix: 16) }
 
     /// Adds s·B·A to the model's weights, or takes it away again. What was rounded is not undone: unmerging gives back the weights
     /// to within rounding of fp32.
-    public func merge(into model: TransformerModel, sign: Float = 1) {
+    package func merge(into model: TransformerModel, sign: Float = 1) {
         precondition(model.storage == .fp32, "only fp32 weights can take an adapter in")
         let scale = Float(options.scale) * sign, rank = layout.rank
         for linear in model.layout.linears {

@@ -1,12 +1,12 @@
 import CTemperKernels
-public import Foundation
+package import Foundation
 import TemperCore
 
 /// A folder in the format of peft: `adapter_config.json` and `adapter_model.safetensors`.
 ///
 /// Format: <https://huggingface.co/docs/peft/developer_guides/checkpoint>. Options that would change the result and are not
 /// computed here are refused by name, never ignored.
-public enum AdapterFolder {
+package enum AdapterFolder {
     static let configurationName = "adapter_config.json"
     static let weightsName = "adapter_model.safetensors"
     static let prefix = "base_model.model."
@@ -14,14 +14,14 @@ public enum AdapterFolder {
     static let storageKey = "base_storage"
 
     /// Whether a folder holds an adapter.
-    public static func isOne(_ folder: URL) -> Bool {
+    package static func isOne(_ folder: URL) -> Bool {
         FileManager.default.fileExists(atPath: folder.appendingPathComponent(configurationName).path)
     }
 
     /// `base_model_name_or_path`.
     ///
     /// - Throws: ``TemperError`` that names the file.
-    public static func baseName(of folder: URL) throws -> String {
+    package static func baseName(of folder: URL) throws -> String {
         let (json, place) = try configuration(folder)
         guard let name = json["base_model_name_or_path"]?.string, !name.isEmpty else {
             throw TemperError(
@@ -96,7 +96,7 @@ extension Adapter {
     /// Reads a peft folder.
     ///
     /// - Throws: ``TemperError`` that names the file, and the key or tensor that is wrong.
-    public convenience init(folder: URL, for model: TransformerModel) throws {
+    package convenience init(folder: URL, for model: TransformerModel) throws {
         let (json, place) = try AdapterFolder.configuration(folder)
         var options = try AdapterFolder.options(json, place)
         let file = try SafetensorsFile(contentsOf: folder.appendingPathComponent(AdapterFolder.weightsName))
@@ -132,7 +132,7 @@ extension Adapter {
     ///   - base: what the adapter belongs to: a folder or a name.
     ///   - storage: how the base was kept in training, to be used the same way again.
     /// - Throws: ``TemperError`` with code `unavailable` when the disk refuses, `internal` for weights that are not finite.
-    public func save(folder: URL, base: String, storage: WeightStorage) throws {
+    package func save(folder: URL, base: String, storage: WeightStorage) throws {
         guard temper_all_finite(weights.floats, Int64(layout.count)) == 1 else {
             throw TemperError(
                 .internal, "the adapter holds values that are not finite; it is not saved", place: folder.path, boundary: .engine)

@@ -1,21 +1,21 @@
 import TemperCore
 
 /// What a low-rank adapter looks like (LoRA, Hu et al. 2021): y = W·x + s·B·A·dropout(x).
-public struct AdapterOptions: Codable, Sendable, Hashable {
+package struct AdapterOptions: Codable, Sendable, Hashable {
     /// The numbers between A and B.
-    public var rank = 8
+    package var rank = 8
     /// s = alpha / rank, or alpha / √rank with ``rankStabilised``.
-    public var alpha = 16.0
+    package var alpha = 16.0
     /// The part of an adapter's inputs that is dropped in training, 0…1 without 1.
-    public var dropout = 0.0
+    package var dropout = 0.0
     /// Which linear layers get one: ends of their names such as `q_proj`, or `all-linear` for all but the head.
-    public var targets = [AdapterOptions.allLinear]
+    package var targets = [AdapterOptions.allLinear]
     /// rsLoRA (Kalajdzievski 2023).
-    public var rankStabilised = false
+    package var rankStabilised = false
 
-    public static let allLinear = "all-linear"
+    package static let allLinear = "all-linear"
 
-    public init(
+    package init(
         rank: Int = 8, alpha: Double = 16, dropout: Double = 0, targets: [String] = [AdapterOptions.allLinear],
         rankStabilised: Bool = false
     ) {
@@ -27,10 +27,10 @@ public struct AdapterOptions: Codable, Sendable, Hashable {
     }
 
     /// s.
-    public var scale: Double { alpha / (rankStabilised ? Double(rank).squareRoot() : Double(rank)) }
+    package var scale: Double { alpha / (rankStabilised ? Double(rank).squareRoot() : Double(rank)) }
 
     /// What makes the options impossible, naming the key; nil when there is nothing.
-    public var problem: String? {
+    package var problem: String? {
         if !(1...4096).contains(rank) { return "'rank' is \(rank), it must be in 1…4096" }
         if !(alpha > 0 && alpha.isFinite) { return "'alpha' is \(alpha), it must be above 0" }
         if !(dropout >= 0 && dropout < 1) { return "'dropout' is \(dropout), it must be 0 or more and less than 1" }
@@ -41,7 +41,7 @@ public struct AdapterOptions: Codable, Sendable, Hashable {
     /// Whether a model of this shape has all targets.
     ///
     /// - Throws: ``TemperError`` with code `data` for one that it does not have.
-    public func requireTargets(in configuration: ModelConfiguration) throws { _ = try parts(of: WeightLayout(configuration)) }
+    package func requireTargets(in configuration: ModelConfiguration) throws { _ = try parts(of: WeightLayout(configuration)) }
 
     /// The linear layers that the targets mean, by name.
     ///
@@ -63,12 +63,12 @@ public struct AdapterOptions: Codable, Sendable, Hashable {
     }
 
     /// The keys of a recipe.
-    public enum CodingKeys: String, CodingKey, CaseIterable {
+    package enum CodingKeys: String, CodingKey, CaseIterable {
         case rank, alpha, dropout, targets
         case rankStabilised = "rslora"
     }
 
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         rank = try values.decodeIfPresent(Int.self, forKey: .rank) ?? rank
         alpha = try values.decodeIfPresent(Double.self, forKey: .alpha) ?? alpha

@@ -1,10 +1,10 @@
-public import TemperCore
+package import TemperCore
 
 extension GradientEngine {
     /// One step, optimiser included, by kind of layer.
     ///
     /// - Returns: the step's seconds and its parts; `rest` is what no other part accounts for.
-    public func measure(_ documents: [TokenDocument], _ optimiser: AdamW, learningRate: Double) throws -> (
+    package func measure(_ documents: [TokenDocument], _ optimiser: AdamW, learningRate: Double) throws -> (
         seconds: Double, shares: [LayerShare]
     ) {
         let times = networks.map { _ in LayerTimes(model.layout) }
@@ -31,7 +31,7 @@ extension GradientEngine {
     /// Operations a second of large products on all workers at once, in the engine's precision: what the machine gives at best.
     ///
     /// - Parameter seconds: for how long to try.
-    public func productPeak(seconds: Double = 2) -> Double {
+    package func productPeak(seconds: Double = 2) -> Double {
         let size = 2048, element = weights.element
         let operands = (0..<team.count).map { _ in (Products(), (0..<3).map { _ in Memory(floats: size * size) }) }
         var best = 0.0

@@ -1,53 +1,53 @@
 import CTemperKernels
-public import TemperCore
+package import TemperCore
 
 /// The summed loss of some documents and how many tokens it is over.
-public struct LossSum: Sendable, Hashable {
+package struct LossSum: Sendable, Hashable {
     /// Nats; each token's loss times its weight, which is 1 unless the dataset says otherwise.
-    public var lossSum: Double
-    public var tokenCount: Int
+    package var lossSum: Double
+    package var tokenCount: Int
     /// The weights of these tokens together.
-    public var weightSum: Double
+    package var weightSum: Double
 
-    public init(lossSum: Double = 0, tokenCount: Int = 0, weightSum: Double? = nil) {
+    package init(lossSum: Double = 0, tokenCount: Int = 0, weightSum: Double? = nil) {
         self.lossSum = lossSum
         self.tokenCount = tokenCount
         self.weightSum = weightSum ?? Double(tokenCount)
     }
 
     /// Nats per trained token of weight 1; 0 when there is none.
-    public var mean: Double { weightSum == 0 ? 0 : lossSum / weightSum }
+    package var mean: Double { weightSum == 0 ? 0 : lossSum / weightSum }
 }
 
 /// Losses and gradients of documents on all cores.
 ///
 /// Documents are packed into passes, and a team of workers goes through each pass together, with one set of activations and
 /// one gradient of the weights (see ``Network``). For a given number of workers the result is the same bit for bit.
-public final class GradientEngine {
+package final class GradientEngine {
     /// What a step does beyond the plain forward and backward pass.
-    public struct Settings: Sendable, Hashable {
+    package struct Settings: Sendable, Hashable {
         /// Threads; the machine's cores when nil.
-        public var workers: Int?
+        package var workers: Int?
         /// Rows of one pass; longer documents get a pass of their own. Nil: as many as keep what is remembered of a pass within
         /// 256 MiB for each worker, up to 2048 for each.
-        public var rowsPerPass: Int?
+        package var rowsPerPass: Int?
         /// False saves the gradients' memory where only losses are wanted.
-        public var computesGradient = true
+        package var computesGradient = true
         /// Keeps only what enters each layer for the backward pass and computes the rest again: the same gradient bit for bit for a
         /// third more time and a fraction of the activations.
-        public var recomputesActivations = false
+        package var recomputesActivations = false
         /// The part of what attention and feed-forward add to the residual stream that training drops, 0 ..< 1.
-        public var hiddenDropout = 0.0
+        package var hiddenDropout = 0.0
         /// Of dropout.
-        public var seed: UInt64 = 0
+        package var seed: UInt64 = 0
 
-        public init() {}
+        package init() {}
     }
 
-    public let model: TransformerModel
+    package let model: TransformerModel
     /// What trains in the place of the model's weights, if anything.
-    public let adapter: Adapter?
-    public let settings: Settings
+    package let adapter: Adapter?
+    package let settings: Settings
     let weights: OperandWeights
     let adapterOperands: AdapterOperands?
     let team: WorkerTeam
@@ -61,7 +61,7 @@ public final class GradientEngine {
     /// - Parameters:
     ///   - workers: threads; the machine's cores when nil.
     ///   - computesGradient: false saves the gradients' memory where only losses are wanted.
-    public convenience init(
+    package convenience init(
         model: TransformerModel, precision: Precision = .auto, workers: Int? = nil, rowsPerPass: Int? = nil,
         computesGradient: Bool = true
     ) {
@@ -73,7 +73,7 @@ public final class GradientEngine {
     }
 
     /// - Parameter adapter: of this model; it trains and the model is frozen. A frozen model has no gradient without one.
-    public init(model: TransformerModel, adapter: Adapter?, precision: Precision = .auto, _ settings: Settings) {
+    package init(model: TransformerModel, adapter: Adapter?, precision: Precision = .auto, _ settings: Settings) {
         precondition(
             model.packed == nil || adapter != nil || !settings.computesGradient, "packed weights do not train without an adapter")
         self.model = model
@@ -112,13 +112,13 @@ public final class GradientEngine {
     }
 
     /// Rows of one pass; longer documents get a pass of their own.
-    public let rowsPerPass: Int
-    public var workerCount: Int { team.count }
+    package let rowsPerPass: Int
+    package var workerCount: Int { team.count }
     /// What products are computed in, `auto` resolved.
-    public var precision: Precision { weights.element == .bfloat16 ? .bf16 : .fp32 }
+    package var precision: Precision { weights.element == .bfloat16 ? .bf16 : .fp32 }
 
     /// To be called after the weights of model or adapter were changed by anything but ``AdamW``.
-    public func weightsChanged() {
+    package func weightsChanged() {
         weights.refresh()
         adapterOperands?.refresh()
     }
@@ -126,7 +126,7 @@ public final class GradientEngine {
     /// The loss of the documents' trained tokens; documents without one count nothing.
     ///
     /// - Throws: ``TemperError`` with code `data` for an id outside the vocabulary or a document longer than the context.
-    public func loss(of documents: [TokenDocument]) throws -> LossSum {
+    package func loss(of documents: [TokenDocument]) throws -> LossSum {
         try check(documents)
         return run(documents, gradientScale: nil)
     }
@@ -134,7 +134,7 @@ public final class GradientEngine {
     /// The same with dropout, and the gradient of the weighted mean over all these trained tokens, however many passes they take.
     ///
     /// - Parameter step: with the seed and the documents' order it decides what is dropped.
-    public func lossAndGradient(of documents: [TokenDocument], step: Int = 0) throws -> LossSum {
+    package func lossAndGradient(of documents: [TokenDocument], step: Int = 0) throws -> LossSum {
         try check(documents)
         let weight = documents.reduce(0) { $0 + $1.weightSum }
         let rates = DropoutRates(hidden: settings.hiddenDropout, adapter: adapter?.options.dropout ?? 0)
@@ -145,13 +145,13 @@ public final class GradientEngine {
     }
 
     /// The part of the last gradient that belongs to one tensor of the model, or of the adapter when there is one.
-    public func gradient(of name: String) -> [Float]? {
+    package func gradient(of name: String) -> [Float]? {
         guard let entry = trained.entries.first(where: { $0.name == name }), let gradient else { return nil }
         return Array(UnsafeBufferPointer(start: gradient.floats + entry.offset, count: entry.count))
     }
 
     /// The logits after each token of one sequence, [T, V]; for tests and inspection.
-    public func logits(of ids: [Int32]) throws -> [Float] {
+    package func logits(of ids: [Int32]) throws -> [Float] {
         try check([TokenDocument(ids: ids, mask: [])])
         rotary.reserve(ids.count)
         var batch = PackedBatch()

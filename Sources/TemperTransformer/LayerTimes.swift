@@ -1,5 +1,5 @@
 /// What takes time in a training step.
-public enum LayerKind: String, Codable, Sendable, Hashable, CaseIterable {
+package enum LayerKind: String, Codable, Sendable, Hashable, CaseIterable {
     /// The linear layers: queries, keys and values; attention's output; gate and up; down; the output head.
     case attentionInput = "attention input"
     case attentionOutput = "attention output"
@@ -46,10 +46,10 @@ final class LayerTimes {
 }
 
 /// A training step by kind of layer.
-public struct LayerShare: Codable, Sendable, Hashable {
-    public var kind: LayerKind
+package struct LayerShare: Codable, Sendable, Hashable {
+    package var kind: LayerKind
     /// The mean of the workers.
-    public var seconds: Double
+    package var seconds: Double
     /// Multiplications and additions of products, of all workers.
-    public var operations: Double
+    package var operations: Double
 }

@@ -1,11 +1,11 @@
-public import Foundation
+package import Foundation
 import TemperCore
 
 extension ModelConfiguration {
     /// Reads `config.json`, as `transformers` 4 or 5 writes it.
     ///
     /// - Throws: ``TemperError`` with code `data` that names the file and the key.
-    public init(contentsOf url: URL) throws {
+    package init(contentsOf url: URL) throws {
         let data: Data
         do {
             data = try Data(contentsOf: url)

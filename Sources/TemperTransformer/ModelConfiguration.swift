@@ -1,40 +1,40 @@
 /// The shape of a Llama-family decoder, as Hugging Face's `config.json` states it.
 ///
 /// Options that change the mathematics and are not computed here are refused by name, never ignored.
-public struct ModelConfiguration: Sendable, Hashable {
-    public var family: ModelFamily
+package struct ModelConfiguration: Sendable, Hashable {
+    package var family: ModelFamily
     /// V.
-    public var vocabularySize: Int
+    package var vocabularySize: Int
     /// D.
-    public var width: Int
-    public var feedForwardWidth: Int
-    public var layerCount: Int
+    package var width: Int
+    package var feedForwardWidth: Int
+    package var layerCount: Int
     /// H.
-    public var headCount: Int
+    package var headCount: Int
     /// K; H is a multiple of it.
-    public var keyValueHeadCount: Int
-    public var headWidth: Int
+    package var keyValueHeadCount: Int
+    package var headWidth: Int
     /// The most tokens of a sequence.
-    public var contextLength: Int
-    public var normEpsilon: Double
-    public var rotaryBase: Double
-    public var rotaryScaling: RotaryScaling
+    package var contextLength: Int
+    package var normEpsilon: Double
+    package var rotaryBase: Double
+    package var rotaryScaling: RotaryScaling
     /// Whether the output head is the embedding table.
-    public var tiesEmbeddings: Bool
+    package var tiesEmbeddings: Bool
     /// Biases of all four projections of attention; those of Qwen2's queries, keys and values need no option.
-    public var attentionBias: Bool
+    package var attentionBias: Bool
     /// Biases of the three projections of the feed-forward part.
-    public var feedForwardBias: Bool
+    package var feedForwardBias: Bool
     /// In the layers of ``slidingLayers`` a token sees itself and the tokens before it, this many in all.
-    public var slidingWindow: Int?
+    package var slidingWindow: Int?
     /// Empty without a window.
-    public var slidingLayers: Set<Int>
-    public var beginningOfTextID: Int32?
-    public var endOfTextIDs: [Int32]
+    package var slidingLayers: Set<Int>
+    package var beginningOfTextID: Int32?
+    package var endOfTextIDs: [Int32]
     /// Not used here, kept for those who read the folder later.
-    public var paddingID: Int32?
+    package var paddingID: Int32?
 
-    public init(
+    package init(
         family: ModelFamily = .llama, vocabularySize: Int, width: Int, feedForwardWidth: Int, layerCount: Int, headCount: Int,
         keyValueHeadCount: Int, headWidth: Int? = nil, contextLength: Int, normEpsilon: Double = 1e-5,
         rotaryBase: Double = 10_000, rotaryScaling: RotaryScaling = .none, tiesEmbeddings: Bool = true,
@@ -64,7 +64,7 @@ public struct ModelConfiguration: Sendable, Hashable {
     }
 
     /// What makes the shape impossible, if anything.
-    public var problem: String? {
+    package var problem: String? {
         let sizes = [
             ("vocab_size", vocabularySize, 1 << 24), ("hidden_size", width, 1 << 20),
             ("intermediate_size", feedForwardWidth, 1 << 22),

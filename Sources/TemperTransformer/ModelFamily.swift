@@ -1,5 +1,5 @@
 /// A decoder architecture of `transformers` that is computed here; its raw value is `model_type`.
-public enum ModelFamily: String, Sendable, Hashable, CaseIterable {
+package enum ModelFamily: String, Sendable, Hashable, CaseIterable {
     /// Llama 1, 2 and 3, CodeLlama, TinyLlama, SmolLM2.
     case llama
     /// Llama with a sliding window.

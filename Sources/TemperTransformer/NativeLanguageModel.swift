@@ -1,11 +1,11 @@
-public import Foundation
-public import TemperCore
-public import TemperTokenizers
+package import Foundation
+package import TemperCore
+package import TemperTokenizers
 
 /// A Hugging Face folder as a `LanguageModel`: callers at the same time share every step of one sampling engine.
 ///
 /// The actor owns model and engine. A step never suspends; between steps callers join and leave.
-public actor NativeLanguageModel: LanguageModel {
+package actor NativeLanguageModel: LanguageModel {
     /// Who waits for a sequence.
     private enum Waiter {
         case reply(CheckedContinuation<SampledReply, any Error>)
@@ -19,16 +19,16 @@ public actor NativeLanguageModel: LanguageModel {
         }
     }
 
-    public nonisolated let name: String
-    public nonisolated let author: Author
-    public nonisolated let tokenizer: Tokenizer
-    public nonisolated let template: ChatTemplate
+    package nonisolated let name: String
+    package nonisolated let author: Author
+    package nonisolated let tokenizer: Tokenizer
+    package nonisolated let template: ChatTemplate
     /// The most tokens of prompt and reply together.
-    public nonisolated let contextLength: Int
+    package nonisolated let contextLength: Int
     /// The tokens at which a reply ends: the template's end of turn, the tokenizer's and the model's end of text.
-    public nonisolated let stopIDs: Set<Int32>
+    package nonisolated let stopIDs: Set<Int32>
     /// What the folder's own adapter is called in requests; nil when the folder is a whole model.
-    public nonisolated let adapterName: String?
+    package nonisolated let adapterName: String?
     private let engine: SamplingEngine
     private var waiting: [Int: Waiter] = [:]
     private var deadlines: [Int: ContinuousClock.Instant] = [:]
@@ -43,7 +43,7 @@ public actor NativeLanguageModel: LanguageModel {
     ///   - cacheBytes: the most memory for keys and values; room for eight whole contexts, in 256 MiB…1 GiB, when nil.
     ///   - locate: finds the base that an adapter names, as ``StoredModel``'s.
     /// - Throws: ``TemperError`` that names the file that is missing or damaged.
-    public init(
+    package init(
         folder: URL, name: String? = nil, author: Author = .policy, template: ChatTemplate? = nil,
         precision: Precision = .auto, workers: Int? = nil, maximumActive: Int = 64, cacheBytes: Int? = nil,
         locate: ((String) throws -> URL)? = nil
@@ -82,17 +82,17 @@ public actor NativeLanguageModel: LanguageModel {
     /// Makes an adapter of this model known to requests that name it.
     ///
     /// - Throws: ``TemperError`` that names the file of the peft folder, and what does not fit this model.
-    public func addAdapter(folder: URL, named name: String) throws {
+    package func addAdapter(folder: URL, named name: String) throws {
         engine.add(try Adapter(folder: folder, for: engine.model), named: name)
     }
 
-    public nonisolated var contextLimit: Int? { contextLength }
+    package nonisolated var contextLimit: Int? { contextLength }
 
     /// What the engine holds now.
-    public var state: SamplingEngine.State { engine.state }
+    package var state: SamplingEngine.State { engine.state }
 
     /// The exact length of the prompt that ``complete(_:)`` would compute.
-    public nonisolated func tokenCount(_ messages: [Message]) -> Int {
+    package nonisolated func tokenCount(_ messages: [Message]) -> Int {
         do {
             return try template.encode(messages, tokenizer: tokenizer, addGenerationPrompt: true).ids.count
         } catch {
@@ -104,7 +104,7 @@ public actor NativeLanguageModel: LanguageModel {
     /// A request in the model's own tokens.
     ///
     /// - Throws: ``TemperError`` with code `data` when the template has no place for a message.
-    public nonisolated func samplingRequest(for request: CompletionRequest) throws -> SamplingRequest {
+    package nonisolated func samplingRequest(for request: CompletionRequest) throws -> SamplingRequest {
         var prompt = try template.encode(
             request.messages, tools: template.takesTools ? request.tools : [], tokenizer: tokenizer, addGenerationPrompt: true
         ).ids
@@ -116,7 +116,7 @@ public actor NativeLanguageModel: LanguageModel {
     }
 
     /// A request's stop strings, and the template's end of turn where the tokenizer has no token for it.
-    public nonisolated func stopStrings(_ given: [String]) -> [[UInt8]] {
+    package nonisolated func stopStrings(_ given: [String]) -> [[UInt8]] {
         let own = tokenizer.id(ofSpecial: template.endOfTurn) == nil ? template.stopStrings : []
         return (given + own).map { Array($0.utf8) }
     }
@@ -125,7 +125,7 @@ public actor NativeLanguageModel: LanguageModel {
     ///
     /// - Throws: ``TemperError`` with code `data` when the prompt does not fit the context or the template, or
     ///   `CancellationError`.
-    public func complete(_ request: CompletionRequest) async throws -> Completion {
+    package func complete(_ request: CompletionRequest) async throws -> Completion {
         let request = try samplingRequest(for: request)
         let reply = try await sample(request)
         return Completion(
@@ -138,7 +138,7 @@ public actor NativeLanguageModel: LanguageModel {
     ///
     /// - Parameter deadline: after it the sequence gives its place up, at the end of the step under way.
     /// - Throws: as ``complete(_:)``, and ``TemperError`` with cause ``DeadlinePassed``.
-    public func sample(
+    package func sample(
         _ request: SamplingRequest, deadline: ContinuousClock.Instant? = nil
     ) async throws -> SampledReply {
         try Task.checkCancellation()
@@ -160,7 +160,7 @@ public actor NativeLanguageModel: LanguageModel {
     /// Continues token ids and gives them out as they come; who stops listening frees the place.
     ///
     /// - Throws: as ``sample(_:deadline:)``, what goes wrong later through the stream.
-    public func stream(
+    package func stream(
         _ request: SamplingRequest, deadline: ContinuousClock.Instant? = nil
     ) throws -> AsyncThrowingStream<SampledEvent, any Error> {
         let ticket = try engine.enqueue(request, streaming: true)
@@ -176,7 +176,7 @@ public actor NativeLanguageModel: LanguageModel {
     /// How likely each of some given replies is, as a whole and token by token.
     ///
     /// - Throws: as ``complete(_:)``.
-    public nonisolated func score(_ continuations: [String], after messages: [Message]) async throws -> [[TokenScore]] {
+    package nonisolated func score(_ continuations: [String], after messages: [Message]) async throws -> [[TokenScore]] {
         let prompt = try template.encode(messages, tokenizer: tokenizer, addGenerationPrompt: true).ids
         return try await withThrowingTaskGroup(of: (Int, [TokenScore]).self) { group in
             for (index, text) in continuations.enumerated() {
@@ -238,13 +238,13 @@ public actor NativeLanguageModel: LanguageModel {
 }
 
 /// What a streamed reply brings.
-public enum SampledEvent: Sendable {
+package enum SampledEvent: Sendable {
     case piece(SampledPiece)
     /// The whole reply, last.
     case end(SampledReply)
 }
 
 /// A reply was not ready in time: the cause of the error thrown then.
-public struct DeadlinePassed: Error, Sendable {
-    public init() {}
+package struct DeadlinePassed: Error, Sendable {
+    package init() {}
 }

@@ -2,7 +2,7 @@ import CDNNL
 import TemperCore
 
 /// How matrix products are computed. Master weights, sums, norms and the loss are fp32 in every case.
-public enum Precision: String, Codable, Sendable, Hashable, CaseIterable {
+package enum Precision: String, Codable, Sendable, Hashable, CaseIterable {
     case fp32
     /// Operands rounded to bfloat16.
     case bf16
@@ -10,10 +10,10 @@ public enum Precision: String, Codable, Sendable, Hashable, CaseIterable {
     case auto
 
     /// Whether this CPU has bfloat16 instructions.
-    public static var hasFastBFloat16: Bool { temper_products_have_bfloat16() == 1 }
+    package static var hasFastBFloat16: Bool { temper_products_have_bfloat16() == 1 }
 
     /// - Throws: ``TemperError`` with code `unavailable` for bf16 on a CPU without it.
-    public func requireAvailable() throws {
+    package func requireAvailable() throws {
         guard self == .bf16, !Self.hasFastBFloat16 else { return }
         throw TemperError(
             .unavailable, "this CPU has no bfloat16 instructions", hint: "use the precision 'auto' or 'fp32'", boundary: .device)

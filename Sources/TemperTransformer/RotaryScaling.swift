@@ -3,7 +3,7 @@ import Foundation
 /// How rotary frequencies are changed so that a model reads longer texts than it was first trained on.
 ///
 /// Formulas are those of `transformers` (`modeling_rope_utils.py`); θᵢ is the unscaled frequency of pair i.
-public enum RotaryScaling: Sendable, Hashable {
+package enum RotaryScaling: Sendable, Hashable {
     case none
     /// θᵢ / factor (Chen et al. 2023). `original` is the context before scaling.
     case linear(factor: Double, original: Int)

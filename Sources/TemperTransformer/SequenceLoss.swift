@@ -1,12 +1,12 @@
-public import Foundation
-public import TemperCore
+package import Foundation
+package import TemperCore
 
 /// The loss of a model on a dataset's trained tokens.
-public enum SequenceLoss {
+package enum SequenceLoss {
     /// Loads the model, or the adapter and its base, first.
     ///
     /// - Parameter locate: as ``StoredModel``'s.
-    public static func evaluate(
+    package static func evaluate(
         folder: URL, _ dataset: TokenDataset, precision: Precision = .auto, workers: Int? = nil,
         locate: ((String) throws -> URL)? = nil
     ) throws -> LossSum {
@@ -22,7 +22,7 @@ public enum SequenceLoss {
     /// The sum over all trained tokens, in nats and each times its weight, and their number.
     ///
     /// - Throws: ``TemperError`` with code `data` when a document does not fit the model.
-    public static func evaluate(
+    package static func evaluate(
         _ model: TransformerModel, _ dataset: TokenDataset, precision: Precision = .auto, workers: Int? = nil
     ) throws -> LossSum {
         try precision.requireAvailable()
@@ -31,7 +31,7 @@ public enum SequenceLoss {
     }
 
     /// The same on an engine that exists already.
-    public static func evaluate(_ engine: GradientEngine, _ dataset: TokenDataset) throws -> LossSum {
+    package static func evaluate(_ engine: GradientEngine, _ dataset: TokenDataset) throws -> LossSum {
         try dataset.requireFits(engine.model.configuration)
         var total = LossSum()
         // A bounded number of documents at a time; which ones share a pass changes no document's loss by more than rounding.

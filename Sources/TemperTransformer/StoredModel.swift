@@ -1,13 +1,13 @@
-public import Foundation
+package import Foundation
 import TemperCore
 
 /// What a folder holds, ready for use: a model, or an adapter beside the model it belongs to.
-public struct StoredModel {
-    public let model: TransformerModel
+package struct StoredModel {
+    package let model: TransformerModel
     /// Not merged: its products are added to the base's.
-    public let adapter: Adapter?
+    package let adapter: Adapter?
     /// Where the tokenizer is: in the folder itself, or else with the base.
-    public let tokenizerFolder: URL
+    package let tokenizerFolder: URL
 
     /// Reads a Hugging Face folder, or a peft folder and its base.
     ///
@@ -16,7 +16,7 @@ public struct StoredModel {
     ///     that loses nothing, which halves the memory or better, else as fp32.
     ///   - locate: finds the base that an adapter names; see ``path(of:besides:)``.
     /// - Throws: ``TemperError`` that names the file and what is wrong with it.
-    public init(
+    package init(
         folder: URL, storage: WeightStorage? = nil, precision: Precision = .auto,
         locate: ((String) throws -> URL)? = nil
     ) throws {
@@ -42,7 +42,7 @@ public struct StoredModel {
     /// Writes an adapter and its base as one model, merged in fp32, with the tokenizer.
     ///
     /// - Throws: as ``init(folder:storage:precision:locate:)``, and ``TemperError`` with code `data` for a folder that is no adapter.
-    public static func merge(
+    package static func merge(
         adapter folder: URL, into output: URL, precision: TransformerModel.StoredPrecision = .fp32,
         locate: ((String) throws -> URL)? = nil
     ) throws {
@@ -58,7 +58,7 @@ public struct StoredModel {
     }
 
     /// A base's folder by the path in an adapter's configuration: absolute, or relative to the working folder or the adapter's.
-    public static func path(of name: String, besides folder: URL) throws -> URL {
+    package static func path(of name: String, besides folder: URL) throws -> URL {
         for url in [URL(fileURLWithPath: name), URL(fileURLWithPath: name, relativeTo: folder.appendingPathComponent("."))]
         where FileManager.default.fileExists(atPath: url.appendingPathComponent("config.json").path) {
             return url.absoluteURL

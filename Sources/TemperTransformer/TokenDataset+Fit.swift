@@ -1,10 +1,10 @@
-public import TemperCore
+package import TemperCore
 
 extension TokenDataset {
     /// Whether every document can go through a model of this shape.
     ///
     /// - Throws: ``TemperError`` with code `data` that names the first document that is too long or has a foreign token.
-    public func requireFits(_ configuration: ModelConfiguration) throws {
+    package func requireFits(_ configuration: ModelConfiguration) throws {
         for index in 0..<documentCount {
             try Self.requireFits(inputIDs[range(ofDocument: index)], named: "document \(index)", configuration)
         }

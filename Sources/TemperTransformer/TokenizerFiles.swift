@@ -1,15 +1,15 @@
-public import Foundation
+package import Foundation
 import TemperCore
 
 /// The files of a model folder that say how its tokens read and write.
-public enum TokenizerFiles {
+package enum TokenizerFiles {
     static let names = [
         "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "tokenizer.model", "chat_template.jinja",
         "chat_template.json", "generation_config.json",
     ]
 
     /// Copies those that are there; a tuned model speaks its base's tokens.
-    public static func copy(from source: URL, to target: URL) throws {
+    package static func copy(from source: URL, to target: URL) throws {
         for name in names {
             let file = source.appendingPathComponent(name)
             guard FileManager.default.fileExists(atPath: file.path) else { continue }

@@ -1,11 +1,11 @@
-public import Foundation
+package import Foundation
 import TemperCore
 
 /// What a training run needs to go on exactly where it stopped: what trains, optimiser moments and the caller's own notes.
 ///
 /// One safetensors file: the tensors of the model, or of the adapter that trains beside it, under their names, moments under `moment1.NAME` and `moment2.NAME`, notes and
 /// the step count in the metadata.
-public enum TrainingState {
+package enum TrainingState {
     private static let stepKey = "optimiser_step"
     private static let hashKey = "content_hash"
 
@@ -18,7 +18,7 @@ public enum TrainingState {
     }
 
     /// Writes the file whole or not at all.
-    public static func save(_ engine: GradientEngine, _ optimiser: AdamW, notes: [String: String], to url: URL) throws {
+    package static func save(_ engine: GradientEngine, _ optimiser: AdamW, notes: [String: String], to url: URL) throws {
         let trained = engine.trained
         var places: [String: UnsafeMutablePointer<Float>] = [:]
         var tensors: [SafetensorsFile.Tensor] = []
@@ -41,7 +41,7 @@ public enum TrainingState {
     ///
     /// - Returns: the notes.
     /// - Throws: ``TemperError`` that names the file and what is wrong with it.
-    public static func load(_ url: URL, into engine: GradientEngine, _ optimiser: AdamW) throws -> [String: String] {
+    package static func load(_ url: URL, into engine: GradientEngine, _ optimiser: AdamW) throws -> [String: String] {
         let trained = engine.trained
         let file = try SafetensorsFile(contentsOf: url)
         guard let step = file.metadata[stepKey].flatMap({ Int($0) }) else {

@@ -1,18 +1,18 @@
 import CTemperKernels
-public import Foundation
+package import Foundation
 import TemperCore
 
 /// A decoder's shape and its fp32 weights.
 ///
 /// It is not `Sendable`: the training loop or the sampling engine that holds it is its owner.
-public final class TransformerModel {
+package final class TransformerModel {
     /// How weights are stored in a folder.
-    public enum StoredPrecision: String, Codable, Sendable, Hashable, CaseIterable {
+    package enum StoredPrecision: String, Codable, Sendable, Hashable, CaseIterable {
         case fp32, bf16
     }
 
-    public let configuration: ModelConfiguration
-    public let storage: WeightStorage
+    package let configuration: ModelConfiguration
+    package let storage: WeightStorage
     let layout: WeightLayout
     /// fp32, as the layout says; empty in a frozen model.
     let weights: Memory
@@ -29,7 +29,7 @@ public final class TransformerModel {
 
     /// Random weights: normal with deviation 0.02, projections into the residual stream scaled by 1/√(2·layers) (GPT-2,
     /// Radford et al. 2019), norms 1, biases 0. Each tensor draws from a generator of its own.
-    public convenience init(configuration: ModelConfiguration, seed: UInt64) {
+    package convenience init(configuration: ModelConfiguration, seed: UInt64) {
         self.init(configuration)
         for entry in layout.entries {
             let target = weights.floats + entry.offset
@@ -48,7 +48,7 @@ public final class TransformerModel {
     ///
     /// - Parameter storage: how the weights are kept; only fp32 ones can be tuned themselves.
     /// - Throws: ``TemperError`` that names the file, and the tensor when one is missing, misshapen or not finite.
-    public convenience init(folder: URL, storage: WeightStorage = .fp32) throws {
+    package convenience init(folder: URL, storage: WeightStorage = .fp32) throws {
         let configuration = try ModelConfiguration(contentsOf: folder.appendingPathComponent("config.json"))
         // Names and shapes are compared before memory is taken, so that a damaged configuration is an error and not an exhausted
         // machine.
@@ -81,7 +81,7 @@ public final class TransformerModel {
     }
 
     /// A frozen copy that takes half or a quarter of the memory; of a frozen model, one in another storage.
-    public func frozen(as storage: WeightStorage) -> TransformerModel {
+    package func frozen(as storage: WeightStorage) -> TransformerModel {
         let copy = TransformerModel(configuration, storage)
         for entry in layout.entries { copy.setWeights(values(of: entry), of: entry) }
         return copy
@@ -92,7 +92,7 @@ public final class TransformerModel {
     ///
     /// - Parameter maximumFileBytes: of one file of weights; a tensor that is larger still gets a file of its own.
     /// - Throws: ``TemperError`` with code `unavailable` when the disk refuses, `internal` for weights that are not finite.
-    public func save(folder: URL, precision: StoredPrecision = .fp32, maximumFileBytes: Int = 5_000_000_000) throws {
+    package func save(folder: URL, precision: StoredPrecision = .fp32, maximumFileBytes: Int = 5_000_000_000) throws {
         for entry in layout.entries where temper_all_finite(values(of: entry), Int64(entry.count)) == 0 {
             throw TemperError(
                 .internal, "tensor '\(entry.name)' holds values that are not finite; the model is not saved", place: folder.path,
@@ -114,13 +114,13 @@ public final class TransformerModel {
     }
 
     /// Trainable numbers.
-    public var parameterCount: Int { layout.entries.reduce(0) { $0 + $1.count } }
+    package var parameterCount: Int { layout.entries.reduce(0) { $0 + $1.count } }
 
     /// Names and shapes in the order of the arena.
-    public var tensors: [(name: String, shape: [Int])] { layout.entries.map { ($0.name, $0.shape) } }
+    package var tensors: [(name: String, shape: [Int])] { layout.entries.map { ($0.name, $0.shape) } }
 
     /// A copy of one tensor, row-major; nil when there is none of that name.
-    public func weights(of name: String) -> [Float]? { layout.entry(name).map(values) }
+    package func weights(of name: String) -> [Float]? { layout.entry(name).map(values) }
 
     func values(of entry: WeightLayout.Entry) -> [Float] {
         [Float](unsafeUninitializedCapacity: entry.count) { buffer, initialized in
@@ -135,7 +135,7 @@ public final class TransformerModel {
     }
 
     /// Replaces one tensor's values; engines made before must be told (``GradientEngine/weightsChanged()``).
-    public func setWeights(_ values: [Float], of name: String) {
+    package func setWeights(_ values: [Float], of name: String) {
         guard let entry = layout.entry(name) else { preconditionFailure("there is no tensor '\(name)'") }
         precondition(values.count == entry.count, "tensor '\(name)' has \(entry.count) values, not \(values.count)")
         setWeights(values, of: entry)
@@ -153,13 +153,13 @@ public final class TransformerModel {
     }
 
     /// Bytes that the weights take.
-    public var byteCount: Int { packed?.byteCount ?? weights.byteCount }
+    package var byteCount: Int { packed?.byteCount ?? weights.byteCount }
 
     /// A hash of all weights: the same weights in the same shape give the same text in every process.
-    public var fingerprint: String { String(packed?.fingerprint ?? weights.fingerprint, radix: 16) }
+    package var fingerprint: String { String(packed?.fingerprint ?? weights.fingerprint, radix: 16) }
 
     /// Two models' weights bit for bit.
-    public func hasSameWeights(as other: TransformerModel) -> Bool {
+    package func hasSameWeights(as other: TransformerModel) -> Bool {
         guard layout.count == other.layout.count, storage == other.storage else { return false }
         return packed == nil
             ? memcmp(weights.base, other.weights.base, 4 * layout.count) == 0

@@ -1,5 +1,5 @@
 /// How a policy is prompted and its text is read.
-public enum Method: String, Codable, Sendable, Hashable, CaseIterable {
+package enum Method: String, Codable, Sendable, Hashable, CaseIterable {
     /// The answer alone.
     case io
     /// One thought, then the answer (chain of thought).
@@ -16,16 +16,16 @@ public enum Method: String, Codable, Sendable, Hashable, CaseIterable {
     case tools
 
     /// Whether the policy acts on the environment before it answers.
-    public var usesTools: Bool { self != .io && self != .cot }
+    package var usesTools: Bool { self != .io && self != .cot }
 
     /// Whether its turns are written in the task's ``TurnFormat``.
-    public var usesFormat: Bool { self == .act || self == .react || self == .reflexion }
+    package var usesFormat: Bool { self == .act || self == .react || self == .reflexion }
 
     /// The method whose prompt a suite shows: Reflexion asks as ReAct does.
-    public var promptMethod: Method { self == .reflexion ? .react : self }
+    package var promptMethod: Method { self == .reflexion ? .react : self }
 
     /// One line for `temper methods`.
-    public var summary: String {
+    package var summary: String {
         switch self {
         case .io: "the answer alone"
         case .cot: "one thought, then the answer (chain of thought)"

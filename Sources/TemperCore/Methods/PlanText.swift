@@ -9,15 +9,15 @@ import Foundation
 /// ```
 /// An argument that names `#E1` gets the first action's observation in its place. Numbers may have any number of digits, where
 /// the released prompts of AgentTuning keep single digits only.
-public enum PlanText {
+package enum PlanText {
     /// One action of a plan.
-    public struct Step: Sendable, Hashable {
+    package struct Step: Sendable, Hashable {
         /// The number after `#E`.
-        public var number: Int
+        package var number: Int
         /// Its part of the plan; all parts, joined by line ends, are the plan.
-        public var text: String
+        package var text: String
         /// The plan as thought and the action, or what is wrong with it.
-        public var reading: TurnText.Reading
+        package var reading: TurnText.Reading
     }
 
     static let expectation = "Write lines 'Plan: …' and '#E1 = name[argument]', one pair for each action."
@@ -27,7 +27,7 @@ public enum PlanText {
     private static func label() -> Regex<(Substring, Substring)> { /#E([0-9]{1,9})[ \t]*=/ }
 
     /// The steps of a plan; none when the text has no `#E… =`.
-    public static func steps(of plan: String) -> [Step] {
+    package static func steps(of plan: String) -> [Step] {
         var parts: [[String]] = [[]]
         var isComplete = false
         for line in plan.components(separatedBy: "\n") {
@@ -46,7 +46,7 @@ public enum PlanText {
     }
 
     /// What `#E` numbers stand for in a plan: the argument of the step with earlier evidence filled in.
-    public static func resolved(_ action: Action, evidence: [Int: String]) -> Action {
+    package static func resolved(_ action: Action, evidence: [Int: String]) -> Action {
         let argument = action.argument.replacing(/#E([0-9]{1,9})/) { match in
             Int(match.1).flatMap { evidence[$0] } ?? String(match.0)
         }
@@ -54,17 +54,17 @@ public enum PlanText {
     }
 
     /// The text of a step.
-    public static func write(number: Int, plan: String?, action: Action) -> String {
+    package static func write(number: Int, plan: String?, action: Action) -> String {
         "Plan: \(plan ?? "")\n#E\(number) = \(action.text)"
     }
 
     /// The message that shows what the actions brought.
-    public static func write(evidence: [(number: Int, text: String)]) -> String {
+    package static func write(evidence: [(number: Int, text: String)]) -> String {
         evidence.map { "\(evidenceMark)\($0.number): \($0.text)" }.joined(separator: "\n")
     }
 
     /// The step of the last plan that was not carried out yet, with the evidence so far.
-    public static func pending(in turns: [Turn]) -> (step: Step, evidence: [Int: String])? {
+    package static func pending(in turns: [Turn]) -> (step: Step, evidence: [Int: String])? {
         guard let start = turns.lastIndex(where: { $0.plan != nil }), let plan = turns[start].plan else { return nil }
         let steps = steps(of: plan)
         let done = turns.count - start

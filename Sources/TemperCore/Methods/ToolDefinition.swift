@@ -1,23 +1,23 @@
 import Foundation
 
 /// A function a model may call: an action of an environment, with one text argument.
-public struct ToolDefinition: Sendable, Hashable {
-    public var name: String
-    public var summary: String
+package struct ToolDefinition: Sendable, Hashable {
+    package var name: String
+    package var summary: String
     /// What its argument means, one word: `title`.
-    public var argument: String
+    package var argument: String
 
     /// The one parameter's name in every function.
-    public static let parameter = "input"
+    package static let parameter = "input"
 
-    public init(name: String, summary: String, argument: String) {
+    package init(name: String, summary: String, argument: String) {
         self.name = name
         self.summary = summary
         self.argument = argument
     }
 
     /// As OpenAI's `tools` lists it.
-    public var json: JSONValue {
+    package var json: JSONValue {
         let input = JSONValue.object(["type": .string("string"), "description": .string(argument)])
         return .object([
             "type": .string("function"),
@@ -32,7 +32,7 @@ public struct ToolDefinition: Sendable, Hashable {
     }
 
     /// The definitions in an instruction, its lines `name[argument] what it does`, and the instruction without them.
-    public static func split(_ instruction: String) -> (rest: String, tools: [ToolDefinition]) {
+    package static func split(_ instruction: String) -> (rest: String, tools: [ToolDefinition]) {
         var tools: [ToolDefinition] = []
         var rest: [Substring] = []
         for line in instruction.split(separator: "\n", omittingEmptySubsequences: false) {

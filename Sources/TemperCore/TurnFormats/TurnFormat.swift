@@ -1,7 +1,7 @@
 /// How the turns of a task are written as text when the policy acts (method `react`): ReAct's own words, or a benchmark's.
 ///
 /// A task carries its format, so that curation writes the same chat that the policy saw.
-public enum TurnFormat: String, Codable, Sendable, Hashable, CaseIterable {
+package enum TurnFormat: String, Codable, Sendable, Hashable, CaseIterable {
     /// `Thought: …\nAction: name[argument]`, answered by `Observation: …` (FireAct).
     case react
     /// AgentBench's database tasks.

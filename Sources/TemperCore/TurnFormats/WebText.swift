@@ -52,26 +52,26 @@ enum WebText: TurnFormatText {
 }
 
 /// A choice among the elements of a page, and what to do with the chosen one.
-public struct WebChoice: Sendable, Hashable {
-    public static let actionName = "choose"
+package struct WebChoice: Sendable, Hashable {
+    package static let actionName = "choose"
     /// A stands for none of the elements.
-    public static let letters: [Character] = ["A", "B", "C", "D", "E", "F"]
-    public static let operations = ["CLICK", "SELECT", "TYPE"]
+    package static let letters: [Character] = ["A", "B", "C", "D", "E", "F"]
+    package static let operations = ["CLICK", "SELECT", "TYPE"]
 
-    public var letter: Character
+    package var letter: Character
     /// One of ``operations``; empty when the reply named none.
-    public var operation: String
+    package var operation: String
     /// What to type or select; empty for a click.
-    public var value: String
+    package var value: String
 
-    public init(letter: Character, operation: String = "", value: String = "") {
+    package init(letter: Character, operation: String = "", value: String = "") {
         self.letter = letter
         self.operation = operation
         self.value = value
     }
 
     /// Reads `choose[C SELECT Pickup]`; nil for another action. A missing operation is written `-`.
-    public init?(_ action: Action) {
+    package init?(_ action: Action) {
         let words = action.argument.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
         guard action.name == Self.actionName, let first = words.first, first.count == 1, let letter = first.first,
             Self.letters.contains(letter)
@@ -81,13 +81,13 @@ public struct WebChoice: Sendable, Hashable {
         self.init(letter: letter, operation: operation == "-" ? "" : operation, value: words.count > 2 ? String(words[2]) : "")
     }
 
-    public var action: Action {
+    package var action: Action {
         let parts = [String(letter), operation.isEmpty && !value.isEmpty ? "-" : operation, value]
         return Action(Self.actionName, parts.filter { !$0.isEmpty }.joined(separator: " "))
     }
 
     /// The lines of a reply after its thought.
-    public var text: String {
+    package var text: String {
         var text = "Answer: \(letter)."
         if !operation.isEmpty { text += "\nAction: \(operation)" }
         if !value.isEmpty { text += "\nValue: \(value)" }

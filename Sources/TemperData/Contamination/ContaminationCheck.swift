@@ -1,11 +1,11 @@
-public import Foundation
-public import TemperCore
+package import Foundation
+package import TemperCore
 
 /// Compares training records that stream by with a test set: what `temper contamination` does.
 ///
 /// Instructions are compared with instructions, answers with answers, observations with observations. The test set is in memory,
 /// the training set never is.
-public struct ContaminationCheck {
+package struct ContaminationCheck {
     /// How many training records are named for a test example.
     static let namedMatches = 3
     /// Shorter answers (`yes`, a number) are shared by chance.
@@ -57,7 +57,7 @@ public struct ContaminationCheck {
     }
 
     /// - Throws: ``TemperError`` with code `data` when no record of the test set has an instruction.
-    public init(
+    package init(
         against test: some Sequence<RecordStream.Record>, rule: ContaminationRule, testField: String? = nil,
         trainField: String? = nil
     ) throws {
@@ -91,7 +91,7 @@ public struct ContaminationCheck {
     }
 
     /// Compares one training record.
-    public mutating func scan(_ record: RecordStream.Record) {
+    package mutating func scan(_ record: RecordStream.Record) {
         switch record.content {
         case .success(let value): scan(value, named: "\(record.index)")
         case .failure(let error): log.drop("train: \(error.message)", at: record.place)
@@ -99,7 +99,7 @@ public struct ContaminationCheck {
     }
 
     /// Compares one training record, named in the report by its own id or else by `name`.
-    public mutating func scan(_ record: JSONValue, named name: String) {
+    package mutating func scan(_ record: JSONValue, named name: String) {
         let texts = RecordTexts(record, field: trainField)
         trainCount += 1
         let name = texts.id ?? name
@@ -118,7 +118,7 @@ public struct ContaminationCheck {
         if let id = texts.id, let test = testIDs[id] { sharedIDs.insert(test) }
     }
 
-    public func report() -> ContaminationReport {
+    package func report() -> ContaminationReport {
         let whole = instructions.field(rule)
         var examples: [ContaminationReport.Example] = []
         for (position, owner) in instructions.owners.enumerated() {
@@ -139,7 +139,7 @@ public struct ContaminationCheck {
     /// The instructions of a file of test records.
     ///
     /// - Throws: ``TemperError`` with code `data` when a record cannot be read or none has an instruction.
-    public static func instructions(in test: URL) throws -> [String] {
+    package static func instructions(in test: URL) throws -> [String] {
         let found = try RecordStream(test).compactMap { RecordTexts(try $0.content.get()).instruction }
         guard !found.isEmpty else {
             throw TemperError(.data, "no test record has an instruction", place: test.relativePath, boundary: .data)
@@ -150,7 +150,7 @@ public struct ContaminationCheck {
     /// Compares two files.
     ///
     /// - Throws: ``TemperError`` with code `data` when a file cannot be read or has no instruction.
-    public static func run(
+    package static func run(
         train: URL, test: URL, rule: ContaminationRule, trainField: String? = nil, testField: String? = nil,
         progress: (_ fraction: Double, _ records: Int) -> Void = { _, _ in }
     ) throws -> ContaminationReport {

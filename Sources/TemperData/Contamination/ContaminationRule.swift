@@ -2,26 +2,26 @@
 ///
 /// AgentTuning (Zeng et al. 2023, section 3.4 and table 7) takes Llama 2's analysis (Touvron et al. 2023, appendix A.6): matches of
 /// 10 tokens with up to 4 mismatched ones. The two papers word the budget differently, so both readings are here.
-public struct ContaminationRule: Sendable, Hashable {
+package struct ContaminationRule: Sendable, Hashable {
     /// Where mismatched tokens may stand.
-    public enum Reading: String, Codable, Sendable, Hashable, CaseIterable {
+    package enum Reading: String, Codable, Sendable, Hashable, CaseIterable {
         /// Any `length` aligned tokens of which at most `mismatches` differ, wherever they stand.
         case paper
         /// A match begins with `length` equal tokens; at most `mismatches` tokens may differ further on, and the last token is equal.
         case strict
     }
 
-    public var reading: Reading
+    package var reading: Reading
     /// Tokens of a match, at most 32; 10 in both papers.
-    public var length: Int
+    package var length: Int
     /// Tokens that may differ; 4 in both papers.
-    public var mismatches: Int
+    package var mismatches: Int
     /// An example is dirty when a larger share of its tokens is covered by matches.
-    public var dirtyAbove: Double
+    package var dirtyAbove: Double
     /// An example is clean when a smaller share is.
-    public var cleanBelow: Double
+    package var cleanBelow: Double
 
-    public init(
+    package init(
         _ reading: Reading = .strict, length: Int = 10, mismatches: Int = 4, dirtyAbove: Double = 0.8, cleanBelow: Double = 0.2
     ) {
         precondition(

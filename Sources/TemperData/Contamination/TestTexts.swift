@@ -1,9 +1,9 @@
 /// The instructions of a test set, with the name a recipe gives it: `SUITE:SPLIT`, or a file.
-public struct TestSet: Sendable, Hashable {
-    public var name: String
-    public var instructions: [String]
+package struct TestSet: Sendable, Hashable {
+    package var name: String
+    package var instructions: [String]
 
-    public init(name: String, instructions: [String]) {
+    package init(name: String, instructions: [String]) {
         self.name = name
         self.instructions = instructions
     }
@@ -66,15 +66,15 @@ struct TestTexts: Sendable {
 
 extension ContaminationReport {
     /// A line of AgentTuning's table of contamination (Zeng et al. 2023, table 7).
-    public struct TestRow: Codable, Sendable, Hashable {
-        public var test: String
+    package struct TestRow: Codable, Sendable, Hashable {
+        package var test: String
         /// Test examples.
-        public var n: Int
+        package var n: Int
         /// Covered tokens of all examples over all their tokens, 0…1.
-        public var rate: Double
+        package var rate: Double
         /// Examples of a rate above 0.8.
-        public var dirty: Int
+        package var dirty: Int
         /// Examples of a rate below 0.2.
-        public var clean: Int
+        package var clean: Int
     }
 }

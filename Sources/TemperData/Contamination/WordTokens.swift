@@ -1,8 +1,8 @@
 /// Texts as lower-cased words and punctuation marks: the tokens of a contamination check.
 ///
 /// A word is a run of letters, digits and combining marks; any other character that is not white space is a token of its own.
-public enum WordTokens {
-    public static func split(_ text: String) -> [String] {
+package enum WordTokens {
+    package static func split(_ text: String) -> [String] {
         var tokens: [String] = []
         var word = String.UnicodeScalarView()
         for scalar in text.lowercased().unicodeScalars {

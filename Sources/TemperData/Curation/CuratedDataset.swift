@@ -1,23 +1,23 @@
-public import Foundation
-public import TemperCore
+package import Foundation
+package import TemperCore
 
 /// A document with its tokens.
-public struct CuratedDocument: Sendable, Hashable {
-    public var document: Document
-    public var tokens: TokenDocument
+package struct CuratedDocument: Sendable, Hashable {
+    package var document: Document
+    package var tokens: TokenDocument
 }
 
 /// The result of ``Curation``; writes and reads the dataset folder of a run.
-public struct CuratedDataset: Sendable {
-    public var train: [CuratedDocument]
-    public var heldOut: [CuratedDocument]
-    public var card: DatasetCard
+package struct CuratedDataset: Sendable {
+    package var train: [CuratedDocument]
+    package var heldOut: [CuratedDocument]
+    package var card: DatasetCard
     /// What became of every episode and imported conversation, dropped ones too.
-    public var fates: [CurationFate] = []
+    package var fates: [CurationFate] = []
 
     /// Ids, mask and starts of the training documents, in order.
-    public var trainTokens: TokenDataset { Self.tokens(train) }
-    public var heldOutTokens: TokenDataset { Self.tokens(heldOut) }
+    package var trainTokens: TokenDataset { Self.tokens(train) }
+    package var heldOutTokens: TokenDataset { Self.tokens(heldOut) }
 
     /// Writes `train.jsonl`, `tokens.safetensors`, `decisions.jsonl`, `card.json`, `card.md` and, where there is a held-out part,
     /// `held_out.jsonl` and `held_out.safetensors`. The cards come last: where they are, the rest is whole.
@@ -25,7 +25,7 @@ public struct CuratedDataset: Sendable {
     /// - Returns: SHA-256 of each file by its name.
     /// - Throws: ``TemperError`` with code `unavailable` when the disk is full.
     @discardableResult
-    public func write(to folder: URL) throws -> [String: String] {
+    package func write(to folder: URL) throws -> [String: String] {
         var names: [String] = []
         func put(_ name: String, _ documents: [CuratedDocument], tokens: String) throws {
             try AtomicFile.write(try Self.lines(documents.map(\.document)), to: folder.appendingPathComponent(name))
@@ -46,14 +46,14 @@ public struct CuratedDataset: Sendable {
     /// The documents of a `.jsonl` of this form.
     ///
     /// - Throws: ``TemperError`` with code `data` that names file and line.
-    public static func documents(in url: URL) throws -> [Document] {
+    package static func documents(in url: URL) throws -> [Document] {
         try values(of: Document.self, called: "a document", in: url)
     }
 
     /// What became of every episode when a dataset folder was written; nil where none was, or an earlier version wrote it.
     ///
     /// - Throws: ``TemperError`` with code `data` that names file and line.
-    public static func fates(in folder: URL) throws -> [CurationFate]? {
+    package static func fates(in folder: URL) throws -> [CurationFate]? {
         let url = folder.appendingPathComponent(decisionsName)
         guard FileManager.default.fileExists(atPath: url.path) else { return nil }
         return try values(of: CurationFate.self, called: "a decision", in: url)

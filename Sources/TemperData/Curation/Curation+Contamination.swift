@@ -2,12 +2,12 @@ import Foundation
 import TemperCore
 
 /// What the training side holds of the test sets, before contaminated episodes go and in the dataset as it is.
-public struct ContaminationTable: Codable, Sendable, Hashable {
-    public var rule: ContaminationRule.Reading
+package struct ContaminationTable: Codable, Sendable, Hashable {
+    package var rule: ContaminationRule.Reading
     /// Of all instructions that came to the step.
-    public var before: [ContaminationReport.TestRow]
+    package var before: [ContaminationReport.TestRow]
     /// Of the training documents, general conversations among them.
-    public var after: [ContaminationReport.TestRow]
+    package var after: [ContaminationReport.TestRow]
 
     /// The lines of `card.md`.
     var markdown: [String] {

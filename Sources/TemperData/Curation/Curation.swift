@@ -1,23 +1,23 @@
 import Foundation
-public import TemperCore
-public import TemperTokenizers
+package import TemperCore
+package import TemperTokenizers
 
 /// What curation needs to know beside trajectories and options.
-public struct CurationContext: Sendable {
+package struct CurationContext: Sendable {
     /// The recipe's name, which goes into every document.
-    public var run: String
-    public var seed: UInt64
-    public var tokenizer: Tokenizer
+    package var run: String
+    package var seed: UInt64
+    package var tokenizer: Tokenizer
     /// The model's context in tokens.
-    public var contextLimit: Int?
+    package var contextLimit: Int?
     /// The test sets that `curate.contamination` names.
-    public var testSets: [TestSet] = []
+    package var testSets: [TestSet] = []
     /// Sources of general conversations that are no files.
-    public var generators: [GeneralGenerator] = []
+    package var generators: [GeneralGenerator] = []
     /// The prompt of a suite for a method; asked only when the prompt style shows one.
-    public var prompt: @Sendable (_ suite: String, _ method: Method) throws -> SuitePrompt?
+    package var prompt: @Sendable (_ suite: String, _ method: Method) throws -> SuitePrompt?
 
-    public init(
+    package init(
         run: String, seed: UInt64, tokenizer: Tokenizer, contextLimit: Int? = nil, testSets: [TestSet] = [],
         generators: [GeneralGenerator] = [],
         prompt: @escaping @Sendable (_ suite: String, _ method: Method) throws -> SuitePrompt? = { _, _ in nil }
@@ -33,7 +33,7 @@ public struct CurationContext: Sendable {
 }
 
 /// From trajectories to a dataset, in named and counted steps.
-public enum Curation {
+package enum Curation {
     /// Filters, splits, renders. The same trajectories in any order give the same bytes.
     ///
     /// - Parameters:
@@ -41,7 +41,7 @@ public enum Curation {
     ///   - allowsNothing: whether a dataset with nothing to train on is a result, as for a look at what the steps would do.
     /// - Throws: ``TemperError`` with code `data` for options that make no sense, when nothing is left to train on (it says
     ///   which step dropped what), and when a document fails the checks of ``TokenRenderer``.
-    public static func run(
+    package static func run(
         _ trajectories: [Trajectory], conversations: [Document] = [], options: CurationOptions, context: CurationContext,
         allowsNothing: Bool = false
     ) throws -> CuratedDataset {
@@ -135,7 +135,7 @@ public enum Curation {
     /// The chat template a recipe asks for, or else the tokenizer's own, or else ChatML.
     ///
     /// - Throws: ``TemperError`` with code `data` for a name there is not.
-    public static func template(_ options: CurationOptions, _ tokenizer: Tokenizer) throws -> ChatTemplate {
+    package static func template(_ options: CurationOptions, _ tokenizer: Tokenizer) throws -> ChatTemplate {
         guard let name = options.chatTemplate else { return tokenizer.chatTemplate ?? .chatML }
         if let template = ChatTemplate(rawValue: name) { return template }
         throw TemperError(

@@ -1,16 +1,16 @@
-public import TemperCore
+package import TemperCore
 
 /// What a recipe says under `curate`. These defaults are the only ones.
-public struct CurationOptions: Codable, Sendable, Hashable {
+package struct CurationOptions: Codable, Sendable, Hashable {
     /// What to do with an episode in which old turns were left out of the prompt.
-    public enum DroppedTurns: String, Codable, Sendable, CaseIterable {
+    package enum DroppedTurns: String, Codable, Sendable, CaseIterable {
         /// One document per call, with what the policy saw then; that call's reply alone is trained.
         case byCall = "by_call"
         case drop
     }
 
     /// What to do with a reply that could not be read as an action, or was not what was carried out.
-    public enum InvalidReplies: String, Codable, Sendable, CaseIterable {
+    package enum InvalidReplies: String, Codable, Sendable, CaseIterable {
         /// It stays in the context and is not trained.
         case mask
         /// The episode is left out.
@@ -19,7 +19,7 @@ public struct CurationOptions: Codable, Sendable, Hashable {
     }
 
     /// Which of a task's episodes come first.
-    public enum Choice: String, Codable, Sendable, CaseIterable {
+    package enum Choice: String, Codable, Sendable, CaseIterable {
         /// In order of method and attempt.
         case all
         /// The highest reward, then the fewest turns.
@@ -29,27 +29,27 @@ public struct CurationOptions: Codable, Sendable, Hashable {
     }
 
     /// How far groups of episodes may differ in size.
-    public struct Balance: Codable, Sendable, Hashable {
-        public enum Grouping: String, Codable, Sendable, CaseIterable {
+    package struct Balance: Codable, Sendable, Hashable {
+        package enum Grouping: String, Codable, Sendable, CaseIterable {
             case suite, method
             case suiteMethod = "suite_method"
         }
 
-        public var by = Grouping.suite
+        package var by = Grouping.suite
         /// No group has more than so many times the episodes of the smallest; at least 1.
-        public var atMost = 1.0
+        package var atMost = 1.0
 
         enum CodingKeys: String, CodingKey {
             case by
             case atMost = "at_most"
         }
 
-        public init(by: Grouping = .suite, atMost: Double = 1) {
+        package init(by: Grouping = .suite, atMost: Double = 1) {
             self.by = by
             self.atMost = atMost
         }
 
-        public init(from decoder: any Decoder) throws {
+        package init(from decoder: any Decoder) throws {
             let values = try decoder.container(keyedBy: CodingKeys.self)
             by = try values.decodeIfPresent(Grouping.self, forKey: .by) ?? by
             atMost = try values.decodeIfPresent(Double.self, forKey: .atMost) ?? atMost
@@ -57,20 +57,20 @@ public struct CurationOptions: Codable, Sendable, Hashable {
     }
 
     /// How much the replies count for which a condition holds.
-    public struct TurnWeight: Codable, Sendable, Hashable {
+    package struct TurnWeight: Codable, Sendable, Hashable {
         /// As ``EpisodeCondition`` says: `turn == turns`, `suite == 'db' and action == 'sql'`.
-        public var when: String
+        package var when: String
         /// From 0, which is not trained; a reply that no condition names has 1.
-        public var weight: Double
+        package var weight: Double
 
-        public init(when: String, weight: Double) {
+        package init(when: String, weight: Double) {
             self.when = when
             self.weight = weight
         }
 
         enum CodingKeys: String, CodingKey { case when, weight }
 
-        public init(from decoder: any Decoder) throws {
+        package init(from decoder: any Decoder) throws {
             let values = try decoder.container(keyedBy: CodingKeys.self)
             if let key = try JSONValue(from: decoder).object?.keys.sorted().first(where: { CodingKeys(stringValue: $0) == nil }) {
                 throw DecodingError.dataCorruptedError(
@@ -82,19 +82,19 @@ public struct CurationOptions: Codable, Sendable, Hashable {
     }
 
     /// Which training episodes are dropped because a test set holds their task (AgentTuning, section 3.4).
-    public struct Contamination: Codable, Sendable, Hashable {
+    package struct Contamination: Codable, Sendable, Hashable {
         /// `SUITE:SPLIT`, or a file of test records.
-        public var against: [String] = []
-        public var rule = ContaminationRule.Reading.strict
+        package var against: [String] = []
+        package var rule = ContaminationRule.Reading.strict
 
-        public init(against: [String] = [], rule: ContaminationRule.Reading = .strict) {
+        package init(against: [String] = [], rule: ContaminationRule.Reading = .strict) {
             self.against = against
             self.rule = rule
         }
 
         enum CodingKeys: String, CodingKey { case against, rule }
 
-        public init(from decoder: any Decoder) throws {
+        package init(from decoder: any Decoder) throws {
             let values = try decoder.container(keyedBy: CodingKeys.self)
             against = try values.decodeIfPresent([String].self, forKey: .against) ?? against
             rule = try values.decodeIfPresent(ContaminationRule.Reading.self, forKey: .rule) ?? rule
@@ -102,40 +102,40 @@ public struct CurationOptions: Codable, Sendable, Hashable {
     }
 
     /// The least reward by suite, 0…1; `default` stands for every suite not named. See ``minimumReward(for:)``.
-    public var minimumReward: [String: Double] = [:]
+    package var minimumReward: [String: Double] = [:]
     /// A condition on episodes, such as `turns <= 8 and 0 < pass_rate < 1`; nil keeps all. See ``EpisodeCondition``.
-    public var keep: String?
+    package var keep: String?
     /// Texts whose five-word shingles overlap so far (Jaccard, 0…1) count as one; nil compares whole texts only.
-    public var nearDuplicates: Double?
-    public var contamination: Contamination?
-    public var choose = Choice.all
-    public var balance: Balance?
+    package var nearDuplicates: Double?
+    package var contamination: Contamination?
+    package var choose = Choice.all
+    package var balance: Balance?
     /// The authors to learn from.
-    public var trainOn: [Author] = Author.allCases.filter(Author.trainedByDefault.contains)
+    package var trainOn: [Author] = Author.allCases.filter(Author.trainedByDefault.contains)
     /// How much each reply of an episode counts in the loss: of the first condition that holds. Imported conversations keep the
     /// weights of their file.
-    public var turnWeights: [TurnWeight]?
+    package var turnWeights: [TurnWeight]?
     /// How much of the suite's prompt a document shows.
-    public var promptStyle = PromptStyle.task
+    package var promptStyle = PromptStyle.task
     /// Whether every method is written in the one ReAct form (FireAct, section 3).
-    public var unify = true
+    package var unify = true
     /// At most so many episodes of one task, the first in the order of `choose`; nil is no limit, or 1 when `choose` is `best` or
     /// `shortest`.
-    public var maximumPerTask: Int?
+    package var maximumPerTask: Int?
     /// How many episodes are kept out of training to measure the loss on.
-    public var heldOut = 0
+    package var heldOut = 0
     /// Documents longer than this, or than the model's context, are left out.
-    public var maximumTokens: Int?
+    package var maximumTokens: Int?
     /// `chatml`, `llama-2`, `vicuna`, `alpaca`; by default the tokenizer's own, or else ChatML.
-    public var chatTemplate: String?
-    public var droppedTurns = DroppedTurns.byCall
+    package var chatTemplate: String?
+    package var droppedTurns = DroppedTurns.byCall
     /// General conversations to mix in; nil trains on the agent documents alone.
-    public var mix: MixOptions?
-    public var invalidReplies = InvalidReplies.mask
+    package var mix: MixOptions?
+    package var invalidReplies = InvalidReplies.mask
     /// What to do with a reply in whose place the nearest admissible action was carried out; nil is `mask`.
-    public var nearestActions: InvalidReplies?
+    package var nearestActions: InvalidReplies?
 
-    public enum CodingKeys: String, CodingKey, CaseIterable {
+    package enum CodingKeys: String, CodingKey, CaseIterable {
         case minimumReward = "minimum_reward"
         case keep
         case nearDuplicates = "near_duplicates"
@@ -154,10 +154,10 @@ public struct CurationOptions: Codable, Sendable, Hashable {
         case nearestActions = "nearest_actions"
     }
 
-    public init() {}
+    package init() {}
 
     /// Reads what is given; the rest keeps its default.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         self.init()
         let values = try decoder.container(keyedBy: CodingKeys.self)
         minimumReward = try values.decodeIfPresent([String: Double].self, forKey: .minimumReward) ?? minimumReward
@@ -182,16 +182,16 @@ public struct CurationOptions: Codable, Sendable, Hashable {
 
     /// Suites of which an episode is good below reward 1: in Mind2Web's, two thirds (AgentTuning, Zeng et al. 2023, section 2.3; as
     /// 0.666, so that a reward of 2/3 passes whatever its last digit).
-    public static let ownMinimumRewards = ["mind2web": 0.666]
+    package static let ownMinimumRewards = ["mind2web": 0.666]
 
     /// The least reward that counts as good in a suite: what the recipe says of it, or as `default`; else the suite's own of
     /// ``ownMinimumRewards``, else 1.
-    public func minimumReward(for suite: String) -> Double {
+    package func minimumReward(for suite: String) -> Double {
         minimumReward[suite] ?? minimumReward["default"] ?? Self.ownMinimumRewards[suite] ?? 1
     }
 
     /// - Throws: ``TemperError`` with code `data` for a value that makes no sense, naming its key.
-    public func validate() throws {
+    package func validate() throws {
         func fault(_ key: CodingKeys, _ message: String, hint: String? = nil) -> TemperError {
             TemperError(.data, "'curate.\(key.rawValue)' \(message)", hint: hint, boundary: .recipe)
         }

@@ -1,19 +1,19 @@
 import TemperCore
 
 /// What one step of curation let through.
-public struct CurationStep: Codable, Sendable, Hashable {
-    public struct Dropped: Codable, Sendable, Hashable {
-        public var reason: String
-        public var count: Int
+package struct CurationStep: Codable, Sendable, Hashable {
+    package struct Dropped: Codable, Sendable, Hashable {
+        package var reason: String
+        package var count: Int
     }
 
-    public var name: String
+    package var name: String
     /// What is counted: `episodes`, `conversations` or `documents`.
-    public var unit: String
-    public var entering: Int
-    public var kept: Int
+    package var unit: String
+    package var entering: Int
+    package var kept: Int
     /// In order of reason.
-    public var dropped: [Dropped]
+    package var dropped: [Dropped]
 
     enum CodingKeys: String, CodingKey {
         case name, unit, kept, dropped

@@ -1,31 +1,31 @@
 import Foundation
-public import TemperCore
-public import TemperTokenizers
+package import TemperCore
+package import TemperTokenizers
 
 /// What a dataset is made of: `card.json`, and `card.md` to read. Holds no times, so that the same trajectories give the
 /// same bytes.
-public struct DatasetCard: Codable, Sendable, Hashable {
+package struct DatasetCard: Codable, Sendable, Hashable {
     /// The part of a suite in one method, or of a source of imported conversations.
-    public struct Part: Codable, Sendable, Hashable {
-        public var suite: String
+    package struct Part: Codable, Sendable, Hashable {
+        package var suite: String
         /// Nil for imported conversations.
-        public var method: Method?
+        package var method: Method?
         /// Before curation, errors and missing ones with them.
-        public var episodes: Int
+        package var episodes: Int
         /// Of these, in training or held out.
-        public var kept: Int
+        package var kept: Int
         /// `kept` / `episodes`.
-        public var ratio: Double
+        package var ratio: Double
         /// Of the kept ones.
-        public var averageTurns: Double
+        package var averageTurns: Double
         /// Training documents, before general conversations are mixed in.
-        public var documents: Int
-        public var tokens: Int
-        public var trainedTokens: Int
+        package var documents: Int
+        package var tokens: Int
+        package var trainedTokens: Int
         /// What all its episodes cost, in US dollars.
-        public var cost: Double
+        package var cost: Double
         /// `cost` / `kept`: what was thrown away is paid for too. Nil when nothing is kept.
-        public var costPerKept: Double?
+        package var costPerKept: Double?
 
         enum CodingKeys: String, CodingKey {
             case suite, method, episodes, kept, ratio, documents, tokens, cost
@@ -35,24 +35,24 @@ public struct DatasetCard: Codable, Sendable, Hashable {
         }
     }
 
-    public var run: String
-    public var seed: UInt64
-    public var options: CurationOptions
-    public var chatTemplate: ChatTemplate
-    public var steps: [CurationStep]
-    public var parts: [Part]
-    public var documents: Int
-    public var heldOutDocuments: Int
-    public var tokens: Int
-    public var trainedTokens: Int
+    package var run: String
+    package var seed: UInt64
+    package var options: CurationOptions
+    package var chatTemplate: ChatTemplate
+    package var steps: [CurationStep]
+    package var parts: [Part]
+    package var documents: Int
+    package var heldOutDocuments: Int
+    package var tokens: Int
+    package var trainedTokens: Int
     /// What was mixed in; nil without a mix.
-    public var mix: MixReport?
+    package var mix: MixReport?
     /// How far the test sets of `curate.contamination` were and are in it; nil without.
-    public var contamination: ContaminationTable?
+    package var contamination: ContaminationTable?
     /// What all episodes cost, in US dollars.
-    public var cost: Double
+    package var cost: Double
     /// `cost` by kept episode; nil when nothing is kept.
-    public var costPerKept: Double?
+    package var costPerKept: Double?
 
     enum CodingKeys: String, CodingKey {
         case run, seed, options, steps, parts, documents, tokens, mix, contamination, cost
@@ -108,7 +108,7 @@ public struct DatasetCard: Codable, Sendable, Hashable {
     }
 
     /// Cards of earlier versions state no cost of the whole.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         run = try values.decode(String.self, forKey: .run)
         seed = try values.decode(UInt64.self, forKey: .seed)
@@ -132,7 +132,7 @@ public struct DatasetCard: Codable, Sendable, Hashable {
     }
 
     /// The card as a page.
-    public var markdown: String {
+    package var markdown: String {
         var lines = ["# Dataset of \(run)", ""]
         lines.append(
             "\(documents) training documents, \(heldOutDocuments) held out; \(tokens) tokens, \(trainedTokens) of them trained; "

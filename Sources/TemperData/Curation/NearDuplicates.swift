@@ -5,9 +5,9 @@ import TemperCore
 /// MinHash signatures in bands (Broder 1997; Leskovec, Rajaraman and Ullman, Mining of Massive Datasets, section 3.4) propose pairs; a
 /// proposed pair is a duplicate only when the exact Jaccard similarity of its shingles reaches the threshold. A pair at the threshold
 /// is proposed with probability above 0.999 (see ``bandCount(rows:threshold:)``).
-public struct NearDuplicates: Sendable {
+package struct NearDuplicates: Sendable {
     /// Words of a shingle, unless another number is given.
-    public static let shingleLength = 5
+    package static let shingleLength = 5
     private static let rows = 4
 
     private let threshold: Double
@@ -19,7 +19,7 @@ public struct NearDuplicates: Sendable {
     /// - Parameters:
     ///   - threshold: the Jaccard similarity from which two texts are the same, above 0 and at most 1.
     ///   - shingleLength: words of a shingle, at least 1; texts of a sentence need short ones.
-    public init(threshold: Double, shingleLength: Int = NearDuplicates.shingleLength) {
+    package init(threshold: Double, shingleLength: Int = NearDuplicates.shingleLength) {
         self.threshold = threshold
         self.shingleLength = shingleLength
         let bands = Self.bandCount(rows: Self.rows, threshold: threshold)
@@ -42,7 +42,7 @@ public struct NearDuplicates: Sendable {
     }
 
     /// Whether a text is nearly the same as one that was inserted before; a new one is remembered.
-    public mutating func insert(_ text: String) -> Bool {
+    package mutating func insert(_ text: String) -> Bool {
         let shingles = Self.shingles(of: text, length: shingleLength)
         var candidates: Set<Int> = []
         var keys: [UInt64] = []

@@ -1,7 +1,7 @@
-public import TemperCore
+package import TemperCore
 
 /// Turns a trajectory into documents: the same chat that a policy sees (``Conversation``), with what is learnt from it.
-public enum Rendering {
+package enum Rendering {
     /// The documents of an episode: one, or one per call when old turns were left out of a prompt.
     ///
     /// - Parameters:
@@ -9,7 +9,7 @@ public enum Rendering {
     ///   - run: the recipe's name.
     /// - Returns: a reason when the episode cannot be rendered faithfully.
     /// - Throws: ``TemperError`` with code `data` for a condition of `curate.turn_weights` that names what a turn does not have.
-    public static func documents(
+    package static func documents(
         of trajectory: Trajectory, prompt: SuitePrompt?, options: CurationOptions, run: String
     ) throws -> Result<[Document], Refusal> {
         let turns = options.unify ? TurnConversion.unified(trajectory) : trajectory.turns
@@ -33,8 +33,8 @@ public enum Rendering {
     }
 
     /// Why an episode is left out.
-    public struct Refusal: Error, Sendable {
-        public var reason: String
+    package struct Refusal: Error, Sendable {
+        package var reason: String
 
         init(_ reason: String) {
             self.reason = reason

@@ -1,23 +1,23 @@
-public import TemperCore
-public import TemperTokenizers
+package import TemperCore
+package import TemperTokenizers
 
 /// A document in tokens, each with its author.
-public struct EncodedDocument: Sendable, Hashable {
+package struct EncodedDocument: Sendable, Hashable {
     /// Ids, and a mask that is 1 where the token is learnt.
-    public var tokens: TokenDocument
+    package var tokens: TokenDocument
     /// One per token; nil for what the chat template itself writes.
-    public var authors: [Author?]
+    package var authors: [Author?]
 }
 
 /// Renders documents to tokens and mask, and proves each one.
-public struct TokenRenderer: Sendable {
-    public let tokenizer: Tokenizer
-    public let template: ChatTemplate
+package struct TokenRenderer: Sendable {
+    package let tokenizer: Tokenizer
+    package let template: ChatTemplate
     private let trained: Set<Author>
 
     /// - Parameter trainOn: the authors learnt from.
     /// - Throws: ``TemperError`` with code `data` when one of them can never be trained.
-    public init(tokenizer: Tokenizer, template: ChatTemplate, trainOn: [Author] = Array(Author.trainedByDefault)) throws {
+    package init(tokenizer: Tokenizer, template: ChatTemplate, trainOn: [Author] = Array(Author.trainedByDefault)) throws {
         self.tokenizer = tokenizer
         self.template = template
         trained = Set(trainOn)
@@ -32,7 +32,7 @@ public struct TokenRenderer: Sendable {
     /// - Throws: ``TemperError`` with code `data` that names the document when no token is trained, when the trained
     ///   tokens of a span do not decode to the span byte for byte, or when a model's own template shows a reply otherwise than
     ///   the model is asked for it.
-    public func encode(_ document: Document) throws -> EncodedDocument {
+    package func encode(_ document: Document) throws -> EncodedDocument {
         let messages = document.messages.map { Message($0.role, $0.spans.map { Span($0.text, by: $0.author) }) }
         do {
             try template.requireExact(messages, trained: trainedMessages(of: document))

@@ -1,18 +1,18 @@
-public import TemperCore
-public import TemperTokenizers
+package import TemperCore
+package import TemperTokenizers
 
 /// The tokens of a document with what is trained: `temper show --tokens`.
-public struct TokenView: Codable, Sendable, Hashable {
-    public struct Token: Codable, Sendable, Hashable {
-        public var id: Int32
+package struct TokenView: Codable, Sendable, Hashable {
+    package struct Token: Codable, Sendable, Hashable {
+        package var id: Int32
         /// The token's text; bytes that are no UTF-8 by themselves stand as `<0xE2>`.
-        public var text: String
-        public var trained: Bool
+        package var text: String
+        package var trained: Bool
         /// Nil for what the chat template writes.
-        public var author: Author?
+        package var author: Author?
 
         /// Writes `author` as null too, so that every token has the same keys.
-        public func encode(to encoder: any Encoder) throws {
+        package func encode(to encoder: any Encoder) throws {
             var container = encoder.container(keyedBy: CodingKeys.self)
             try container.encode(id, forKey: .id)
             try container.encode(text, forKey: .text)
@@ -21,13 +21,13 @@ public struct TokenView: Codable, Sendable, Hashable {
         }
     }
 
-    public var tokens: [Token]
+    package var tokens: [Token]
 
     init(tokens: [Token]) {
         self.tokens = tokens
     }
 
-    public init(_ document: EncodedDocument, tokenizer: Tokenizer) {
+    package init(_ document: EncodedDocument, tokenizer: Tokenizer) {
         let ids = document.tokens.ids
         tokens = ids.indices.map { index in
             Token(
@@ -38,7 +38,7 @@ public struct TokenView: Codable, Sendable, Hashable {
 
     /// For a terminal: trained tokens green, the others dim; spaces at the edge of nothing else are kept, line ends and other
     /// invisible characters are made visible.
-    public var coloured: String {
+    package var coloured: String {
         var text = ""
         var state: Bool?
         for token in tokens {

@@ -1,22 +1,22 @@
-public import Foundation
+package import Foundation
 import TemperCore
 
 /// What `temper export` wrote.
-public struct ExportReport: Codable, Sendable, Hashable {
-    public struct LeftOut: Codable, Sendable, Hashable {
-        public var reason: String
-        public var count: Int
+package struct ExportReport: Codable, Sendable, Hashable {
+    package struct LeftOut: Codable, Sendable, Hashable {
+        package var reason: String
+        package var count: Int
     }
 
-    public var format: String
-    public var path: String
+    package var format: String
+    package var path: String
     /// Documents of the dataset, held-out ones with them.
-    public var documents = 0
+    package var documents = 0
     /// Records written; more than documents where a format needs one for each reply.
-    public var records = 0
-    public var leftOut: [LeftOut] = []
+    package var records = 0
+    package var leftOut: [LeftOut] = []
     /// What the format cannot say, in sentences.
-    public var notes: [String] = []
+    package var notes: [String] = []
 
     enum CodingKeys: String, CodingKey {
         case format, path, documents, records, notes
@@ -38,7 +38,7 @@ public struct ExportReport: Codable, Sendable, Hashable {
 }
 
 /// A format that other trainers read: one file, or a folder. A new one is a type like this and a line in ``ExportFormats``.
-public protocol ExportFormat: Sendable {
+package protocol ExportFormat: Sendable {
     var name: String { get }
     var summary: String { get }
     var isFolder: Bool { get }
@@ -49,19 +49,19 @@ public protocol ExportFormat: Sendable {
 }
 
 extension ExportFormat {
-    public var carriesWeights: Bool { false }
+    package var carriesWeights: Bool { false }
 }
 
 /// The formats by name.
-public enum ExportFormats {
-    public static let all: [any ExportFormat] =
+package enum ExportFormats {
+    package static let all: [any ExportFormat] =
         [
             RecordFile.openAIChat, RecordFile.shareGPT, RecordFile.agentInstruct, RecordFile.fireActAlpaca,
             RecordFile.fireActChat,
         ] + [HuggingFaceFolder(), MegatronFolder(), MLXFolder(), LlamaFactoryFolder(), AxolotlFolder()]
 
     /// - Throws: ``TemperError`` with code `usage` that lists the names there are.
-    public static func named(_ name: String) throws -> any ExportFormat {
+    package static func named(_ name: String) throws -> any ExportFormat {
         if let format = all.first(where: { $0.name == name }) { return format }
         throw TemperError(
             .usage, "there is no export format '\(name)'", hint: "there are: \(all.map(\.name).joined(separator: ", "))",
@@ -70,10 +70,10 @@ public enum ExportFormats {
 }
 
 /// Writes a run's dataset in another program's format: what `temper export` does.
-public enum RunExport {
+package enum RunExport {
     /// - Throws: ``TemperError`` with code `unavailable` when there is something at `target` already or the disk is full, and
     ///   `data` when the run has no dataset. Nothing half-written stays.
-    public static func run(format name: String, folder: RunFolder, to target: URL) throws -> ExportReport {
+    package static func run(format name: String, folder: RunFolder, to target: URL) throws -> ExportReport {
         let format = try ExportFormats.named(name)
         let dataset = try ExportSource(folder)
         guard !FileManager.default.fileExists(atPath: target.path) else {

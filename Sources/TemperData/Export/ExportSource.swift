@@ -2,14 +2,14 @@ import Foundation
 import TemperCore
 
 /// The dataset of a run, as exports read it: documents one at a time.
-public struct ExportSource: Sendable {
+package struct ExportSource: Sendable {
     /// `train`, and `held_out` where there is such a part.
     enum Part: String, CaseIterable { case train, heldOut = "held_out" }
 
     let folder: RunFolder
 
     /// - Throws: ``TemperError`` with code `data` when the run has no dataset.
-    public init(_ folder: RunFolder) throws {
+    package init(_ folder: RunFolder) throws {
         self.folder = folder
         guard FileManager.default.fileExists(atPath: documents(.train).path) else {
             throw TemperError(

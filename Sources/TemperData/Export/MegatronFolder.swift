@@ -1,16 +1,16 @@
-public import Foundation
+package import Foundation
 import TemperCore
 
 /// Megatron-LM's indexed datasets: `train.bin` and `train.idx` hold token ids (int32), `train_mask.bin` and `train_mask.idx` the
 /// loss mask of the same tokens (uint8, 1 is learnt), one document a sequence; `valid…` where there is a held-out part.
 ///
 /// The ids are those of the run's tokenizer, with the chat template's text around every turn.
-public struct MegatronFolder: ExportFormat {
-    public let name = "megatron"
-    public let summary = "Megatron-LM's .bin and .idx of tokens, with the loss mask beside them"
-    public var isFolder: Bool { true }
+package struct MegatronFolder: ExportFormat {
+    package let name = "megatron"
+    package let summary = "Megatron-LM's .bin and .idx of tokens, with the loss mask beside them"
+    package var isFolder: Bool { true }
 
-    public func write(_ dataset: ExportSource, to url: URL, _ report: inout ExportReport) throws {
+    package func write(_ dataset: ExportSource, to url: URL, _ report: inout ExportReport) throws {
         for part in dataset.parts {
             let tokens = try dataset.tokens(part)
             let name = part == .train ? "train" : "valid"

@@ -1,19 +1,19 @@
-public import Foundation
+package import Foundation
 import TemperCore
 
 /// The formats that are one file of records.
-public struct RecordFile: ExportFormat {
-    public let name: String
-    public let summary: String
-    public var isFolder: Bool { false }
+package struct RecordFile: ExportFormat {
+    package let name: String
+    package let summary: String
+    package var isFolder: Bool { false }
     let style: RecordWriter.Style
-    public var carriesWeights = true
+    package var carriesWeights = true
     /// Whether ``record`` is given the last observation of each episode.
     var needsEndings = false
     /// The record of a document; throws ``RecordFault`` when it has no place in the format.
     let record: @Sendable (Document, _ ending: String?) throws -> JSONValue
 
-    public func write(_ dataset: ExportSource, to url: URL, _ report: inout ExportReport) throws {
+    package func write(_ dataset: ExportSource, to url: URL, _ report: inout ExportReport) throws {
         let endings = needsEndings ? try dataset.endings() : [:]
         var mixed = 0
         try RecordWriter.write(url, style: style) { writer in

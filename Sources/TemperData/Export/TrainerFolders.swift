@@ -1,14 +1,14 @@
-public import Foundation
+package import Foundation
 import TemperCore
 
 /// A folder for Hugging Face's `datasets`: `data/*.jsonl` and a card. JSON lines, since no Parquet library fits.
-public struct HuggingFaceFolder: ExportFormat {
-    public let name = "hf"
-    public let summary = "a Hugging Face dataset folder: data/train.jsonl and README.md"
-    public var isFolder: Bool { true }
-    public var carriesWeights: Bool { true }
+package struct HuggingFaceFolder: ExportFormat {
+    package let name = "hf"
+    package let summary = "a Hugging Face dataset folder: data/train.jsonl and README.md"
+    package var isFolder: Bool { true }
+    package var carriesWeights: Bool { true }
 
-    public func write(_ dataset: ExportSource, to url: URL, _ report: inout ExportReport) throws {
+    package func write(_ dataset: ExportSource, to url: URL, _ report: inout ExportReport) throws {
         var files: [String] = []
         let data = url.appendingPathComponent("data")
         try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
@@ -57,14 +57,14 @@ public struct HuggingFaceFolder: ExportFormat {
 }
 
 /// A folder for `mlx_lm.lora`. It masks all but a conversation's last message, so each learnt reply is a record of its own.
-public struct MLXFolder: ExportFormat {
-    public let name = "mlx"
-    public let summary = "a folder for mlx_lm.lora: train.jsonl, valid.jsonl and lora.yaml"
-    public var isFolder: Bool { true }
+package struct MLXFolder: ExportFormat {
+    package let name = "mlx"
+    package let summary = "a folder for mlx_lm.lora: train.jsonl, valid.jsonl and lora.yaml"
+    package var isFolder: Bool { true }
     /// mlx-lm refuses to train without a validation file: without a held-out part, one document of so many goes there.
     static let validationShare = 20
 
-    public func write(_ dataset: ExportSource, to url: URL, _ report: inout ExportReport) throws {
+    package func write(_ dataset: ExportSource, to url: URL, _ report: inout ExportReport) throws {
         let hasHeldOut = dataset.parts.contains(.heldOut)
         for isValidation in [false, true] {
             let part: ExportSource.Part = isValidation && hasHeldOut ? .heldOut : .train
@@ -108,12 +108,12 @@ public struct MLXFolder: ExportFormat {
 
 /// A folder for LLaMA-Factory: it has no mask for single turns in its releases, but `mask_history` learns a conversation's last
 /// reply only, so each learnt reply is a record of its own.
-public struct LlamaFactoryFolder: ExportFormat {
-    public let name = "llamafactory"
-    public let summary = "a folder for LLaMA-Factory: data/, dataset_info.json and train.yaml"
-    public var isFolder: Bool { true }
+package struct LlamaFactoryFolder: ExportFormat {
+    package let name = "llamafactory"
+    package let summary = "a folder for LLaMA-Factory: data/, dataset_info.json and train.yaml"
+    package var isFolder: Bool { true }
 
-    public func write(_ dataset: ExportSource, to url: URL, _ report: inout ExportReport) throws {
+    package func write(_ dataset: ExportSource, to url: URL, _ report: inout ExportReport) throws {
         let data = url.appendingPathComponent("data")
         try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
         var entries: [String: JSONValue] = [:]
@@ -179,12 +179,12 @@ public struct LlamaFactoryFolder: ExportFormat {
 }
 
 /// A folder for axolotl, which masks single characters: each message says which of its parts are learnt.
-public struct AxolotlFolder: ExportFormat {
-    public let name = "axolotl"
-    public let summary = "a folder for axolotl: data/*.jsonl and config.yaml, with masks inside messages"
-    public var isFolder: Bool { true }
+package struct AxolotlFolder: ExportFormat {
+    package let name = "axolotl"
+    package let summary = "a folder for axolotl: data/*.jsonl and config.yaml, with masks inside messages"
+    package var isFolder: Bool { true }
 
-    public func write(_ dataset: ExportSource, to url: URL, _ report: inout ExportReport) throws {
+    package func write(_ dataset: ExportSource, to url: URL, _ report: inout ExportReport) throws {
         let data = url.appendingPathComponent("data")
         try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
         for part in dataset.parts {

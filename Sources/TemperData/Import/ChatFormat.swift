@@ -5,13 +5,13 @@ import TemperCore
 ///
 /// Each record becomes one ``Document``. Replies are by ``Author/teacher``; which of them are learnt, the record says or else all
 /// are. A chat that is not in order is mended as ``Chat`` says; in a strict import it stops the import.
-public struct ChatFormat: ImportFormat {
-    public let name: String
-    public let summary: String
-    public var givesConversations: Bool { true }
+package struct ChatFormat: ImportFormat {
+    package let name: String
+    package let summary: String
+    package var givesConversations: Bool { true }
     let chat: @Sendable (JSONValue) throws -> Chat
 
-    public func read(_ record: SourceRecord, options: ImportOptions) throws -> ImportedRecord {
+    package func read(_ record: SourceRecord, options: ImportOptions) throws -> ImportedRecord {
         let chat = try chat(record.value)
         var source = name
         // `os_0`: AgentInstruct's tasks are told apart by their ids.
@@ -23,7 +23,7 @@ public struct ChatFormat: ImportFormat {
         return ImportedRecord(.conversation(document), found: found)
     }
 
-    public static let all: [ChatFormat] = [agentInstruct, shareGPT, openAI, alpaca, ultraChat]
+    package static let all: [ChatFormat] = [agentInstruct, shareGPT, openAI, alpaca, ultraChat]
 
     /// The format whose keys a record has; nil when it is none of these.
     static func detect(_ record: JSONValue) -> ChatFormat? {

@@ -1,24 +1,24 @@
-public import Foundation
+package import Foundation
 import TemperCore
 
 extension RunFolder {
     /// Imported conversations: `NAME.jsonl`, one ``Document`` a line, and `NAME.json`, what was read, mended and left out.
-    public var conversations: URL { url.appendingPathComponent("conversations", isDirectory: true) }
+    package var conversations: URL { url.appendingPathComponent("conversations", isDirectory: true) }
 }
 
 /// Imported conversations of a run: chats that are no episodes, which curation takes in beside the episodes.
-public struct ConversationFile: Codable, Sendable {
+package struct ConversationFile: Codable, Sendable {
     /// The format's name.
-    public var format: String
+    package var format: String
     /// The file they come from.
-    public var path: String
-    public var report: ImportReport
+    package var path: String
+    package var report: ImportReport
 
     /// Reads a file into a run, as a stream.
     ///
     /// - Throws: ``TemperError`` with code `data` when the run already holds conversations of another file of that name, and as
     ///   ``ImportFormat/read(_:options:keep:)``; nothing is written then.
-    public static func write(
+    package static func write(
         _ file: URL, format: any ImportFormat, options: ImportOptions, into folder: RunFolder
     ) throws -> ImportReport {
         let name = format.name + "-" + file.deletingPathExtension().lastPathComponent
@@ -62,7 +62,7 @@ public struct ConversationFile: Codable, Sendable {
     /// The conversations of a run, in order of file and place; in memory.
     ///
     /// - Throws: ``TemperError`` with code `data` that names file and line.
-    public static func documents(in folder: RunFolder) throws -> [Document] {
+    package static func documents(in folder: RunFolder) throws -> [Document] {
         guard FileManager.default.fileExists(atPath: folder.conversations.path) else { return [] }
         let names: [String]
         do {

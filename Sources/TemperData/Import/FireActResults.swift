@@ -6,14 +6,14 @@ import TemperCore
 ///
 /// Turns, answer and score are read again from the raw text: the release dropped the last character of every answer blindly
 /// and let text after the bracket leak in.
-public struct FireActResults: ImportFormat {
-    public let name = "fireact-results"
-    public let summary = "evaluation trajectories of FireAct's release (JSON by dataset index)"
-    public var shape: RecordStream.Shape? { .keyed }
+package struct FireActResults: ImportFormat {
+    package let name = "fireact-results"
+    package let summary = "evaluation trajectories of FireAct's release (JSON by dataset index)"
+    package var shape: RecordStream.Shape? { .keyed }
 
-    public init() {}
+    package init() {}
 
-    public func read(_ record: SourceRecord, options: ImportOptions) throws -> ImportedRecord {
+    package func read(_ record: SourceRecord, options: ImportOptions) throws -> ImportedRecord {
         let value = record.value
         guard let number = record.key.flatMap(Int.init), number >= 0 else { throw RecordFault("the key is not a dataset index") }
         guard let gold = value["gt"]?.string else { throw RecordFault("'gt' is missing or not a text") }

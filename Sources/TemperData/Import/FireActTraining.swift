@@ -2,13 +2,13 @@ import Foundation
 import TemperCore
 
 /// FireAct's fine-tuning sets in Alpaca form: a JSON array of `{instruction, input, output}`.
-public struct FireActAlpaca: ImportFormat {
-    public let name = "fireact-alpaca"
-    public let summary = "fine-tuning sets of FireAct's release in Alpaca form (JSON array)"
+package struct FireActAlpaca: ImportFormat {
+    package let name = "fireact-alpaca"
+    package let summary = "fine-tuning sets of FireAct's release in Alpaca form (JSON array)"
 
-    public init() {}
+    package init() {}
 
-    public func read(_ record: SourceRecord, options: ImportOptions) throws -> ImportedRecord {
+    package func read(_ record: SourceRecord, options: ImportOptions) throws -> ImportedRecord {
         guard var question = record.value["instruction"]?.string, var output = record.value["output"]?.string else {
             throw RecordFault("'instruction' or 'output' is missing or not a text")
         }
@@ -25,13 +25,13 @@ public struct FireActAlpaca: ImportFormat {
 }
 
 /// FireAct's fine-tuning sets in OpenAI's chat form: one `{messages}` per line.
-public struct FireActChat: ImportFormat {
-    public let name = "fireact-chat"
-    public let summary = "fine-tuning sets of FireAct's release as chats (JSON lines)"
+package struct FireActChat: ImportFormat {
+    package let name = "fireact-chat"
+    package let summary = "fine-tuning sets of FireAct's release as chats (JSON lines)"
 
-    public init() {}
+    package init() {}
 
-    public func read(_ record: SourceRecord, options: ImportOptions) throws -> ImportedRecord {
+    package func read(_ record: SourceRecord, options: ImportOptions) throws -> ImportedRecord {
         guard let messages = record.value["messages"]?.array else { throw RecordFault("'messages' is missing or not a list") }
         let episode = try FireActText.episode(messages)
         return try FireActTraining.imported(episode.question, episode.pairs, found: [], record: record.index, options)

@@ -1,22 +1,22 @@
-public import Foundation
-public import TemperCore
+package import Foundation
+package import TemperCore
 
 /// What an import needs to know beside the file.
-public struct ImportOptions: Sendable {
+package struct ImportOptions: Sendable {
     /// The group of the episodes in the run.
-    public var group: String
+    package var group: String
     /// The recipe's word for what wrote them.
-    public var policy: String
+    package var policy: String
     /// Ids of tasks that must be there; an absent one becomes an episode with outcome `missing` and reward 0.
-    public var expectedTasks: [AgentTask]
+    package var expectedTasks: [AgentTask]
     /// How many records there must be, where their ids are not known. More absent ones than ids are only counted.
-    public var expectedCount: Int?
+    package var expectedCount: Int?
     /// Whether a record that cannot be read, or a conversation that must be mended, stops the import instead of being counted.
-    public var isStrict: Bool
+    package var isStrict: Bool
     /// Scores an answer against the gold one; stored scores are not trusted.
-    public var score: @Sendable (_ answer: String?, _ gold: String) -> Score
+    package var score: @Sendable (_ answer: String?, _ gold: String) -> Score
 
-    public init(
+    package init(
         group: String = "import", policy: String = "recording", expectedTasks: [AgentTask] = [], expectedCount: Int? = nil,
         isStrict: Bool = false,
         score: @escaping @Sendable (_ answer: String?, _ gold: String) -> Score = { _, _ in Score(reward: 0) }
@@ -31,14 +31,14 @@ public struct ImportOptions: Sendable {
 }
 
 /// A record of a file, read as JSON.
-public struct SourceRecord: Sendable {
+package struct SourceRecord: Sendable {
     /// Counted from 0.
-    public var index: Int
+    package var index: Int
     /// Its key, in a file that is one object.
-    public var key: String?
-    public var value: JSONValue
+    package var key: String?
+    package var value: JSONValue
 
-    public init(index: Int, key: String? = nil, value: JSONValue) {
+    package init(index: Int, key: String? = nil, value: JSONValue) {
         self.index = index
         self.key = key
         self.value = value
@@ -46,18 +46,18 @@ public struct SourceRecord: Sendable {
 }
 
 /// What a record became.
-public struct ImportedRecord: Sendable {
-    public enum Content: Sendable {
+package struct ImportedRecord: Sendable {
+    package enum Content: Sendable {
         case trajectory(Trajectory)
         /// A chat that is no episode, as a line of a dataset.
         case conversation(Document)
     }
 
-    public var content: Content
+    package var content: Content
     /// Faults of the record that do not keep it out, each with what was done.
-    public var found: [String]
+    package var found: [String]
 
-    public init(_ content: Content, found: [String] = []) {
+    package init(_ content: Content, found: [String] = []) {
         self.content = content
         self.found = found
     }
@@ -65,7 +65,7 @@ public struct ImportedRecord: Sendable {
 
 /// A file format that trajectories or conversations come in. A new one is a file with a type like this and a line in
 /// ``ImportFormats``.
-public protocol ImportFormat: Sendable {
+package protocol ImportFormat: Sendable {
     /// `fireact-results`.
     var name: String { get }
     /// One line for help texts.
@@ -82,14 +82,14 @@ public protocol ImportFormat: Sendable {
 }
 
 extension ImportFormat {
-    public var shape: RecordStream.Shape? { nil }
-    public var givesConversations: Bool { false }
+    package var shape: RecordStream.Shape? { nil }
+    package var givesConversations: Bool { false }
 
     /// Reads a file as a stream; only the record at hand is in memory.
     ///
     /// - Throws: ``TemperError`` with code `data` when the file as a whole is not of the format, when it holds no record, or in a
     ///   strict import at the first record that would be left out; what `keep` throws.
-    public func read(
+    package func read(
         _ url: URL, options: ImportOptions, keep: (ImportedRecord.Content) throws -> Void
     ) throws -> ImportReport {
         var report = ImportReport()
@@ -156,7 +156,7 @@ extension ImportFormat {
     }
 
     /// The episodes of a file, in memory.
-    public func read(_ url: URL, options: ImportOptions) throws -> (trajectories: [Trajectory], report: ImportReport) {
+    package func read(_ url: URL, options: ImportOptions) throws -> (trajectories: [Trajectory], report: ImportReport) {
         var trajectories: [Trajectory] = []
         let report = try read(url, options: options) { content in
             if case .trajectory(let trajectory) = content { trajectories.append(trajectory) }
@@ -166,12 +166,12 @@ extension ImportFormat {
 }
 
 /// The formats by name.
-public enum ImportFormats {
-    public static let all: [any ImportFormat] =
+package enum ImportFormats {
+    package static let all: [any ImportFormat] =
         [FireActResults(), FireActAlpaca(), FireActChat()] + ChatFormat.all
 
     /// - Throws: ``TemperError`` with code `usage` that lists the names there are.
-    public static func named(_ name: String) throws -> any ImportFormat {
+    package static func named(_ name: String) throws -> any ImportFormat {
         if let format = all.first(where: { $0.name == name }) { return format }
         throw TemperError(
             .usage, "there is no import format '\(name)'", hint: "there are: \(all.map(\.name).joined(separator: ", "))",

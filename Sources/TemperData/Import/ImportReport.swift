@@ -1,13 +1,13 @@
 /// What an importer read, kept, mended and left out: the result of `temper import`.
-public struct ImportReport: Codable, Sendable, Hashable {
+package struct ImportReport: Codable, Sendable, Hashable {
     /// Records of one kind, with the first places where they stand.
-    public struct Dropped: Codable, Sendable, Hashable {
-        public var reason: String
-        public var count: Int
+    package struct Dropped: Codable, Sendable, Hashable {
+        package var reason: String
+        package var count: Int
         /// `file[key]` or `file:line`, at most ten.
-        public var places: [String]
+        package var places: [String]
 
-        public init(reason: String, count: Int, places: [String]) {
+        package init(reason: String, count: Int, places: [String]) {
             self.reason = reason
             self.count = count
             self.places = places
@@ -17,13 +17,13 @@ public struct ImportReport: Codable, Sendable, Hashable {
     /// Reasons may quote a record; more different ones than this are counted together.
     static let maximumKinds = 60
 
-    public var records = 0
-    public var kept = 0
-    public var dropped: [Dropped] = []
+    package var records = 0
+    package var kept = 0
+    package var dropped: [Dropped] = []
     /// Faults of records that are kept, mended where the reason says so.
-    public var found: [Dropped] = []
+    package var found: [Dropped] = []
 
-    public init() {}
+    package init() {}
 
     /// Counts a record that is left out.
     mutating func drop(_ reason: String, at place: String) { Self.add(reason, at: place, to: &dropped) }

@@ -1,5 +1,5 @@
-public import Foundation
-public import TemperCore
+package import Foundation
+package import TemperCore
 
 /// The records of a JSON file one at a time, whatever its size: JSON lines, one array of records, or one object of records by
 /// key.
@@ -7,25 +7,25 @@ public import TemperCore
 /// Only the record at hand is in memory. The file is read up to the size it has when it is opened, so one that grows meanwhile
 /// ends where it ended then. A record that is no JSON is reported with its line, and the rest goes on: a text that is not closed
 /// on its line ends there, since JSON allows no line end in a text. Lines may end in LF, CR LF or CR.
-public final class RecordStream: Sequence, IteratorProtocol {
+package final class RecordStream: Sequence, IteratorProtocol {
     /// How records stand in the file.
-    public enum Shape: Sendable {
+    package enum Shape: Sendable {
         case lines, array
         /// An object from key to record.
         case keyed
     }
 
     /// One record, or what is wrong with it.
-    public struct Record: Sendable {
+    package struct Record: Sendable {
         /// Counted from 0.
-        public var index: Int
+        package var index: Int
         /// `file:line` of where it starts, `file[key]` in an object of records.
-        public var place: String
+        package var place: String
         /// Its key in an object of records.
-        public var key: String?
-        public var content: Result<JSONValue, TemperError>
+        package var key: String?
+        package var content: Result<JSONValue, TemperError>
 
-        public init(index: Int, place: String, key: String? = nil, content: Result<JSONValue, TemperError>) {
+        package init(index: Int, place: String, key: String? = nil, content: Result<JSONValue, TemperError>) {
             self.index = index
             self.place = place
             self.key = key
@@ -61,7 +61,7 @@ public final class RecordStream: Sequence, IteratorProtocol {
     /// Bytes of the file that are not read yet.
     private var left: Int
     /// The share of the file that is read, 0…1.
-    public var fraction: Double { size == 0 ? 1 : 1 - Double(left) / Double(size) }
+    package var fraction: Double { size == 0 ? 1 : 1 - Double(left) / Double(size) }
     private var buffer: [UInt8] = []
     private var position = 0
     /// Where the buffer begins in the file.
@@ -76,7 +76,7 @@ public final class RecordStream: Sequence, IteratorProtocol {
 
     /// - Parameter shape: nil tells lines from an array by the first byte.
     /// - Throws: ``TemperError`` with code `data` when the file is missing or cannot be read.
-    public init(_ url: URL, shape: Shape? = nil, chunkSize: Int = 1 << 20) throws {
+    package init(_ url: URL, shape: Shape? = nil, chunkSize: Int = 1 << 20) throws {
         self.url = url
         self.chunkSize = chunkSize
         self.shape = shape
@@ -93,7 +93,7 @@ public final class RecordStream: Sequence, IteratorProtocol {
         }
     }
 
-    public func next() -> Record? { nextRaw().map(record) }
+    package func next() -> Record? { nextRaw().map(record) }
 
     /// Reads a record's bytes as JSON. May be called on any thread.
     func record(_ raw: Raw) -> Record {

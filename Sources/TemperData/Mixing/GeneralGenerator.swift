@@ -1,16 +1,16 @@
-public import TemperCore
+package import TemperCore
 
 /// General conversations that are made as they are drawn, such as those of the pocket world.
-public struct GeneralGenerator: Sendable {
+package struct GeneralGenerator: Sendable {
     /// How many are made and turned into tokens at once.
     private static let batchSize = 256
 
     /// What a recipe writes in a path's place.
-    public let name: String
+    package let name: String
     /// The conversation of an index, nil where the index has none; the same (seed, index) gives the same.
     private let conversation: @Sendable (_ index: Int, _ seed: UInt64) -> [Message]?
 
-    public init(name: String, conversation: @escaping @Sendable (_ index: Int, _ seed: UInt64) -> [Message]?) {
+    package init(name: String, conversation: @escaping @Sendable (_ index: Int, _ seed: UInt64) -> [Message]?) {
         self.name = name
         self.conversation = conversation
     }

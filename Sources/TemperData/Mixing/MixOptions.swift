@@ -3,17 +3,17 @@ import TemperCore
 /// What a recipe says under `curate.mix`. These defaults are the only ones.
 ///
 /// AgentTuning (Zeng et al. 2023, section 3.3) trains on η·agent + (1 − η)·general with η = 0.2, by sampling.
-public struct MixOptions: Codable, Sendable, Hashable {
+package struct MixOptions: Codable, Sendable, Hashable {
     /// A source of general conversations.
-    public struct Source: Codable, Sendable, Hashable {
+    package struct Source: Codable, Sendable, Hashable {
         /// A file, or the name of what makes them, such as `pocket/chat`.
-        public var path: String
+        package var path: String
         /// `sharegpt`, `openai-chat`, `alpaca`, `ultrachat` or `agentinstruct`; nil tells by the keys of the first record.
-        public var format: String?
+        package var format: String?
         /// Its share among the general draws, relative to the other sources; above 0.
-        public var weight: Double
+        package var weight: Double
 
-        public init(path: String, format: String? = nil, weight: Double = 1) {
+        package init(path: String, format: String? = nil, weight: Double = 1) {
             self.path = path
             self.format = format
             self.weight = weight
@@ -22,7 +22,7 @@ public struct MixOptions: Codable, Sendable, Hashable {
         enum CodingKeys: String, CodingKey { case path, format, weight }
 
         /// `PATH`, or `{ path: PATH, format: sharegpt, weight: 4 }`.
-        public init(from decoder: any Decoder) throws {
+        package init(from decoder: any Decoder) throws {
             let value = try JSONValue(from: decoder)
             if let path = value.string {
                 self.init(path: path)
@@ -40,21 +40,21 @@ public struct MixOptions: Codable, Sendable, Hashable {
         }
     }
 
-    public var general: [Source] = []
+    package var general: [Source] = []
     /// η: the share of agent documents among all, 0…1.
-    public var agentRatio = 0.2
+    package var agentRatio = 0.2
     /// `en` keeps English conversations (see ``LanguageFilter``); `any` keeps all.
-    public var language = "en"
+    package var language = "en"
     /// Documents in all; nil takes as many as give each agent document once.
-    public var size: Int?
+    package var size: Int?
 
-    public enum CodingKeys: String, CodingKey, CaseIterable {
+    package enum CodingKeys: String, CodingKey, CaseIterable {
         case general
         case agentRatio = "agent_ratio"
         case language, size
     }
 
-    public init(general: [Source] = [], agentRatio: Double = 0.2, language: String = "en", size: Int? = nil) {
+    package init(general: [Source] = [], agentRatio: Double = 0.2, language: String = "en", size: Int? = nil) {
         self.general = general
         self.agentRatio = agentRatio
         self.language = language
@@ -62,7 +62,7 @@ public struct MixOptions: Codable, Sendable, Hashable {
     }
 
     /// Reads what is given; the rest keeps its default.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         self.init()
         let values = try decoder.container(keyedBy: CodingKeys.self)
         general = try values.decodeIfPresent([Source].self, forKey: .general) ?? general
@@ -72,7 +72,7 @@ public struct MixOptions: Codable, Sendable, Hashable {
     }
 
     /// - Throws: ``TemperError`` with code `data` for a value that makes no sense, naming its key.
-    public func validate() throws {
+    package func validate() throws {
         func fault(_ message: String, hint: String? = nil) -> TemperError {
             TemperError(.data, "'curate.mix\(message)", hint: hint, boundary: .recipe)
         }

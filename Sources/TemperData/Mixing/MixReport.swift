@@ -1,13 +1,13 @@
 import Foundation
 
 /// What a mix is made of: a part of the dataset's card.
-public struct MixReport: Codable, Sendable, Hashable {
+package struct MixReport: Codable, Sendable, Hashable {
     /// Agent and general counts, and the agent's share of both.
-    public struct Share: Codable, Sendable, Hashable {
-        public var agent: Int
-        public var general: Int
+    package struct Share: Codable, Sendable, Hashable {
+        package var agent: Int
+        package var general: Int
         /// 0…1.
-        public var share: Double
+        package var share: Double
 
         init(agent: Int, general: Int) {
             self.agent = agent
@@ -17,24 +17,24 @@ public struct MixReport: Codable, Sendable, Hashable {
     }
 
     /// A source of general conversations.
-    public struct Source: Codable, Sendable, Hashable {
-        public var name: String
+    package struct Source: Codable, Sendable, Hashable {
+        package var name: String
         /// `generated` for what is no file.
-        public var format: String
-        public var weight = 1.0
-        public var records = 0
+        package var format: String
+        package var weight = 1.0
+        package var records = 0
         /// Conversations that could be read, in the language asked for.
-        public var usable = 0
+        package var usable = 0
         /// Of the usable ones, passed over while drawing.
-        public var tooLong = 0
+        package var tooLong = 0
         /// Of the usable ones, passed over while drawing, since they match a test instruction; nil when no test set was named.
-        public var contaminated: Int?
+        package var contaminated: Int?
         /// Draws from it; above `distinct` when it had too few conversations and some were drawn again.
-        public var drawn = 0
-        public var distinct = 0
-        public var dropped: [ImportReport.Dropped] = []
+        package var drawn = 0
+        package var distinct = 0
+        package var dropped: [ImportReport.Dropped] = []
         /// What was mended.
-        public var found: [ImportReport.Dropped] = []
+        package var found: [ImportReport.Dropped] = []
 
         init(name: String, format: String) {
             self.name = name
@@ -48,14 +48,14 @@ public struct MixReport: Codable, Sendable, Hashable {
     }
 
     /// η as the recipe asks for it.
-    public var agentRatio: Double
-    public var examples: Share
-    public var tokens: Share
-    public var trainedTokens: Share
+    package var agentRatio: Double
+    package var examples: Share
+    package var tokens: Share
+    package var trainedTokens: Share
     /// Agent documents there were, and how many of them were drawn at least once.
-    public var agentDocuments: Int
-    public var agentDistinct: Int
-    public var sources: [Source]
+    package var agentDocuments: Int
+    package var agentDistinct: Int
+    package var sources: [Source]
 
     enum CodingKeys: String, CodingKey {
         case examples, tokens, sources
@@ -66,7 +66,7 @@ public struct MixReport: Codable, Sendable, Hashable {
     }
 
     /// The lines of `card.md`.
-    public var markdown: [String] {
+    package var markdown: [String] {
         func percent(_ share: Share) -> String { String(format: "%.1f %%", 100 * share.share) }
         var lines = ["", "## Mix", ""]
         lines.append(

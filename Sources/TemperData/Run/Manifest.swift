@@ -1,40 +1,40 @@
 import Foundation
-public import TemperCore
+package import TemperCore
 
 /// What a run was asked to do, by what, and how far it came: `manifest.json`.
-public struct Manifest: Codable, Sendable, Hashable {
+package struct Manifest: Codable, Sendable, Hashable {
     /// How a stage stands.
-    public struct Stage: Codable, Sendable, Hashable {
-        public enum Status: String, Codable, Sendable { case running, finished, failed }
+    package struct Stage: Codable, Sendable, Hashable {
+        package enum Status: String, Codable, Sendable { case running, finished, failed }
 
-        public var status: Status
+        package var status: Status
         /// Time spent in the stage, over all the times the run was started.
-        public var seconds: Double
-        public var message: String?
+        package var seconds: Double
+        package var message: String?
 
-        public init(_ status: Status, seconds: Double = 0, message: String? = nil) {
+        package init(_ status: Status, seconds: Double = 0, message: String? = nil) {
             self.status = status
             self.seconds = seconds
             self.message = message
         }
     }
 
-    public static let currentSchema = 1
+    package static let currentSchema = 1
 
-    public var schema: Int
-    public var name: String
+    package var schema: Int
+    package var name: String
     /// The recipe with every default filled in.
-    public var recipe: JSONValue
+    package var recipe: JSONValue
     /// Dotted keys that the recipe file or the command line gave.
-    public var givenKeys: [String]
-    public var seed: UInt64
+    package var givenKeys: [String]
+    package var seed: UInt64
     /// Temper, Swift, and the libraries that decide numbers.
-    public var versions: [String: String]
-    public var commit: String?
-    public var isDirty: Bool?
+    package var versions: [String: String]
+    package var commit: String?
+    package var isDirty: Bool?
     /// SHA-256 of each output by its path in the folder.
-    public var hashes: [String: String]
-    public var stages: [String: Stage]
+    package var hashes: [String: String]
+    package var stages: [String: Stage]
 
     enum CodingKeys: String, CodingKey {
         case schema, name, recipe, seed, versions, commit, hashes, stages
@@ -42,7 +42,7 @@ public struct Manifest: Codable, Sendable, Hashable {
         case isDirty = "dirty"
     }
 
-    public init(
+    package init(
         name: String, recipe: JSONValue, givenKeys: [String] = [], seed: UInt64, versions: [String: String] = [:],
         commit: String? = nil, isDirty: Bool? = nil
     ) {
@@ -61,7 +61,7 @@ public struct Manifest: Codable, Sendable, Hashable {
     /// Reads a run's manifest; nil when the run has none yet.
     ///
     /// - Throws: ``TemperError`` with code `data` when it is damaged or of another version.
-    public static func read(_ folder: RunFolder) throws -> Manifest? {
+    package static func read(_ folder: RunFolder) throws -> Manifest? {
         guard FileManager.default.fileExists(atPath: folder.manifest.path) else { return nil }
         let manifest = try ReadFile.json(Manifest.self, from: folder.manifest)
         guard manifest.schema == currentSchema else {
@@ -81,7 +81,7 @@ public struct Manifest: Codable, Sendable, Hashable {
     /// The stored manifest when the folder has one of the same recipe, else this one, which is then written.
     ///
     /// - Throws: ``TemperError`` with code `data` that names the keys in which another recipe differs.
-    public func begin(in folder: RunFolder) throws -> Manifest {
+    package func begin(in folder: RunFolder) throws -> Manifest {
         guard let stored = try Self.read(folder) else {
             try write(to: folder)
             return self
@@ -99,10 +99,10 @@ public struct Manifest: Codable, Sendable, Hashable {
     }
 
     /// Writes the manifest whole or not at all.
-    public func write(to folder: RunFolder) throws { try AtomicFile.writeJSON(self, to: folder.manifest) }
+    package func write(to folder: RunFolder) throws { try AtomicFile.writeJSON(self, to: folder.manifest) }
 
     /// The dotted paths at which two values differ, in order.
-    public static func differences(_ left: JSONValue, _ right: JSONValue, at path: String = "") -> [String] {
+    package static func differences(_ left: JSONValue, _ right: JSONValue, at path: String = "") -> [String] {
         guard left != right else { return [] }
         guard case .object(let first) = left, case .object(let second) = right else {
             return [path.isEmpty ? "(the whole recipe)" : path]

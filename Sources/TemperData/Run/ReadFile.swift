@@ -1,10 +1,10 @@
-public import Foundation
-public import TemperCore
+package import Foundation
+package import TemperCore
 
 /// Reading with errors that name the file.
-public enum ReadFile {
+package enum ReadFile {
     /// - Throws: ``TemperError`` with code `data` when the file is missing or cannot be read.
-    public static func data(_ url: URL) throws -> Data {
+    package static func data(_ url: URL) throws -> Data {
         do {
             return try Data(contentsOf: url)
         } catch {
@@ -20,7 +20,7 @@ public enum ReadFile {
     /// The file as JSON of a type.
     ///
     /// - Throws: ``TemperError`` with code `data` that names the file.
-    public static func json<Value: Decodable>(_ type: Value.Type, from url: URL) throws -> Value {
+    package static func json<Value: Decodable>(_ type: Value.Type, from url: URL) throws -> Value {
         do {
             return try JSONDecoder().decode(type, from: try data(url))
         } catch let error as TemperError {
@@ -37,7 +37,7 @@ extension AtomicFile {
     /// Writes bytes, making the folder if it is not there.
     ///
     /// - Throws: ``TemperError`` with code `unavailable` when the disk is full or the folder cannot be written.
-    public static func write(_ data: Data, to url: URL) throws {
+    package static func write(_ data: Data, to url: URL) throws {
         do {
             try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
         } catch {
@@ -49,7 +49,7 @@ extension AtomicFile {
     }
 
     /// Writes JSON with sorted keys, so that the same value is the same file.
-    public static func writeJSON(_ value: some Encodable, to url: URL) throws {
+    package static func writeJSON(_ value: some Encodable, to url: URL) throws {
         let text: Data
         do {
             text = try JSONEncoder.stable(pretty: true).encode(value)

@@ -1,19 +1,19 @@
-public import Foundation
+package import Foundation
 import TemperCore
 
 /// The folder of a run: the names of what stands in it (design, section 5).
-public struct RunFolder: Sendable, Hashable {
-    public let url: URL
+package struct RunFolder: Sendable, Hashable {
+    package let url: URL
 
     /// Names a folder without touching the disk.
-    public init(_ url: URL) {
+    package init(_ url: URL) {
         self.url = url
     }
 
     /// Creates the folder if it is not there.
     ///
     /// - Throws: ``TemperError`` with code `unavailable` when that is not possible.
-    public static func create(_ url: URL) throws -> RunFolder {
+    package static func create(_ url: URL) throws -> RunFolder {
         do {
             try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
         } catch {
@@ -27,7 +27,7 @@ public struct RunFolder: Sendable, Hashable {
     /// A folder that a run has written before.
     ///
     /// - Throws: ``TemperError`` with code `data` when there is none.
-    public static func existing(_ url: URL) throws -> RunFolder {
+    package static func existing(_ url: URL) throws -> RunFolder {
         let folder = RunFolder(url)
         let known = [folder.manifest, folder.store, folder.conversations]
         guard known.contains(where: { FileManager.default.fileExists(atPath: $0.path) }) else {
@@ -39,23 +39,23 @@ public struct RunFolder: Sendable, Hashable {
         return folder
     }
 
-    public var manifest: URL { url.appendingPathComponent("manifest.json") }
-    public var store: URL { url.appendingPathComponent("store.sqlite") }
-    public var dataset: URL { url.appendingPathComponent("dataset", isDirectory: true) }
-    public var model: URL { url.appendingPathComponent("model", isDirectory: true) }
-    public var metrics: URL { url.appendingPathComponent("metrics.jsonl") }
-    public var evaluation: URL { url.appendingPathComponent("evaluation.json") }
-    public var report: URL { url.appendingPathComponent("report.html") }
-    public var reportJSON: URL { url.appendingPathComponent("report.json") }
+    package var manifest: URL { url.appendingPathComponent("manifest.json") }
+    package var store: URL { url.appendingPathComponent("store.sqlite") }
+    package var dataset: URL { url.appendingPathComponent("dataset", isDirectory: true) }
+    package var model: URL { url.appendingPathComponent("model", isDirectory: true) }
+    package var metrics: URL { url.appendingPathComponent("metrics.jsonl") }
+    package var evaluation: URL { url.appendingPathComponent("evaluation.json") }
+    package var report: URL { url.appendingPathComponent("report.html") }
+    package var reportJSON: URL { url.appendingPathComponent("report.json") }
 
     /// Takes the folder for this process alone, until the lock is released or the process ends, however it ends.
     ///
     /// - Throws: ``TemperError`` with code `unavailable` when another run holds it.
-    public func lock() throws -> RunLock { try RunLock(url.appendingPathComponent(".lock")) }
+    package func lock() throws -> RunLock { try RunLock(url.appendingPathComponent(".lock")) }
 }
 
 /// Holds a run folder. Freed when the value goes away or the process dies.
-public final class RunLock: Sendable {
+package final class RunLock: Sendable {
     private let descriptor: Int32
 
     init(_ url: URL) throws {

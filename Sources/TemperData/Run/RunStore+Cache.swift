@@ -1,9 +1,9 @@
 import Foundation
 import GRDB
-public import TemperCore
+package import TemperCore
 
 extension RunStore: CompletionCache {
-    public func cachedCompletion(model: String, body: [UInt8]) async throws -> Completion? {
+    package func cachedCompletion(model: String, body: [UInt8]) async throws -> Completion? {
         let key = Self.cacheKey(model: model, body: body)
         let found = try read { db in
             try Data.fetchOne(
@@ -23,7 +23,7 @@ extension RunStore: CompletionCache {
         return answered
     }
 
-    public func store(_ completion: Completion, model: String, body: [UInt8]) async throws {
+    package func store(_ completion: Completion, model: String, body: [UInt8]) async throws {
         let key = Self.cacheKey(model: model, body: body)
         let data = try JSONEncoder.stable().encode(completion)
         try await write { db in

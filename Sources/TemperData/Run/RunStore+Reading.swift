@@ -1,33 +1,33 @@
 import Foundation
 import GRDB
-public import TemperCore
+package import TemperCore
 
 /// Sums over the finished episodes of a group.
-public struct GroupTotals: Codable, Sendable, Hashable {
-    public var group: String
-    public var episodes: Int
-    public var outcomes: [String: Int]
-    public var turns: Int
-    public var usage: TokenUsage
+package struct GroupTotals: Codable, Sendable, Hashable {
+    package var group: String
+    package var episodes: Int
+    package var outcomes: [String: Int]
+    package var turns: Int
+    package var usage: TokenUsage
     /// US dollars.
-    public var price: Double
+    package var price: Double
     /// Time spent in policy and environment, summed over episodes that may have run side by side.
-    public var seconds: Double
+    package var seconds: Double
 }
 
 /// Sums over the calls of paid services, with those of episodes that were never finished.
-public struct CallTotals: Codable, Sendable, Hashable {
-    public var calls: Int
-    public var cached: Int
-    public var usage: TokenUsage
+package struct CallTotals: Codable, Sendable, Hashable {
+    package var calls: Int
+    package var cached: Int
+    package var usage: TokenUsage
     /// US dollars.
-    public var price: Double
+    package var price: Double
 }
 
 extension RunStore {
     /// The finished episodes of a group, or of all groups, in order of (group, suite, task, method, attempt) whatever the
     /// order in which they ended.
-    public func trajectories(group: String? = nil) throws -> [Trajectory] {
+    package func trajectories(group: String? = nil) throws -> [Trajectory] {
         try read { db in
             try Row.fetchAll(
                 db, sql: "\(Self.finishedEpisodes) \(Self.order)", arguments: [group, group]
@@ -36,20 +36,20 @@ extension RunStore {
     }
 
     /// The keys of the finished episodes, in the same order.
-    public func keys(group: String? = nil) throws -> [EpisodeKey] {
+    package func keys(group: String? = nil) throws -> [EpisodeKey] {
         try read { db in
             try Row.fetchAll(db, sql: "\(Self.finishedEpisodes) \(Self.order)", arguments: [group, group]).map(Self.key)
         }
     }
 
-    public func finishedCount(group: String? = nil) throws -> Int {
+    package func finishedCount(group: String? = nil) throws -> Int {
         try read { db in
             try Int.fetchOne(db, sql: "SELECT count(*) FROM (\(Self.finishedEpisodes))", arguments: [group, group]) ?? 0
         }
     }
 
     /// Sums per group, in order of group.
-    public func totals() throws -> [GroupTotals] {
+    package func totals() throws -> [GroupTotals] {
         try read { db in
             let outcomes = try Row.fetchAll(
                 db,
@@ -84,7 +84,7 @@ extension RunStore {
     }
 
     /// What paid services were asked and cost in this run, in all.
-    public func callTotals() throws -> CallTotals {
+    package func callTotals() throws -> CallTotals {
         try read { db in
             let row = try Row.fetchOne(
                 db,
@@ -102,14 +102,14 @@ extension RunStore {
     }
 
     /// How many attempts were given up because their turns led elsewhere on resuming.
-    public func discardedCount() throws -> Int {
+    package func discardedCount() throws -> Int {
         try read { try Int.fetchOne($0, sql: "SELECT count(*) FROM episodes WHERE discarded > 0") ?? 0 }
     }
 
     /// The finished episode a person means: its full key, the id of its task, or its 1-based position in the run or group.
     ///
     /// - Throws: ``TemperError`` with code `usage` that lists near ones when there is none, or several.
-    public func trajectory(matching text: String, group: String? = nil) throws -> Trajectory {
+    package func trajectory(matching text: String, group: String? = nil) throws -> Trajectory {
         let keys = try keys(group: group)
         var found = keys.filter { $0.text == text }
         if found.isEmpty { found = keys.filter { $0.task == text } }

@@ -1,10 +1,10 @@
 import Foundation
 import GRDB
 import Synchronization
-public import TemperCore
+package import TemperCore
 
 extension RunStore: EpisodeSink {
-    public func stored(_ key: EpisodeKey) async throws -> StoredEpisode? {
+    package func stored(_ key: EpisodeKey) async throws -> StoredEpisode? {
         try read { db in
             let sql = "SELECT * FROM episodes WHERE \(Self.keyCondition)"
             guard let row = try Row.fetchOne(db, sql: sql, arguments: Self.arguments(key)) else { return nil }
@@ -14,14 +14,14 @@ extension RunStore: EpisodeSink {
         }
     }
 
-    public func turnFinished(_ turn: Turn, of key: EpisodeKey) async throws {
+    package func turnFinished(_ turn: Turn, of key: EpisodeKey) async throws {
         let record = try TurnRecord(turn)
         try await write { db in
             try record.insert(episode: try self.row(of: key, db), db)
         }
     }
 
-    public func discardPartial(_ key: EpisodeKey, reason: String) async throws {
+    package func discardPartial(_ key: EpisodeKey, reason: String) async throws {
         openEpisodes.withLock { $0[key] = nil }
         try await write { db in
             let next = """
@@ -36,12 +36,12 @@ extension RunStore: EpisodeSink {
         openEpisodes.withLock { $0[key] = nil }
     }
 
-    public func episodeFinished(_ trajectory: Trajectory) async throws {
+    package func episodeFinished(_ trajectory: Trajectory) async throws {
         try await importEpisodes([trajectory])
     }
 
     /// Writes finished episodes in one transaction: all of them or none. An episode that is there already is replaced.
-    public func importEpisodes(_ trajectories: [Trajectory]) async throws {
+    package func importEpisodes(_ trajectories: [Trajectory]) async throws {
         let records = try trajectories.map(EpisodeRecord.init)
         try await write { db in
             for record in records { try record.insert(row: try self.row(of: record.key, db), db) }

@@ -1,4 +1,4 @@
-public import Foundation
+package import Foundation
 import GRDB
 import Synchronization
 import TemperCore
@@ -7,8 +7,8 @@ import TemperCore
 ///
 /// Every finished turn is one transaction. The journal is a write-ahead log with `synchronous = NORMAL`: what was
 /// committed survives the end of the process; the last commits may be lost when the machine itself loses power.
-public final class RunStore: Sendable {
-    public let url: URL
+package final class RunStore: Sendable {
+    package let url: URL
     let pool: DatabasePool
     /// Row of each episode that is being written, so that a turn is one statement.
     let openEpisodes = Mutex<[EpisodeKey: Int64]>([:])
@@ -17,7 +17,7 @@ public final class RunStore: Sendable {
     ///
     /// - Throws: ``TemperError`` with code `data` that names the file when it is damaged or of another version,
     ///   `unavailable` when it cannot be opened or the disk is full.
-    public convenience init(_ url: URL) throws {
+    package convenience init(_ url: URL) throws {
         try self.init(url, maximumPages: nil)
     }
 
@@ -42,7 +42,7 @@ public final class RunStore: Sendable {
     }
 
     /// Closes the file; later calls throw.
-    public func close() throws {
+    package func close() throws {
         do { try pool.close() } catch { throw Self.translated(error, url) }
     }
 

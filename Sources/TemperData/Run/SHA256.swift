@@ -1,19 +1,19 @@
-public import Foundation
+package import Foundation
 
 /// SHA-256 (FIPS 180-4): names cached requests and the outputs of a run.
 ///
 /// Written here because a package for it would build a whole cryptographic library; it guards no secret.
-public struct SHA256: Sendable {
+package struct SHA256: Sendable {
     private var state: [UInt32] = [
         0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
     ]
     private var pending: [UInt8] = []
     private var byteCount: UInt64 = 0
 
-    public init() {}
+    package init() {}
 
     /// The digest of some bytes in lower-case hexadecimal, 64 characters.
-    public static func hex(_ bytes: some Sequence<UInt8>) -> String {
+    package static func hex(_ bytes: some Sequence<UInt8>) -> String {
         var hash = SHA256()
         hash.update(Array(bytes))
         return hash.finish().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
@@ -22,12 +22,12 @@ public struct SHA256: Sendable {
     /// The digest of a file, in hexadecimal.
     ///
     /// - Throws: ``TemperError`` with code `data` when the file cannot be read.
-    public static func hex(file: URL) throws -> String {
+    package static func hex(file: URL) throws -> String {
         hex(try ReadFile.bytes(file))
     }
 
     /// Takes in more bytes.
-    public mutating func update(_ bytes: [UInt8]) {
+    package mutating func update(_ bytes: [UInt8]) {
         byteCount += UInt64(bytes.count)
         pending += bytes
         let whole = pending.count / 64 * 64
@@ -41,7 +41,7 @@ public struct SHA256: Sendable {
     }
 
     /// The 32 bytes of the digest.
-    public mutating func finish() -> [UInt8] {
+    package mutating func finish() -> [UInt8] {
         let bitCount = byteCount * 8
         let padding = (119 - Int(byteCount % 64)) % 64
         update(

@@ -1,17 +1,17 @@
-public import TemperCore
+package import TemperCore
 
 /// Works on a database with SQL: `sql[statement]`, `answer[["…"]]`.
 ///
 /// The rules are AgentBench's (Liu et al. 2023, dbbench): a statement is answered with its result as Python writes the list of its
 /// rows, or with the database's complaint, cut at 800 characters. A question is scored by the answer, a change by the table that is
 /// left, whatever the answer says.
-public struct DatabaseEnvironment: Environment {
+package struct DatabaseEnvironment: Environment {
     /// Characters of an observation before it is cut (agentbench v0.2, dbbench).
     static let observationLimit = 800
     static let cutMark = "[TRUNCATED]"
     static let actionNames = ["sql", "answer"]
 
-    public private(set) var answer: String?
+    package private(set) var answer: String?
     private let goal: DatabaseGoal
     private let connect: () async throws -> any DatabaseConnection
     private var connection: (any DatabaseConnection)?
@@ -25,14 +25,14 @@ public struct DatabaseEnvironment: Environment {
         self.connect = connect
     }
 
-    public mutating func reset() async throws -> String? {
+    package mutating func reset() async throws -> String? {
         await close()
         (answer, statement, shownRows) = (nil, nil, [])
         connection = try await connect()
         return nil
     }
 
-    public mutating func step(_ action: Action) async throws -> StepResult {
+    package mutating func step(_ action: Action) async throws -> StepResult {
         guard answer == nil else { return StepResult("The question is already answered.", isDone: true, isValid: false) }
         switch action.name {
         case "sql":
@@ -52,9 +52,9 @@ public struct DatabaseEnvironment: Environment {
         }
     }
 
-    public mutating func score() async throws -> Score { Self.score(try await isSolved()) }
+    package mutating func score() async throws -> Score { Self.score(try await isSolved()) }
 
-    public mutating func close() async {
+    package mutating func close() async {
         await connection?.close()
         connection = nil
     }
@@ -65,7 +65,7 @@ public struct DatabaseEnvironment: Environment {
     }
 
     /// Reading the tables whole or by column, and answering with a cell of the newest result.
-    public var admissibleActions: [Action]? {
+    package var admissibleActions: [Action]? {
         guard case .tables(let tables) = goal.source else { return nil }
         var statements: [String] = []
         for table in tables {

@@ -1,25 +1,25 @@
 import Foundation
-public import TemperCore
+package import TemperCore
 
 /// AgentBench's database tasks (Liu et al. 2023): questions about a table and changes to it, in SQL.
-public struct DatabaseSuite: DerivingSuite {
-    public let id = "db"
-    public let summary = "questions about tables and changes to them in SQL (AgentBench's dbbench; BIRD folders with --tasks)"
-    public let splits = ["test"]
-    public let methods: [Method] = [.react]
-    public let defaultMethod = Method.react
-    public let maximumTurns = 15
-    public let primaryMetric = "accuracy"
-    public let chanceLevel = 0.0
-    public let scriptedPolicyNames = ["gold", "random", "nothing", "templates"]
+package struct DatabaseSuite: DerivingSuite {
+    package let id = "db"
+    package let summary = "questions about tables and changes to them in SQL (AgentBench's dbbench; BIRD folders with --tasks)"
+    package let splits = ["test"]
+    package let methods: [Method] = [.react]
+    package let defaultMethod = Method.react
+    package let maximumTurns = 15
+    package let primaryMetric = "accuracy"
+    package let chanceLevel = 0.0
+    package let scriptedPolicyNames = ["gold", "random", "nothing", "templates"]
 
     private var backend = DatabaseBackend.sqlite
     private var timeLimit: Duration?
     private var mendsTables = false
 
-    public init() {}
+    package init() {}
 
-    public func configured(with options: SuiteOptions) throws -> any Suite {
+    package func configured(with options: SuiteOptions) throws -> any Suite {
         var suite = self
         let server = try options.string("server", default: "sqlite", oneOf: ["sqlite", "mariadb"])
         suite.backend = server == "mariadb" ? .mariaDB(MariaDBServer.shared()) : .sqlite
@@ -30,7 +30,7 @@ public struct DatabaseSuite: DerivingSuite {
         return suite
     }
 
-    public func tasks(split: String, limit: Int?) throws -> [AgentTask] {
+    package func tasks(split: String, limit: Int?) throws -> [AgentTask] {
         guard split == "test" else {
             throw TemperError(.usage, "'\(id)' has no split '\(split)'", hint: "its splits are \(splits.joined(separator: ", "))")
         }
@@ -39,10 +39,10 @@ public struct DatabaseSuite: DerivingSuite {
         return limit.map { Array(tasks.prefix(max(0, $0))) } ?? tasks
     }
 
-    public var derivation: any TaskDerivation { DatabaseDerivation(suite: self, backend: backend, timeLimit: timeLimit) }
+    package var derivation: any TaskDerivation { DatabaseDerivation(suite: self, backend: backend, timeLimit: timeLimit) }
 
     /// The tasks of a file in AgentBench's form or of derived tasks, or of a folder in BIRD's.
-    public func tasks(from path: String) throws -> [AgentTask] {
+    package func tasks(from path: String) throws -> [AgentTask] {
         if let tasks = try DerivedTaskFile.tasks(at: path, suite: id) { return tasks }
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
@@ -54,19 +54,19 @@ public struct DatabaseSuite: DerivingSuite {
         return try DBBenchFile(suite: id, split: split, mendsAll: mendsTables).tasks(url, named: path)
     }
 
-    public func makeEnvironment(for task: AgentTask) throws -> any Environment {
+    package func makeEnvironment(for task: AgentTask) throws -> any Environment {
         try backend.environment(for: task, timeLimit: timeLimit)
     }
 
-    public func prompt(for method: Method) throws -> SuitePrompt {
+    package func prompt(for method: Method) throws -> SuitePrompt {
         var prompt = try SuitePromptFile.load(suite: id, method: method)
         if case .mariaDB = backend { prompt.instruction = prompt.instruction.replacing("SQLite", with: "MariaDB") }
         return prompt
     }
 
-    public func score(answer: String?, for task: AgentTask) -> Score? { DatabaseBackend.score(answer, task) }
+    package func score(answer: String?, for task: AgentTask) -> Score? { DatabaseBackend.score(answer, task) }
 
-    public func scriptedPolicy(named name: String) -> (any LanguageModel)? {
+    package func scriptedPolicy(named name: String) -> (any LanguageModel)? {
         name == "templates" ? TableTemplates() : DatabaseScripts.policy(named: name)
     }
 }

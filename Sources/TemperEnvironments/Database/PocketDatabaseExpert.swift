@@ -1,17 +1,17 @@
-public import TemperCore
+package import TemperCore
 
 /// Solves `pocket/database` with thoughts: it writes the statements that the question asks for and answers with what they show.
 ///
 /// What it writes depends on the task, the turns so far and the scene's seed alone. A value that it answers or copies is read from
 /// the results so far.
-public struct PocketDatabaseExpert: LanguageModel {
-    public let name = "expert"
-    public let author = Author.teacher
+package struct PocketDatabaseExpert: LanguageModel {
+    package let name = "expert"
+    package let author = Author.teacher
 
-    public init() {}
+    package init() {}
 
     /// - Throws: ``TemperError`` with code `usage` without a scene, `data` for a task of another suite.
-    public func complete(_ request: CompletionRequest) async throws -> Completion {
+    package func complete(_ request: CompletionRequest) async throws -> Completion {
         let scene = try request.sceneForScript(name)
         let plan = try PocketDatabasePlan(scene.task)
         var thoughts = PocketDatabaseThoughts(

@@ -1,24 +1,24 @@
-public import TemperCore
+package import TemperCore
 
 /// Questions about small generated tables and changes to them, on the environment, prompts, format and reward of `db`.
-public struct PocketDatabaseSuite: DerivingSuite {
-    public static let identifier = "pocket/database"
+package struct PocketDatabaseSuite: DerivingSuite {
+    package static let identifier = "pocket/database"
 
-    public let id = Self.identifier
-    public let summary = "questions about small generated tables and changes to them in SQL (unseen names and wordings in test)"
-    public let splits = ["train", "validation", "test"]
-    public let methods: [Method] = [.react]
-    public let defaultMethod = Method.react
-    public let maximumTurns = 8
-    public let primaryMetric = "accuracy"
-    public let chanceLevel = 0.0
-    public let scriptedPolicyNames = ["expert", "gold", "random", "nothing", "templates"]
+    package let id = Self.identifier
+    package let summary = "questions about small generated tables and changes to them in SQL (unseen names and wordings in test)"
+    package let splits = ["train", "validation", "test"]
+    package let methods: [Method] = [.react]
+    package let defaultMethod = Method.react
+    package let maximumTurns = 8
+    package let primaryMetric = "accuracy"
+    package let chanceLevel = 0.0
+    package let scriptedPolicyNames = ["expert", "gold", "random", "nothing", "templates"]
 
     private var imperfectShare = 0.0
 
-    public init() {}
+    package init() {}
 
-    public func configured(with options: SuiteOptions) throws -> any Suite {
+    package func configured(with options: SuiteOptions) throws -> any Suite {
         var suite = self
         suite.imperfectShare = try options.number("imperfect", default: 0, in: 0...1)
         try options.finish()
@@ -27,7 +27,7 @@ public struct PocketDatabaseSuite: DerivingSuite {
 
     /// The first `limit` tasks; without a limit 10,000 of train (there are as many as are asked for), 250 of validation, 500 of
     /// test.
-    public func tasks(split: String, limit: Int?) throws -> [AgentTask] {
+    package func tasks(split: String, limit: Int?) throws -> [AgentTask] {
         guard let kind = PocketSplit(rawValue: split) else {
             throw TemperError(.usage, "'\(id)' has no split '\(split)'", hint: "its splits are \(splits.joined(separator: ", "))")
         }
@@ -37,19 +37,19 @@ public struct PocketDatabaseSuite: DerivingSuite {
         }
     }
 
-    public func tasks(from path: String) throws -> [AgentTask] { try DerivedTaskFile.onlyTasks(at: path, suite: id) }
+    package func tasks(from path: String) throws -> [AgentTask] { try DerivedTaskFile.onlyTasks(at: path, suite: id) }
 
-    public var derivation: any TaskDerivation { DatabaseDerivation(suite: self, backend: .sqlite, timeLimit: nil) }
+    package var derivation: any TaskDerivation { DatabaseDerivation(suite: self, backend: .sqlite, timeLimit: nil) }
 
-    public func makeEnvironment(for task: AgentTask) throws -> any Environment {
+    package func makeEnvironment(for task: AgentTask) throws -> any Environment {
         try DatabaseBackend.sqlite.environment(for: task, timeLimit: nil)
     }
 
-    public func prompt(for method: Method) throws -> SuitePrompt { try SuitePromptFile.load(suite: "db", method: method) }
+    package func prompt(for method: Method) throws -> SuitePrompt { try SuitePromptFile.load(suite: "db", method: method) }
 
-    public func score(answer: String?, for task: AgentTask) -> Score? { DatabaseBackend.score(answer, task) }
+    package func score(answer: String?, for task: AgentTask) -> Score? { DatabaseBackend.score(answer, task) }
 
-    public func scriptedPolicy(named name: String) -> (any LanguageModel)? {
+    package func scriptedPolicy(named name: String) -> (any LanguageModel)? {
         let expert = PocketDatabaseExpert()
         if name == "templates" { return TableTemplates(imperfect: imperfectShare, otherwise: expert) }
         guard name == "expert" else { return DatabaseScripts.policy(named: name) }

@@ -1,10 +1,10 @@
-public import Foundation
-public import TemperCore
+package import Foundation
+package import TemperCore
 
 /// Tasks as Temper keeps them, one JSON object a line: `id`, `suite`, `split`, `instruction`, `payload`, `tags`, `format`.
-public enum DerivedTaskFile {
+package enum DerivedTaskFile {
     /// Writes the file whole or not at all.
-    public static func write(_ tasks: [AgentTask], to url: URL) throws {
+    package static func write(_ tasks: [AgentTask], to url: URL) throws {
         var data = Data()
         for task in tasks {
             data += try JSONEncoder.stable().encode(task)
@@ -18,7 +18,7 @@ public enum DerivedTaskFile {
     ///
     /// - Returns: nil when the path is a folder or its first line is a record of another form.
     /// - Throws: ``TemperError`` with code `data` that names file and line.
-    public static func tasks(at path: String, suite: String) throws -> [AgentTask]? {
+    package static func tasks(at path: String, suite: String) throws -> [AgentTask]? {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue else { return nil }
         let lines = try Data(contentsOf: URL(fileURLWithPath: path)).split(

@@ -1,21 +1,21 @@
 import Foundation
-public import TemperCore
+package import TemperCore
 
 /// What a teacher is asked to propose.
-public struct ProposalBrief: Codable, Sendable, Hashable {
+package struct ProposalBrief: Codable, Sendable, Hashable {
     /// 0-based, unique in a run.
-    public var number: Int
-    public var kind: String
+    package var number: Int
+    package var kind: String
     /// How many reference solutions are asked for; they must agree.
-    public var references = 1
+    package var references = 1
     /// The task whose world the proposal is about.
-    public var world: AgentTask?
+    package var world: AgentTask?
     /// Questions of other tasks, as examples.
-    public var examples: [String]
+    package var examples: [String]
     /// Questions that were proposed before and kept.
-    public var earlier: [String]
+    package var earlier: [String]
 
-    public init(
+    package init(
         number: Int, kind: String, references: Int = 1, world: AgentTask? = nil, examples: [String] = [], earlier: [String] = []
     ) {
         self.number = number
@@ -27,13 +27,13 @@ public struct ProposalBrief: Codable, Sendable, Hashable {
     }
 
     /// The brief that a task to propose a task carries; nil for any other task.
-    public init?(of task: AgentTask) throws {
+    package init?(of task: AgentTask) throws {
         guard let value = task.payload["proposal"] else { return nil }
         self = try JSONDecoder().decode(ProposalBrief.self, from: JSONEncoder.stable().encode(value))
     }
 
     /// The payload of a task to propose a task.
-    public func payload() throws -> JSONValue {
+    package func payload() throws -> JSONValue {
         let value = try JSONDecoder().decode(JSONValue.self, from: JSONEncoder.stable().encode(self))
         return .object(["proposal": value])
     }

@@ -1,12 +1,12 @@
-public import TemperCore
+package import TemperCore
 
 /// Plays fixed actions in a task's own environment.
-public enum ReferenceTrial {
+package enum ReferenceTrial {
     /// Why a task cannot be used: its reference does not solve it, or nothing at all does.
     ///
     /// - Returns: nil when the reference earns reward 1 and no ending without work earns anything.
     /// - Throws: ``TemperError`` with code `unavailable` when the environment cannot be had; `CancellationError`.
-    public static func rejection(of task: AgentTask, in suite: any Suite, _ derivation: any TaskDerivation) async throws
+    package static func rejection(of task: AgentTask, in suite: any Suite, _ derivation: any TaskDerivation) async throws
         -> Rejection?
     {
         do {

@@ -1,12 +1,12 @@
-public import TemperCore
+package import TemperCore
 
 /// A suite for which a teacher can write new tasks, and whose tasks can be solved by their own references.
-public protocol DerivingSuite: Suite {
+package protocol DerivingSuite: Suite {
     var derivation: any TaskDerivation { get }
 }
 
 /// What a suite knows about making tasks (AgentTuning, section 2.1: task derivation and Self-Instruct).
-public protocol TaskDerivation: Sendable {
+package protocol TaskDerivation: Sendable {
     /// What a teacher is asked to write, in turn; `world` is the task whose world is used, if the suite takes one.
     func kinds(in world: AgentTask?) throws -> [String]
     /// Whether a proposal needs the world of a task that there is (its tables).
@@ -31,14 +31,14 @@ public protocol TaskDerivation: Sendable {
 }
 
 /// What came of a proposal or of a task with a reference.
-public enum DerivationResult: Sendable, Hashable {
+package enum DerivationResult: Sendable, Hashable {
     case task(AgentTask)
     case rejected(Rejection)
 }
 
 /// Why a task is not used.
-public struct Rejection: Sendable, Hashable {
-    public enum Reason: String, Codable, Sendable, CaseIterable {
+package struct Rejection: Sendable, Hashable {
+    package enum Reason: String, Codable, Sendable, CaseIterable {
         /// The reply is not a task in the form that was asked for.
         case unparsable
         /// The task has no reference solution.
@@ -58,11 +58,11 @@ public struct Rejection: Sendable, Hashable {
         case error
     }
 
-    public var reason: Reason
+    package var reason: Reason
     /// One line on what was found.
-    public var detail: String
+    package var detail: String
 
-    public init(_ reason: Reason, _ detail: String) {
+    package init(_ reason: Reason, _ detail: String) {
         self.reason = reason
         self.detail = detail
     }

@@ -1,12 +1,12 @@
-public import TemperCore
+package import TemperCore
 
 /// The text a base model is pretrained on: an endless stream of short chats made from a seed.
 ///
 /// Names are fresh in every document, so a reader cannot remember an answer and has to look. No text has the format of an
 /// agent's turns, and every generated name belongs to ``WorldPartition/pretraining``.
-public enum GeneralText {
+package enum GeneralText {
     /// What a document is about.
-    public enum Kind: String, Sendable, Hashable, CaseIterable {
+    package enum Kind: String, Sendable, Hashable, CaseIterable {
         /// Passages with questions.
         case reading
         /// Questions over two or three facts, explained.
@@ -24,7 +24,7 @@ public enum GeneralText {
     }
 
     /// Which share of the documents each kind has; the shares sum to 1.
-    public static let mix: [(kind: Kind, share: Double)] = [
+    package static let mix: [(kind: Kind, share: Double)] = [
         (.reading, 0.30), (.multiHop, 0.25), (.copying, 0.20), (.chat, 0.12), (.code, 0.08), (.knowledge, 0.03), (.prose, 0.02),
     ]
 
@@ -36,18 +36,18 @@ public enum GeneralText {
     /// - Parameters:
     ///   - index: its place in the stream, 0 or more; documents do not depend on each other.
     ///   - seed: the stream; the same (seed, index) gives the same bytes everywhere.
-    public static func document(at index: Int, seed: UInt64) -> [Message] {
+    package static func document(at index: Int, seed: UInt64) -> [Message] {
         draft(at: index, seed: seed).messages
     }
 
     /// The kind of a document, known without writing it.
-    public static func kind(at index: Int, seed: UInt64) -> Kind {
+    package static func kind(at index: Int, seed: UInt64) -> Kind {
         var random = source(at: index, seed: seed)
         return drawKind(&random)
     }
 
     /// The first documents as plain texts, one string each, to train a tokenizer on.
-    public static func sample(count: Int, seed: UInt64) -> [String] {
+    package static func sample(count: Int, seed: UInt64) -> [String] {
         (0..<count).map { sample(at: $0, seed: seed) }
     }
 
@@ -61,7 +61,7 @@ public enum GeneralText {
     /// For many texts make one ``NameFinder`` and ask it.
     ///
     /// - Parameter names: full names, such as `Eva Tarvik` and `The Silver Harbor`; letters of the same case.
-    public static func containsEntity(of names: some Sequence<String>, in text: String) -> Bool {
+    package static func containsEntity(of names: some Sequence<String>, in text: String) -> Bool {
         NameFinder(names).firstName(in: text) != nil
     }
 

@@ -1,9 +1,9 @@
 /// Finds any of many names in a text, as whole words with the same case.
-public struct NameFinder: Sendable {
+package struct NameFinder: Sendable {
     /// The words of each name, by its first word.
     private let names: [String: [[String]]]
 
-    public init(_ names: some Sequence<String>) {
+    package init(_ names: some Sequence<String>) {
         var table: [String: [[String]]] = [:]
         for name in names {
             let words = Self.words(name)
@@ -13,7 +13,7 @@ public struct NameFinder: Sendable {
     }
 
     /// The first name that stands in the text; nil when there is none.
-    public func firstName(in text: String) -> String? {
+    package func firstName(in text: String) -> String? {
         let words = Self.words(text)
         for (index, word) in words.enumerated() {
             for name in names[word] ?? [] where words[index...].starts(with: name) { return name.joined(separator: " ") }

@@ -1,15 +1,15 @@
 import Foundation
-public import TemperCore
+package import TemperCore
 
 /// A game played by the alfworld or the textworld package in a Python process, over JSON lines (`alfworld_bridge.py`).
 ///
 /// Observations are as the package prints them, but for the greeting and the task at the start and the arrival at a numbered
 /// place (see ``HouseholdEnvironment``).
-public struct AlfworldBridge: Environment {
+package struct AlfworldBridge: Environment {
     private static let startLimit = Duration.seconds(180)
     private static let stepLimit = Duration.seconds(60)
 
-    public let answer: String? = nil
+    package let answer: String? = nil
     private let python: String
     private let game: String
     private let script: String
@@ -40,13 +40,13 @@ public struct AlfworldBridge: Environment {
     }
 
     /// - Throws: ``TemperError`` with code `internal` when the script is not among the resources.
-    public init(python: String, game: String) throws {
+    package init(python: String, game: String) throws {
         self.python = python
         self.game = game
         script = try Self.scriptPath()
     }
 
-    public mutating func reset() async throws -> String? {
+    package mutating func reset() async throws -> String? {
         if process == nil { process = try ChildProcess([python, "-u", script]) }
         state = try await ask(Request(do: "reset", game: game), within: Self.startLimit)
         // AgentBench leaves out the greeting; the task stands in the instruction.
@@ -55,7 +55,7 @@ public struct AlfworldBridge: Environment {
         return parts.dropFirst().filter { !$0.hasPrefix("Your task is to: ") }.joined(separator: "\n")
     }
 
-    public mutating func step(_ action: Action) async throws -> StepResult {
+    package mutating func step(_ action: Action) async throws -> StepResult {
         guard action.name == HouseholdEnvironment.actionName else { return HouseholdEnvironment.unknown(action) }
         let request = Request(do: "step", command: HouseholdEnvironment.command(action))
         state = try await ask(request, within: Self.stepLimit)
@@ -63,12 +63,12 @@ public struct AlfworldBridge: Environment {
         return StepResult(HouseholdEnvironment.shown(state.observation), isDone: state.done, isValid: isValid)
     }
 
-    public mutating func score() async throws -> Score { HouseholdEnvironment.score(isWon: state.won) }
+    package mutating func score() async throws -> Score { HouseholdEnvironment.score(isWon: state.won) }
 
-    public var listsAllActions: Bool { true }
-    public var admissibleActions: [Action]? { state.commands?.map { Action(HouseholdEnvironment.actionName, $0) } }
+    package var listsAllActions: Bool { true }
+    package var admissibleActions: [Action]? { state.commands?.map { Action(HouseholdEnvironment.actionName, $0) } }
 
-    public mutating func close() async {
+    package mutating func close() async {
         await process?.close()
         process = nil
     }

@@ -1,39 +1,39 @@
 import Foundation
-public import TemperCore
+package import TemperCore
 
 /// ALFWorld (Shridhar et al. 2021): household tasks in text, from the game files of that project.
 ///
 /// Games in PDDL are played by the simulator here, or by the alfworld package through a bridge; TextWorld's `.z8` games by the
 /// bridge alone.
-public struct AlfworldSuite: Suite {
-    public static let identifier = "alfworld"
+package struct AlfworldSuite: Suite {
+    package static let identifier = "alfworld"
     static let gameFileName = "game.tw-pddl"
 
     enum Engine: String, CaseIterable {
         case simulator, python
     }
 
-    public let id = Self.identifier
-    public let summary = "household tasks in text from ALFWorld's game files (test is valid_unseen, as in AgentBench)"
-    public let splits = ["test", "valid_unseen", "valid_seen", "train"]
-    public let methods: [Method] = [.react]
-    public let defaultMethod = Method.react
+    package let id = Self.identifier
+    package let summary = "household tasks in text from ALFWorld's game files (test is valid_unseen, as in AgentBench)"
+    package let splits = ["test", "valid_unseen", "valid_seen", "train"]
+    package let methods: [Method] = [.react]
+    package let defaultMethod = Method.react
     /// AgentBench's limit for this task (Liu et al. 2023, table 2), which AgentTuning keeps.
-    public let maximumTurns = 35
-    public let primaryMetric = "success"
-    public let chanceLevel = 0.0
-    public let scriptedPolicyNames = ["gold", "random"]
+    package let maximumTurns = 35
+    package let primaryMetric = "success"
+    package let chanceLevel = 0.0
+    package let scriptedPolicyNames = ["gold", "random"]
     private var games: String?
     private var python: String?
     private var dialect = HouseholdDialect.release03
     private var engine = Engine.simulator
 
-    public init() {}
+    package init() {}
 
     /// Options: `games` (folder of game files; else the folder that ALFWorld itself uses, `ALFWORLD_DATA`), `python` (an
     /// interpreter with the alfworld package), `engine` (`simulator`, or `python` for the bridge) and `dialect` (whose words the
     /// simulator uses, `0.3` or `0.4`).
-    public func configured(with options: SuiteOptions) throws -> any Suite {
+    package func configured(with options: SuiteOptions) throws -> any Suite {
         var suite = self
         suite.games = try options.string("games")
         suite.python = try options.string("python")
@@ -45,7 +45,7 @@ public struct AlfworldSuite: Suite {
         return suite
     }
 
-    public func tasks(split: String, limit: Int?) throws -> [AgentTask] {
+    package func tasks(split: String, limit: Int?) throws -> [AgentTask] {
         guard splits.contains(split) else {
             throw TemperError(.usage, "'\(id)' has no split '\(split)'", hint: "its splits are \(splits.joined(separator: ", "))")
         }
@@ -62,7 +62,7 @@ public struct AlfworldSuite: Suite {
 
     /// A game file, a folder of them, or a JSON file with lists of paths as AgentBench has it
     /// (`{"pick_and_place": ["…/game.tw-pddl"]}`).
-    public func tasks(from path: String) throws -> [AgentTask] {
+    package func tasks(from path: String) throws -> [AgentTask] {
         let url = URL(fileURLWithPath: path)
         if HouseholdGames.isFolder(url) {
             return try HouseholdGames.tasks(of: HouseholdGames.files(in: url), below: url, split: "file", limit: nil)
@@ -77,7 +77,7 @@ public struct AlfworldSuite: Suite {
         return try HouseholdGames.tasks(of: files, below: nil, split: "file", limit: nil)
     }
 
-    public func makeEnvironment(for task: AgentTask) throws -> any Environment {
+    package func makeEnvironment(for task: AgentTask) throws -> any Environment {
         guard let path = task.payload["game"]?.string else {
             throw TemperError(.data, "the task '\(task.id)' names no game", place: id, boundary: .data)
         }
@@ -92,7 +92,7 @@ public struct AlfworldSuite: Suite {
         return HouseholdEnvironment(try HouseholdWorld(file.problem(), dialect: dialect, named: path))
     }
 
-    public func prompt(for method: Method) throws -> SuitePrompt { try Self.prompt(for: method, dialect) }
+    package func prompt(for method: Method) throws -> SuitePrompt { try Self.prompt(for: method, dialect) }
 
     /// The prompt file is written in the words of 0.3.
     static func prompt(for method: Method, _ dialect: HouseholdDialect) throws -> SuitePrompt {
@@ -111,9 +111,9 @@ public struct AlfworldSuite: Suite {
     }
 
     /// What was done decides, not an answer.
-    public func score(answer: String?, for task: AgentTask) -> Score? { nil }
+    package func score(answer: String?, for task: AgentTask) -> Score? { nil }
 
-    public func scriptedPolicy(named name: String) -> (any LanguageModel)? {
+    package func scriptedPolicy(named name: String) -> (any LanguageModel)? {
         switch name {
         case "gold": HouseholdWalkthrough(dialect: engine == .simulator ? dialect : nil)
         case "random": RandomPolicy { _, _ in "" }

@@ -1,7 +1,7 @@
 import TemperCore
 
 /// The words that changed between ALFWorld's releases.
-public enum HouseholdDialect: String, Sendable, Hashable, CaseIterable {
+package enum HouseholdDialect: String, Sendable, Hashable, CaseIterable {
     /// Up to 0.3, the release of AgentBench and AgentTuning: `put mug 1 in/on desk 1`, "You arrive at loc 3."
     case release03 = "0.3"
     /// From 0.4: `move mug 1 to desk 1`, "You arrive at desk 1.", and a command `help`.

@@ -1,38 +1,38 @@
 import Foundation
-public import TemperCore
+package import TemperCore
 
 /// One household task, acted on by `act[command]` in ALFWorld's command language.
 ///
 /// Reward is 1 when the goal holds, which also ends the episode. A command that is not admissible is answered by
 /// "Nothing happens.".
-public struct HouseholdEnvironment: Environment {
-    public static let actionName = "act"
-    public static let nothing = "Nothing happens."
+package struct HouseholdEnvironment: Environment {
+    package static let actionName = "act"
+    package static let nothing = "Nothing happens."
 
-    public let answer: String? = nil
+    package let answer: String? = nil
     private let start: HouseholdWorld
     private var world: HouseholdWorld
 
-    public init(_ world: HouseholdWorld) {
+    package init(_ world: HouseholdWorld) {
         start = world
         self.world = world
     }
 
-    public mutating func reset() async throws -> String? {
+    package mutating func reset() async throws -> String? {
         world = start
         return world.opening
     }
 
-    public mutating func step(_ action: Action) async throws -> StepResult {
+    package mutating func step(_ action: Action) async throws -> StepResult {
         guard action.name == Self.actionName else { return Self.unknown(action) }
         guard let text = world.perform(Self.command(action)) else { return StepResult(Self.nothing, isValid: false) }
         return StepResult(Self.shown(text), isDone: world.isWon)
     }
 
-    public mutating func score() async throws -> Score { Self.score(isWon: world.isWon) }
+    package mutating func score() async throws -> Score { Self.score(isWon: world.isWon) }
 
-    public var listsAllActions: Bool { true }
-    public var admissibleActions: [Action]? { world.admissibleCommands.map { Action(Self.actionName, $0) } }
+    package var listsAllActions: Bool { true }
+    package var admissibleActions: [Action]? { world.admissibleCommands.map { Action(Self.actionName, $0) } }
 
     static func unknown(_ action: Action) -> StepResult {
         StepResult("There is no action '\(action.name)'. The one action is \(actionName)[command].", isValid: false)

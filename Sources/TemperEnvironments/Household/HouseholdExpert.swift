@@ -1,10 +1,10 @@
-public import TemperCore
+package import TemperCore
 
 /// Solves household tasks with thoughts: it looks into one place after another in the order of the opening, takes what it needs
 /// where it sees it, treats it and brings it where it belongs.
 ///
 /// It knows no more than it was shown. What it writes depends on the task, the turns so far and the scene's seed alone.
-public struct HouseholdExpert: LanguageModel {
+package struct HouseholdExpert: LanguageModel {
     /// What the goal asks for.
     struct Errand: Sendable, Hashable {
         var kind: HouseholdKind
@@ -15,8 +15,8 @@ public struct HouseholdExpert: LanguageModel {
         var places: [String]
     }
 
-    public let name = "expert"
-    public let author = Author.teacher
+    package let name = "expert"
+    package let author = Author.teacher
     private let dialect: HouseholdDialect
     private let errand: @Sendable (AgentTask) throws -> Errand
 
@@ -26,7 +26,7 @@ public struct HouseholdExpert: LanguageModel {
     }
 
     /// - Throws: ``TemperError`` with code `usage` without a scene, `data` for a task of another suite.
-    public func complete(_ request: CompletionRequest) async throws -> Completion {
+    package func complete(_ request: CompletionRequest) async throws -> Completion {
         let scene = try request.sceneForScript(name)
         let errand = try errand(scene.task)
         let random = RandomSource(seed: scene.seed, "household-expert", String(scene.turns.count))

@@ -1,21 +1,21 @@
-public import Foundation
+package import Foundation
 import TemperCore
 
 /// A game file of ALFWorld, `game.tw-pddl`: JSON with a PDDL problem and a grammar that holds the task's words.
-public struct HouseholdGameFile: Sendable {
+package struct HouseholdGameFile: Sendable {
     private let pddl: String
     private let place: String
     /// `put a hot mug in desk`.
-    public let goalText: String
+    package let goalText: String
     /// The release whose words the game's grammar has.
-    public let dialect: HouseholdDialect
+    package let dialect: HouseholdDialect
     /// A way to win, where the file has one.
-    public let walkthrough: [String]?
+    package let walkthrough: [String]?
     /// False when ALFWorld found no way to win.
-    public let isSolvable: Bool
+    package let isSolvable: Bool
 
     /// - Throws: ``TemperError`` with code `data` that names the file.
-    public init(_ data: Data, named place: String) throws {
+    package init(_ data: Data, named place: String) throws {
         let game = try JSONValue.parse(data, named: place)
         func text(_ key: String) throws -> String {
             guard let text = game[key]?.string else {
@@ -38,7 +38,7 @@ public struct HouseholdGameFile: Sendable {
     }
 
     /// - Throws: ``TemperError`` with code `unavailable` when the file cannot be read, `data` when it is no game.
-    public init(path: String) throws {
+    package init(path: String) throws {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw TemperError(.unavailable, "the game file cannot be read", place: path, boundary: .data)
         }
@@ -46,5 +46,5 @@ public struct HouseholdGameFile: Sendable {
     }
 
     /// - Throws: ``TemperError`` with code `data` that names the file.
-    public func problem() throws -> HouseholdProblem { try HouseholdProblem(pddl: pddl, named: place) }
+    package func problem() throws -> HouseholdProblem { try HouseholdProblem(pddl: pddl, named: place) }
 }

@@ -1,5 +1,5 @@
 /// The six task types of ALFWorld.
-public enum HouseholdKind: String, Sendable, Hashable, CaseIterable {
+package enum HouseholdKind: String, Sendable, Hashable, CaseIterable {
     case place = "pick_and_place"
     case examine = "look_at_obj_in_light"
     case clean = "pick_clean_then_place"

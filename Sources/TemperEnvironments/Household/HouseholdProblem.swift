@@ -1,7 +1,7 @@
 import TemperCore
 
 /// The room, the things in it and the goal of one household task: what a PDDL problem of ALFRED's domain says.
-public struct HouseholdProblem: Sendable, Hashable {
+package struct HouseholdProblem: Sendable, Hashable {
     /// What the domain's types are.
     enum Kind: String, Sendable {
         case agent, location, receptacle, object
@@ -44,7 +44,7 @@ public struct HouseholdProblem: Sendable, Hashable {
     /// Reads a PDDL problem of the domain `alfred`. Costs and distances are left out: no rule depends on them.
     ///
     /// - Throws: ``TemperError`` with code `data` that names the place and what is wrong.
-    public init(pddl: String, named place: String) throws {
+    package init(pddl: String, named place: String) throws {
         let definition = try PDDLExpression.parse(pddl, named: place)
         func fault(_ problem: String) -> TemperError { TemperError(.data, problem, place: place, boundary: .data) }
         let domain = definition.section(":domain")?.arguments.first?.name

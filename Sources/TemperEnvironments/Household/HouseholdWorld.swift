@@ -4,16 +4,16 @@ import TemperCore
 ///
 /// Preconditions and effects are those of the domain's actions. An action that would change nothing is left out as the planner
 /// below ALFWorld leaves it out, so going to where one stands is not possible.
-public struct HouseholdWorld: Sendable {
-    public let dialect: HouseholdDialect
+package struct HouseholdWorld: Sendable {
+    package let dialect: HouseholdDialect
     let map: HouseholdMap
     private(set) var state: HouseholdState
     private let goal: HouseholdGoal
     /// Whether the goal holds.
-    public private(set) var isWon: Bool
+    package private(set) var isWon: Bool
 
     /// - Throws: ``TemperError`` with code `data` for a problem that is not of the domain.
-    public init(_ problem: HouseholdProblem, dialect: HouseholdDialect, named place: String) throws {
+    package init(_ problem: HouseholdProblem, dialect: HouseholdDialect, named place: String) throws {
         self.dialect = dialect
         map = try HouseholdMap(problem, named: place)
         state = try HouseholdState(problem, map, named: place)
@@ -22,17 +22,17 @@ public struct HouseholdWorld: Sendable {
     }
 
     /// What the player sees first, without the greeting and the task.
-    public var opening: String { HouseholdSpeech(map: map, state: state, dialect: dialect).look(isOpening: true) }
+    package var opening: String { HouseholdSpeech(map: map, state: state, dialect: dialect).look(isOpening: true) }
 
     /// Carries out a command and returns what ALFWorld prints; nil when the command is not admissible.
-    public mutating func perform(_ text: some StringProtocol) -> String? {
+    package mutating func perform(_ text: some StringProtocol) -> String? {
         guard let command = HouseholdCommand(text, map, dialect), isAdmissible(command) else { return nil }
         apply(command)
         return HouseholdSpeech(map: map, state: state, dialect: dialect).feedback(command)
     }
 
     /// Every command that does something now, sorted.
-    public var admissibleCommands: [String] {
+    package var admissibleCommands: [String] {
         var commands: [HouseholdCommand] = [.look, .inventory]
         if dialect == .release04 { commands.append(.help) }
         commands += map.receptacles.map { .goTo($0) } + state.held.map { .examineObject($0) }

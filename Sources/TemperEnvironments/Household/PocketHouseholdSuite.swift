@@ -1,23 +1,23 @@
-public import TemperCore
+package import TemperCore
 
 /// Household tasks in generated rooms, in the environment, the words and with the reward of `alfworld`.
-public struct PocketHouseholdSuite: Suite {
-    public static let identifier = "pocket/household"
+package struct PocketHouseholdSuite: Suite {
+    package static let identifier = "pocket/household"
 
-    public let id = Self.identifier
-    public let summary = "six kinds of household task in generated rooms (unseen things, rooms and wordings in test)"
-    public let splits = PocketSplit.allCases.map(\.rawValue)
-    public let methods: [Method] = [.react]
-    public let defaultMethod = Method.react
-    public let maximumTurns = 35
-    public let primaryMetric = "success"
+    package let id = Self.identifier
+    package let summary = "six kinds of household task in generated rooms (unseen things, rooms and wordings in test)"
+    package let splits = PocketSplit.allCases.map(\.rawValue)
+    package let methods: [Method] = [.react]
+    package let defaultMethod = Method.react
+    package let maximumTurns = 35
+    package let primaryMetric = "success"
     /// Acting at random won 13 of 1,500 episodes.
-    public let chanceLevel = 0.01
-    public let scriptedPolicyNames = ["expert", "random"]
+    package let chanceLevel = 0.01
+    package let scriptedPolicyNames = ["expert", "random"]
     private let imperfect: Double
     private let dialect: HouseholdDialect
 
-    public init() {
+    package init() {
         self.init(imperfect: 0, dialect: .release03)
     }
 
@@ -26,7 +26,7 @@ public struct PocketHouseholdSuite: Suite {
         self.dialect = dialect
     }
 
-    public func configured(with options: SuiteOptions) throws -> any Suite {
+    package func configured(with options: SuiteOptions) throws -> any Suite {
         let imperfect = try options.number("imperfect", default: 0, in: 0...1)
         let dialect = try HouseholdDialect(options)
         try options.finish()
@@ -35,7 +35,7 @@ public struct PocketHouseholdSuite: Suite {
 
     /// The first `limit` tasks; without a limit 10,000 of train (there are as many as are asked for), 250 of validation, 500 of
     /// test.
-    public func tasks(split: String, limit: Int?) throws -> [AgentTask] {
+    package func tasks(split: String, limit: Int?) throws -> [AgentTask] {
         let split = try PocketSplit(named: split, of: id)
         return (0..<max(0, min(limit ?? split.size, split.maximum))).map { number in
             let home = PocketHome(partition: split.partition, wording: split.wording, number: number)
@@ -47,17 +47,17 @@ public struct PocketHouseholdSuite: Suite {
         }
     }
 
-    public func makeEnvironment(for task: AgentTask) throws -> any Environment {
+    package func makeEnvironment(for task: AgentTask) throws -> any Environment {
         let world = try HouseholdWorld(Self.home(of: task).problem(), dialect: dialect, named: task.id)
         return HouseholdEnvironment(world)
     }
 
-    public func prompt(for method: Method) throws -> SuitePrompt { try AlfworldSuite.prompt(for: method, dialect) }
+    package func prompt(for method: Method) throws -> SuitePrompt { try AlfworldSuite.prompt(for: method, dialect) }
 
     /// What was done decides, not an answer.
-    public func score(answer: String?, for task: AgentTask) -> Score? { nil }
+    package func score(answer: String?, for task: AgentTask) -> Score? { nil }
 
-    public func scriptedPolicy(named name: String) -> (any LanguageModel)? {
+    package func scriptedPolicy(named name: String) -> (any LanguageModel)? {
         switch name {
         case "expert":
             let expert = HouseholdExpert(dialect: dialect, errand: Self.errand)

@@ -1,29 +1,29 @@
 import Foundation
 import Synchronization
-public import TemperCore
+package import TemperCore
 
 /// AgentBench's knowledge-graph tasks (Liu et al. 2023): questions of GrailQA, ComplexWebQuestions, GraphQuestions and WebQSP over
 /// Freebase. The graph comes from a SPARQL server or a file of triples.
-public struct KnowledgeGraphSuite: Suite {
-    public static let identifier = "kg"
+package struct KnowledgeGraphSuite: Suite {
+    package static let identifier = "kg"
 
-    public let id = Self.identifier
-    public let summary = "questions over a knowledge graph with seven tools (AgentBench; the graph from SPARQL or a triple file)"
-    public let splits = ["test", "dev"]
-    public let methods: [Method] = [.react]
-    public let defaultMethod = Method.react
-    public let maximumTurns = 15
-    public let primaryMetric = "f1"
-    public let chanceLevel = 0.0
-    public let scriptedPolicyNames = ["gold", "random"]
+    package let id = Self.identifier
+    package let summary = "questions over a knowledge graph with seven tools (AgentBench; the graph from SPARQL or a triple file)"
+    package let splits = ["test", "dev"]
+    package let methods: [Method] = [.react]
+    package let defaultMethod = Method.react
+    package let maximumTurns = 15
+    package let primaryMetric = "f1"
+    package let chanceLevel = 0.0
+    package let scriptedPolicyNames = ["gold", "random"]
     private var graph: Graph?
     private var ontology: GraphOntology?
 
-    public init() {}
+    package init() {}
 
     /// Options: `endpoint` (address of a SPARQL 1.1 server) or `triples` (N-Triples or tab-separated file); `prefix` of the graph's
     /// names; `ontology` (folder with AgentBench's `vocab.json` and `fb_roles`).
-    public func configured(with options: SuiteOptions) throws -> any Suite {
+    package func configured(with options: SuiteOptions) throws -> any Suite {
         var suite = self
         let endpoint = try options.string("endpoint")
         let triples = try options.string("triples")
@@ -46,7 +46,7 @@ public struct KnowledgeGraphSuite: Suite {
     }
 
     /// `test` is AgentBench's std.json with 150 questions, `dev` its dev.json with 20.
-    public func tasks(split: String, limit: Int?) throws -> [AgentTask] {
+    package func tasks(split: String, limit: Int?) throws -> [AgentTask] {
         guard splits.contains(split) else {
             throw TemperError(.usage, "'\(id)' has no split '\(split)'", hint: "its splits are \(splits.joined(separator: ", "))")
         }
@@ -57,7 +57,7 @@ public struct KnowledgeGraphSuite: Suite {
         return limit.map { Array(tasks.prefix(max(0, $0))) } ?? tasks
     }
 
-    public func tasks(from path: String) throws -> [AgentTask] {
+    package func tasks(from path: String) throws -> [AgentTask] {
         let data: Data
         do {
             data = try Data(contentsOf: URL(fileURLWithPath: path))
@@ -67,7 +67,7 @@ public struct KnowledgeGraphSuite: Suite {
         return try KnowledgeGraphData.tasks(data, named: path, suite: id, split: "file", prefix: "task")
     }
 
-    public func makeEnvironment(for task: AgentTask) throws -> any Environment {
+    package func makeEnvironment(for task: AgentTask) throws -> any Environment {
         let solution = try GraphSolution(task)
         let source: any GraphSource
         switch graph {
@@ -83,12 +83,12 @@ public struct KnowledgeGraphSuite: Suite {
             entities: solution.entities, gold: solution.answers, source: source, ontology: ontology)
     }
 
-    public func prompt(for method: Method) throws -> SuitePrompt { try SuitePromptFile.load(suite: id, method: method) }
+    package func prompt(for method: Method) throws -> SuitePrompt { try SuitePromptFile.load(suite: id, method: method) }
 
     /// An answer is a JSON list of ids and values, as the environment gives it.
-    public func score(answer: String?, for task: AgentTask) -> Score? { Self.score(answer, task) }
+    package func score(answer: String?, for task: AgentTask) -> Score? { Self.score(answer, task) }
 
-    public func scriptedPolicy(named name: String) -> (any LanguageModel)? {
+    package func scriptedPolicy(named name: String) -> (any LanguageModel)? {
         switch name {
         case "gold": GoldGraphPolicy()
         case "random": Self.random

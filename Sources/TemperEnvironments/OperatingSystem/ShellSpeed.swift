@@ -1,20 +1,20 @@
 import TemperCore
 
 /// How fast the sandbox plays: what `temper bench` prints for shell environments.
-public enum ShellSpeed {
-    public struct Figure: Sendable, Hashable {
-        public var episodes: Int
-        public var steps: Int
-        public var seconds: Double
-        public var stepsPerSecond: Double { Double(steps) / seconds }
-        public var episodesPerSecond: Double { Double(episodes) / seconds }
+package enum ShellSpeed {
+    package struct Figure: Sendable, Hashable {
+        package var episodes: Int
+        package var steps: Int
+        package var seconds: Double
+        package var stepsPerSecond: Double { Double(steps) / seconds }
+        package var episodesPerSecond: Double { Double(episodes) / seconds }
     }
 
     /// Plays train tasks of `pocket/terminal` with its expert, each in a sandbox of its own.
     ///
     /// - Parameter concurrency: episodes at once.
     /// - Throws: ``TemperError`` (unavailable) where there is no sandbox.
-    public static func measure(episodes: Int, concurrency: Int) async throws -> Figure {
+    package static func measure(episodes: Int, concurrency: Int) async throws -> Figure {
         let suite = TerminalSuite()
         let tasks = try suite.tasks(split: "train", limit: episodes)
         let started = ContinuousClock.now

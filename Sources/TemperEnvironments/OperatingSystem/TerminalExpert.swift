@@ -1,14 +1,14 @@
-public import TemperCore
+package import TemperCore
 
 /// Solves `pocket/terminal` with thoughts. What it does next follows from the commands run so far and what they printed.
-public struct TerminalExpert: LanguageModel {
-    public let name = "expert"
-    public let author = Author.teacher
+package struct TerminalExpert: LanguageModel {
+    package let name = "expert"
+    package let author = Author.teacher
 
-    public init() {}
+    package init() {}
 
     /// - Throws: ``TemperError`` with code `usage` without a scene, `data` for a task of another suite.
-    public func complete(_ request: CompletionRequest) async throws -> Completion {
+    package func complete(_ request: CompletionRequest) async throws -> Completion {
         let scene = try request.sceneForScript(name)
         let plan = try TerminalPlan(scene.task)
         var thoughts = TerminalThoughts(random: RandomSource(seed: scene.seed, "terminal-expert", String(scene.turns.count)))

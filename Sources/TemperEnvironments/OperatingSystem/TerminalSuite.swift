@@ -1,56 +1,56 @@
-public import TemperCore
+package import TemperCore
 
 /// Small shell tasks on generated machines, on the environment, sandbox, format and checks of `os`.
-public struct TerminalSuite: DerivingSuite {
-    public static let identifier = "pocket/terminal"
+package struct TerminalSuite: DerivingSuite {
+    package static let identifier = "pocket/terminal"
 
-    public let id = Self.identifier
-    public let summary =
+    package let id = Self.identifier
+    package let summary =
         "shell tasks on small generated machines: count, find, sum up, move, rename, write (unseen names in test)"
-    public let splits = ["train", "validation", "test"]
-    public let methods: [Method] = [.react]
-    public let defaultMethod = Method.react
-    public let maximumTurns = OperatingSystemEnvironment.maximumTurns
-    public let primaryMetric = "success"
-    public let chanceLevel = 0.0
-    public let scriptedPolicyNames = ["expert", "nothing", "random", "templates"]
+    package let splits = ["train", "validation", "test"]
+    package let methods: [Method] = [.react]
+    package let defaultMethod = Method.react
+    package let maximumTurns = OperatingSystemEnvironment.maximumTurns
+    package let primaryMetric = "success"
+    package let chanceLevel = 0.0
+    package let scriptedPolicyNames = ["expert", "nothing", "random", "templates"]
     /// The share of the expert's episodes that err.
     private var imperfect = 0.0
 
-    public init() {}
+    package init() {}
 
     /// The first `limit` tasks; without a limit 10,000 of train (there are as many as are asked for), 250 of validation, 500 of
     /// test. The kinds take turns.
-    public func tasks(split: String, limit: Int?) throws -> [AgentTask] {
+    package func tasks(split: String, limit: Int?) throws -> [AgentTask] {
         let split = try PocketSplit(named: split, of: id)
         return (0..<max(0, min(limit ?? split.size, split.maximum))).map { task($0, split) }
     }
 
-    public func tasks(from path: String) throws -> [AgentTask] { try DerivedTaskFile.onlyTasks(at: path, suite: id) }
+    package func tasks(from path: String) throws -> [AgentTask] { try DerivedTaskFile.onlyTasks(at: path, suite: id) }
 
-    public var derivation: any TaskDerivation { ShellDerivation(suite: self) }
+    package var derivation: any TaskDerivation { ShellDerivation(suite: self) }
 
-    public func makeEnvironment(for task: AgentTask) throws -> any Environment {
+    package func makeEnvironment(for task: AgentTask) throws -> any Environment {
         OperatingSystemEnvironment(try OperatingSystemTask(task.payload, id: task.id), id: task.id, limits: Self.limits)
     }
 
     /// The prompt of `os`.
-    public func prompt(for method: Method) throws -> SuitePrompt {
+    package func prompt(for method: Method) throws -> SuitePrompt {
         try SuitePromptFile.load(suite: OperatingSystemSuite.identifier, method: method)
     }
 
-    public func score(answer: String?, for task: AgentTask) -> Score? {
+    package func score(answer: String?, for task: AgentTask) -> Score? {
         OperatingSystemSuite().score(answer: answer, for: task)
     }
 
-    public func configured(with options: SuiteOptions) throws -> any Suite {
+    package func configured(with options: SuiteOptions) throws -> any Suite {
         var suite = self
         suite.imperfect = try options.number("imperfect", default: 0, in: 0...1)
         try options.finish()
         return suite
     }
 
-    public func scriptedPolicy(named name: String) -> (any LanguageModel)? {
+    package func scriptedPolicy(named name: String) -> (any LanguageModel)? {
         switch name {
         case "expert":
             imperfect == 0

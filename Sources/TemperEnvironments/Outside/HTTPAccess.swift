@@ -1,5 +1,5 @@
 import Foundation
-public import TemperCore
+package import TemperCore
 
 /// The network as environments reach it: through the client that the caller of this module hands in.
 ///
@@ -8,23 +8,23 @@ public import TemperCore
 /// ```
 /// Nothing is sent before that: without a client every request fails with code `unavailable`. Failures always carry the
 /// boundary `environment`, whatever the client says, so that an episode ends as an environment error.
-public enum HTTPAccess {
-    @TaskLocal public static var client: any HTTPClient = NoHTTPClient()
+package enum HTTPAccess {
+    @TaskLocal package static var client: any HTTPClient = NoHTTPClient()
 
     /// A complete answer, of any status.
-    public struct Answer: Sendable {
-        public var status: Int
-        public var body: [UInt8]
+    package struct Answer: Sendable {
+        package var status: Int
+        package var body: [UInt8]
         /// `METHOD url`, without query and credentials.
-        public var place: String
+        package var place: String
 
-        public var text: String { String(decoding: body, as: UTF8.self) }
-        public var isSuccess: Bool { (200..<300).contains(status) }
+        package var text: String { String(decoding: body, as: UTF8.self) }
+        package var isSuccess: Bool { (200..<300).contains(status) }
 
         /// The body as JSON.
         ///
         /// - Throws: ``TemperError`` with code `unavailable` when it is not JSON.
-        public func json() throws -> JSONValue {
+        package func json() throws -> JSONValue {
             do {
                 return try JSONValue.parse(Data(body), named: place)
             } catch {
@@ -43,7 +43,7 @@ public enum HTTPAccess {
     ///   - limit: the most bytes of body.
     /// - Returns: the answer, of whatever status.
     /// - Throws: ``TemperError`` with code `unavailable` and boundary `environment` when no complete answer came.
-    public static func answer(to request: HTTPRequest, attempts: Int = 1, limit: Int = 16 << 20) async throws -> Answer {
+    package static func answer(to request: HTTPRequest, attempts: Int = 1, limit: Int = 16 << 20) async throws -> Answer {
         var wait = Duration.milliseconds(500)
         var attempt = 1
         while true {
@@ -63,7 +63,7 @@ public enum HTTPAccess {
     ///
     /// - Throws: as ``answer(to:attempts:limit:)``, and when the status is not 2xx or the body is not JSON; the message shows
     ///   the first 200 characters of the body.
-    public static func json(
+    package static func json(
         _ method: String = "GET", _ url: String, body: JSONValue? = nil, headers: [(name: String, value: String)] = [],
         timeout: Duration = .seconds(30), attempts: Int = 1, limit: Int = 16 << 20
     ) async throws -> JSONValue {
@@ -81,7 +81,7 @@ public enum HTTPAccess {
     }
 
     /// A text as the value of a query parameter: everything but letters, digits and `-._~` is percent-encoded.
-    public static func escaped(_ text: String) -> String {
+    package static func escaped(_ text: String) -> String {
         text.utf8.map { byte in
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

@@ -1,12 +1,12 @@
-public import TemperCore
+package import TemperCore
 
 /// Which worlds an entity may appear in. Every name belongs to exactly one part, decided by a hash of the name itself,
 /// so entities of pretraining, training and test text are disjoint by construction, whatever the seeds.
-public enum WorldPartition: String, Sendable, Hashable, CaseIterable {
+package enum WorldPartition: String, Sendable, Hashable, CaseIterable {
     case pretraining, train, validation, test
 
     /// The partition a distinctive name (a surname, a place, a whole title) belongs to.
-    public static func of(_ distinctive: String) -> WorldPartition {
+    package static func of(_ distinctive: String) -> WorldPartition {
         switch StableHash.fnv1a(distinctive.lowercased()) % 8 {
         case 0...2: return .pretraining
         case 3...5: return .train
@@ -17,34 +17,34 @@ public enum WorldPartition: String, Sendable, Hashable, CaseIterable {
 }
 
 /// Makes pronounceable names that belong to one partition.
-public struct NameForge: Sendable {
-    public let partition: WorldPartition
+package struct NameForge: Sendable {
+    package let partition: WorldPartition
     private var random: RandomSource
     private var used: Set<String> = []
 
-    public init(partition: WorldPartition, random: RandomSource) {
+    package init(partition: WorldPartition, random: RandomSource) {
         self.partition = partition
         self.random = random
     }
 
     /// A given name and a surname; the surname decides the partition. Never the same twice.
-    public mutating func person() -> String {
+    package mutating func person() -> String {
         unique { forge in "\(forge.random.pick(Self.givenNames)) \(forge.root(syllables: 2...3))" }
     }
 
     /// A town, region or country, such as `Velmora`.
-    public mutating func place() -> String {
+    package mutating func place() -> String {
         unique { forge in forge.root(syllables: 2...3, endings: Self.placeEndings) }
     }
 
     /// A root followed by one of the given words, such as `Tarvik Pictures`.
-    public mutating func organisation(endings: [String]) -> String {
+    package mutating func organisation(endings: [String]) -> String {
         unique { forge in "\(forge.root(syllables: 2...3)) \(forge.random.pick(endings))" }
     }
 
     /// A title of common words. The whole title decides the partition, and so does the title without its article, so that no title
     /// of one partition stands inside a title of another.
-    public mutating func title(patterns: [String] = Self.titlePatterns) -> String {
+    package mutating func title(patterns: [String] = Self.titlePatterns) -> String {
         unique { forge in
             while true {
                 let title = forge.random.pick(patterns)
@@ -59,7 +59,7 @@ public struct NameForge: Sendable {
     }
 
     /// A capitalised root that belongs to this partition; roots may repeat, full names may not.
-    public mutating func root(syllables: ClosedRange<Int>, endings: [String] = Self.codas) -> String {
+    package mutating func root(syllables: ClosedRange<Int>, endings: [String] = Self.codas) -> String {
         while true {
             let count = Int.random(in: syllables, using: &random)
             var text = ""
@@ -83,7 +83,7 @@ public struct NameForge: Sendable {
         "z", "sh", "th", "pl", "cl",
     ]
     static let vowels = ["a", "e", "i", "o", "u", "ai", "ea", "or", "al", "en", "ar", "in"]
-    public static let codas = [
+    package static let codas = [
         "an", "en", "ik", "or", "us", "el", "ard", "ov", "ell", "ins", "ett", "ane", "ow", "ley", "ham", "ier", "ado", "ini",
         "eck",
     ]
@@ -102,7 +102,7 @@ public struct NameForge: Sendable {
     static func isTitleWord(_ word: some StringProtocol) -> Bool { titleWords.contains(String(word)) }
     private static let titleWords = Set((adjectives + nouns).map { $0.lowercased() })
 
-    public static let titlePatterns = [
+    package static let titlePatterns = [
         "The {adjective} {noun}", "{adjective} {noun}", "The {noun} of the {second}", "{noun} and {second}",
         "A {adjective} {noun}",
     ]

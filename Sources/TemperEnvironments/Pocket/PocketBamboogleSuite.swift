@@ -1,22 +1,22 @@
-public import TemperCore
+package import TemperCore
 
 /// Two-hop questions about generated worlds, in other words and of other shapes than `pocket/hotpotqa`: the twin of `bamboogle`.
-public struct PocketBamboogleSuite: PocketQuestionSuite {
-    public static let identifier = "pocket/bamboogle"
+package struct PocketBamboogleSuite: PocketQuestionSuite {
+    package static let identifier = "pocket/bamboogle"
 
-    public let id = Self.identifier
-    public let summary = "two-hop questions over a generated encyclopedia with search, no comparisons (twin of bamboogle)"
-    public let chanceLevel = 0.0
-    public let promptSuite = "bamboogle"
-    public var settings = PocketSettings()
+    package let id = Self.identifier
+    package let summary = "two-hop questions over a generated encyclopedia with search, no comparisons (twin of bamboogle)"
+    package let chanceLevel = 0.0
+    package let promptSuite = "bamboogle"
+    package var settings = PocketSettings()
 
-    public init() {}
+    package init() {}
 
-    public func metric(of task: AgentTask) -> AnswerMetric { .exactMatch }
-    public var expert: PocketExpert { PocketExpert { TwinThoughts(random: $0, gold: $1) } }
-    public func guess(_ task: AgentTask, _ random: inout RandomSource) -> String { RandomPolicy.spanOrYesNo(task, &random) }
+    package func metric(of task: AgentTask) -> AnswerMetric { .exactMatch }
+    package var expert: PocketExpert { PocketExpert { TwinThoughts(random: $0, gold: $1) } }
+    package func guess(_ task: AgentTask, _ random: inout RandomSource) -> String { RandomPolicy.spanOrYesNo(task, &random) }
 
-    public func drafts(of world: PocketWorld, withHeldOut: Bool) -> [PocketDraft] {
+    package func drafts(of world: PocketWorld, withHeldOut: Bool) -> [PocketDraft] {
         var maker = TwinMaker(world: world, suite: id)
         return maker.drafts(PocketShape.bamboogle, withHeldOut: withHeldOut) { maker, shape, _ in
             guard case .chain(let path) = shape.form else { preconditionFailure("\(shape.name) is no shape of this suite") }

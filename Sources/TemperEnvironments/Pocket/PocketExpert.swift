@@ -1,12 +1,12 @@
-public import TemperCore
+package import TemperCore
 
 /// Solves pocket questions with thoughts: it knows the way to the answer and walks it, reading what the environment shows.
 ///
 /// What it writes depends on the task, the turns so far and the scene's seed alone, so a resumed episode goes on as it would
 /// have. It says nothing that the observations so far do not show.
-public struct PocketExpert: LanguageModel {
-    public let name = "expert"
-    public let author = Author.teacher
+package struct PocketExpert: LanguageModel {
+    package let name = "expert"
+    package let author = Author.teacher
     private let voice: @Sendable (RandomSource, PocketGold) -> any PocketVoice
 
     /// How often the first search for a page adds a word of the relation to the title.
@@ -17,7 +17,7 @@ public struct PocketExpert: LanguageModel {
     }
 
     /// - Throws: ``TemperError`` with code `usage` without a scene, `data` for a task of another suite.
-    public func complete(_ request: CompletionRequest) async throws -> Completion {
+    package func complete(_ request: CompletionRequest) async throws -> Completion {
         let scene = try request.sceneForScript(name)
         let gold = try PocketGold(scene.task)
         var voice = voice(RandomSource(seed: scene.seed, "pocket-expert", String(scene.turns.count)), gold)

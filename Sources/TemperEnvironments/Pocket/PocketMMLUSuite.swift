@@ -1,23 +1,23 @@
-public import TemperCore
+package import TemperCore
 
 /// Questions with four options about generated worlds: the twin of `mmlu`.
-public struct PocketMMLUSuite: PocketQuestionSuite {
-    public static let identifier = "pocket/mmlu"
+package struct PocketMMLUSuite: PocketQuestionSuite {
+    package static let identifier = "pocket/mmlu"
 
-    public let id = Self.identifier
-    public let summary = "questions with four options about a generated world, with search in react (twin of mmlu)"
-    public let chanceLevel = 0.25
-    public let promptSuite = "mmlu"
-    public var settings = PocketSettings()
+    package let id = Self.identifier
+    package let summary = "questions with four options about a generated world, with search in react (twin of mmlu)"
+    package let chanceLevel = 0.25
+    package let promptSuite = "mmlu"
+    package var settings = PocketSettings()
 
-    public init() {}
+    package init() {}
 
-    public func metric(of task: AgentTask) -> AnswerMetric { .choice(task.options) }
-    public var expert: PocketExpert { PocketExpert { TwinThoughts(random: $0, gold: $1) } }
-    public func guess(_ task: AgentTask, _ random: inout RandomSource) -> String { random.pick(AnswerMetric.letters) }
+    package func metric(of task: AgentTask) -> AnswerMetric { .choice(task.options) }
+    package var expert: PocketExpert { PocketExpert { TwinThoughts(random: $0, gold: $1) } }
+    package func guess(_ task: AgentTask, _ random: inout RandomSource) -> String { random.pick(AnswerMetric.letters) }
 
     /// The letters take turns as answers; wrong options are true of other things of the world.
-    public func drafts(of world: PocketWorld, withHeldOut: Bool) -> [PocketDraft] {
+    package func drafts(of world: PocketWorld, withHeldOut: Bool) -> [PocketDraft] {
         var maker = TwinMaker(world: world, suite: id)
         return maker.drafts(PocketShape.mmlu, withHeldOut: withHeldOut) { maker, shape, number in
             guard case .chain(let path) = shape.form else { preconditionFailure("\(shape.name) is no shape of this suite") }

@@ -1,17 +1,17 @@
-public import TemperCore
+package import TemperCore
 
 /// What a recipe may set for a pocket question suite.
-public struct PocketSettings: Sendable {
+package struct PocketSettings: Sendable {
     /// Share of the expert's episodes that err, 0…1.
-    public var imperfect = 0.0
-    public var faults = SearchFaults()
+    package var imperfect = 0.0
+    package var faults = SearchFaults()
 
-    public init() {}
+    package init() {}
 }
 
 /// Questions about generated worlds, on the environment, search tool and metrics of the real question suites. A suite says what it
 /// asks and how its expert speaks; the rest is common.
-public protocol PocketQuestionSuite: QuestionSuite {
+package protocol PocketQuestionSuite: QuestionSuite {
     var settings: PocketSettings { get set }
     /// The questions of one world, some of them of held-out shapes if asked for.
     func drafts(of world: PocketWorld, withHeldOut: Bool) -> [PocketDraft]
@@ -19,11 +19,11 @@ public protocol PocketQuestionSuite: QuestionSuite {
 }
 
 extension PocketQuestionSuite {
-    public var splits: [String] { PocketSplit.allCases.map(\.rawValue) }
-    public var maximumTurns: Int { 14 }
-    public var scriptedPolicyNames: [String] { ["expert", "random", "search-once"] }
+    package var splits: [String] { PocketSplit.allCases.map(\.rawValue) }
+    package var maximumTurns: Int { 14 }
+    package var scriptedPolicyNames: [String] { ["expert", "random", "search-once"] }
 
-    public func configured(with options: SuiteOptions) throws -> any Suite {
+    package func configured(with options: SuiteOptions) throws -> any Suite {
         var suite = self
         suite.settings.imperfect = try options.number("imperfect", default: 0, in: 0...1)
         suite.settings.faults = try SearchSettings.faults(options)
@@ -33,7 +33,7 @@ extension PocketQuestionSuite {
 
     /// The first `limit` tasks; without a limit 10,000 of train (there are as many as are asked for), 250 of validation, 500 of
     /// test.
-    public func tasks(split: String, limit: Int?) throws -> [AgentTask] {
+    package func tasks(split: String, limit: Int?) throws -> [AgentTask] {
         let kind = try PocketSplit(named: split, of: id)
         let count = max(0, min(limit ?? kind.size, kind.maximum))
         var tasks: [AgentTask] = []
@@ -49,14 +49,14 @@ extension PocketQuestionSuite {
         return tasks
     }
 
-    public func makeEnvironment(for task: AgentTask) throws -> any Environment {
+    package func makeEnvironment(for task: AgentTask) throws -> any Environment {
         let gold = try PocketGold(task)
         return QuestionAnsweringEnvironment(
             task: task, gold: gold.answer, metric: metric(of: task), search: try PocketWorldCache.shared.index(gold),
             shownSentences: PocketHotpotQASuite.shownSentences)
     }
 
-    public func scriptedPolicy(named name: String) -> (any LanguageModel)? {
+    package func scriptedPolicy(named name: String) -> (any LanguageModel)? {
         guard name == "expert" else { return commonPolicy(named: name) }
         return settings.imperfect > 0 ? PocketMistakes.expert(expert, share: settings.imperfect, metric: metric) : expert
     }

@@ -1,10 +1,10 @@
 /// What kind of thing a page is about.
-public enum PocketKind: String, Sendable, Hashable, CaseIterable {
+package enum PocketKind: String, Sendable, Hashable, CaseIterable {
     case person, city, country, company, film, book
 }
 
 /// What may be said of a thing. Every relation has one value at most.
-public enum PocketRelation: String, Sendable, Hashable, CaseIterable {
+package enum PocketRelation: String, Sendable, Hashable, CaseIterable {
     case birthplace
     case birthYear = "birth_year"
     case occupation, employer, spouse
@@ -22,7 +22,7 @@ public enum PocketRelation: String, Sendable, Hashable, CaseIterable {
     case capital
 
     /// The kind of its subject.
-    public var subject: PocketKind {
+    package var subject: PocketKind {
         switch self {
         case .birthplace, .birthYear, .occupation, .employer, .spouse: .person
         case .country, .mayor, .river: .city
@@ -34,7 +34,7 @@ public enum PocketRelation: String, Sendable, Hashable, CaseIterable {
     }
 
     /// The relation in a few plain words: `birthplace`, `release year`.
-    public var noun: String {
+    package var noun: String {
         switch self {
         case .birthplace: "birthplace"
         case .birthYear: "birth year"
@@ -59,7 +59,7 @@ public enum PocketRelation: String, Sendable, Hashable, CaseIterable {
     }
 
     /// Words to look up on a page, in order: every sentence that states the relation holds one of them.
-    public var keywords: [String] {
+    package var keywords: [String] {
         switch self {
         case .birthplace, .birthYear: ["born", "birth"]
         case .occupation: ["profession", "trade"]

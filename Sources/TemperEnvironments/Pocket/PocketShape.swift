@@ -1,5 +1,5 @@
 /// A form of question: which relations are followed, or what is compared.
-public struct PocketShape: Sendable, Hashable {
+package struct PocketShape: Sendable, Hashable {
     enum Form: Sendable, Hashable {
         /// Relations followed in turn from the thing the question names.
         case chain([PocketRelation])
@@ -14,13 +14,13 @@ public struct PocketShape: Sendable, Hashable {
     }
 
     /// The value of the task's tag `shape`, such as `director-birthplace`.
-    public let name: String
+    package let name: String
     let form: Form
     /// Whether tasks of this shape occur in the test split alone.
-    public let isHeldOut: Bool
+    package let isHeldOut: Bool
 
     /// A question whose answer is one of two things, or yes or no.
-    public var isComparison: Bool { if case .chain = form { false } else { true } }
+    package var isComparison: Bool { if case .chain = form { false } else { true } }
 
     /// The kind of the thing or things the question names.
     var start: PocketKind {
@@ -39,7 +39,7 @@ public struct PocketShape: Sendable, Hashable {
     }
 
     /// The shapes of `pocket/hotpotqa`.
-    public static let all: [PocketShape] = [
+    package static let all: [PocketShape] = [
         chain(.director, .birthplace), chain(.director, .spouse), chain(.director, .birthYear), chain(.leadActor, .birthplace),
         chain(.studio, .headquarters), chain(.studio, .foundingYear), chain(.author, .birthYear), chain(.publisher, .founder),
         chain(.employer, .founder), chain(.employer, .headquarters), chain(.spouse, .occupation), chain(.birthplace, .country),

@@ -1,23 +1,23 @@
-public import TemperCore
+package import TemperCore
 
 /// Yes/no questions about generated worlds that rest on two facts: the twin of `strategyqa`.
-public struct PocketStrategyQASuite: PocketQuestionSuite {
-    public static let identifier = "pocket/strategyqa"
+package struct PocketStrategyQASuite: PocketQuestionSuite {
+    package static let identifier = "pocket/strategyqa"
 
-    public let id = Self.identifier
-    public let summary = "yes/no questions that rest on two facts of a generated encyclopedia, with search (twin of strategyqa)"
-    public let chanceLevel = 0.5
-    public let promptSuite = "strategyqa"
-    public var settings = PocketSettings()
+    package let id = Self.identifier
+    package let summary = "yes/no questions that rest on two facts of a generated encyclopedia, with search (twin of strategyqa)"
+    package let chanceLevel = 0.5
+    package let promptSuite = "strategyqa"
+    package var settings = PocketSettings()
 
-    public init() {}
+    package init() {}
 
-    public func metric(of task: AgentTask) -> AnswerMetric { .yesNo }
-    public var expert: PocketExpert { PocketExpert { TwinThoughts(random: $0, gold: $1) } }
-    public func guess(_ task: AgentTask, _ random: inout RandomSource) -> String { random.pick(["yes", "no"]) }
+    package func metric(of task: AgentTask) -> AnswerMetric { .yesNo }
+    package var expert: PocketExpert { PocketExpert { TwinThoughts(random: $0, gold: $1) } }
+    package func guess(_ task: AgentTask, _ random: inout RandomSource) -> String { random.pick(["yes", "no"]) }
 
     /// Yes and no take turns.
-    public func drafts(of world: PocketWorld, withHeldOut: Bool) -> [PocketDraft] {
+    package func drafts(of world: PocketWorld, withHeldOut: Bool) -> [PocketDraft] {
         var maker = TwinMaker(world: world, suite: id)
         return maker.drafts(PocketShape.strategy, withHeldOut: withHeldOut) { maker, shape, number in
             Self.draft(&maker, shape, wantsYes: number.isMultiple(of: 2))

@@ -1,16 +1,16 @@
 import TemperCore
 
 /// One step of the way to an answer: the page, what to read there, and the sentence that says it.
-public struct PocketHop: Codable, Sendable, Hashable {
-    public let title: String
+package struct PocketHop: Codable, Sendable, Hashable {
+    package let title: String
     /// Raw value of a ``PocketRelation``.
-    public let relation: String
-    public let value: String
-    public let sentence: String
+    package let relation: String
+    package let value: String
+    package let sentence: String
 }
 
 /// A question about a world, with its answer and the way to it.
-public struct PocketDraft: Sendable {
+package struct PocketDraft: Sendable {
     var shape: PocketShape
     var question: String
     var answer: String

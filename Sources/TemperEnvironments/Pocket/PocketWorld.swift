@@ -1,21 +1,21 @@
 import TemperCore
 
 /// A thing of the pocket world, with a page of its own.
-public struct PocketEntity: Sendable, Hashable {
+package struct PocketEntity: Sendable, Hashable {
     /// Its place in ``PocketWorld/entities`` and ``PocketWorld/pages``.
-    public let index: Int
-    public let kind: PocketKind
-    public let name: String
+    package let index: Int
+    package let kind: PocketKind
+    package let name: String
 }
 
 /// One thing that is true in a world.
-public struct PocketFact: Sendable, Hashable {
-    public let subject: PocketEntity
-    public let relation: PocketRelation
+package struct PocketFact: Sendable, Hashable {
+    package let subject: PocketEntity
+    package let relation: PocketRelation
     /// The value as text: a name, a year, a profession.
-    public let value: String
+    package let value: String
     /// The value's own page, where it has one.
-    public let object: PocketEntity?
+    package let object: PocketEntity?
 }
 
 /// A small consistent world made from a number: 80 people, cities, countries, companies, films and books, each with an
@@ -23,14 +23,14 @@ public struct PocketFact: Sendable, Hashable {
 ///
 /// The same (number, partition, wording) gives the same world everywhere. Names belong to the partition, so worlds of two
 /// partitions share no entity. Pages state each fact once; no page states a fact of another page.
-public struct PocketWorld: Sendable {
-    public let number: UInt64
-    public let partition: WorldPartition
-    public let wording: WordingSet
-    public let entities: [PocketEntity]
-    public let facts: [PocketFact]
+package struct PocketWorld: Sendable {
+    package let number: UInt64
+    package let partition: WorldPartition
+    package let wording: WordingSet
+    package let entities: [PocketEntity]
+    package let facts: [PocketFact]
     /// The page of `entities[i]` is `pages[i]`.
-    public let pages: [SearchPage]
+    package let pages: [SearchPage]
     private let factOf: [Key: Int]
     private let sentenceOf: [Key: Int]
 
@@ -40,7 +40,7 @@ public struct PocketWorld: Sendable {
     }
 
     /// - Precondition: test wordings belong to test worlds.
-    public init(number: UInt64, partition: WorldPartition, wording: WordingSet) {
+    package init(number: UInt64, partition: WorldPartition, wording: WordingSet) {
         precondition(wording == .train || partition == .test, "test wordings may occur in test worlds only")
         self.number = number
         self.partition = partition
@@ -67,15 +67,15 @@ public struct PocketWorld: Sendable {
         self.sentenceOf = sentenceOf
     }
 
-    public func entities(of kind: PocketKind) -> [PocketEntity] { entities.filter { $0.kind == kind } }
+    package func entities(of kind: PocketKind) -> [PocketEntity] { entities.filter { $0.kind == kind } }
 
     /// What is true of an entity, if it is known.
-    public func fact(_ relation: PocketRelation, of entity: PocketEntity) -> PocketFact? {
+    package func fact(_ relation: PocketRelation, of entity: PocketEntity) -> PocketFact? {
         factOf[Key(entity: entity.index, relation: relation)].map { facts[$0] }
     }
 
     /// Where on its subject's page a fact stands, 0-based.
-    public func sentenceIndex(of fact: PocketFact) -> Int? {
+    package func sentenceIndex(of fact: PocketFact) -> Int? {
         sentenceOf[Key(entity: fact.subject.index, relation: fact.relation)]
     }
 }

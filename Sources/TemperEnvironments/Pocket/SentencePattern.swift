@@ -1,5 +1,5 @@
 /// Which table of wordings a text may use. Wordings of ``test`` never occur in a pretraining, training or validation world.
-public enum WordingSet: String, Sendable, Hashable, CaseIterable {
+package enum WordingSet: String, Sendable, Hashable, CaseIterable {
     case train, test
 }
 

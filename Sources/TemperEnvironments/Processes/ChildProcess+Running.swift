@@ -4,23 +4,23 @@ import TemperCore
 
 extension ChildProcess {
     /// What a program that ran to its end left.
-    public struct Output: Sendable {
-        public var status: Status
-        public var output: [UInt8]
-        public var errors: [UInt8]
+    package struct Output: Sendable {
+        package var status: Status
+        package var output: [UInt8]
+        package var errors: [UInt8]
         /// The time limit came first; the group was killed.
-        public var timedOut: Bool
+        package var timedOut: Bool
         /// Output and errors passed the limit; the group was killed.
-        public var isTruncated: Bool
+        package var isTruncated: Bool
 
-        public var text: String { String(decoding: output, as: UTF8.self) }
-        public var errorText: String { String(decoding: errors, as: UTF8.self) }
+        package var text: String { String(decoding: output, as: UTF8.self) }
+        package var errorText: String { String(decoding: errors, as: UTF8.self) }
     }
 
     /// Runs a program to its end. At `timeLimit`, or when output and errors pass `outputLimit` bytes, its group is killed.
     ///
     /// - Throws: ``TemperError`` (unavailable) when it cannot be started; `CancellationError`.
-    public static func run(
+    package static func run(
         _ arguments: [String], input: [UInt8] = [], environment: [String: String]? = nil, folder: String? = nil,
         timeLimit: Duration = .seconds(30), outputLimit: Int = 1 << 20, errors: ErrorOutput = .kept, descriptors: [Int32] = []
     ) async throws -> Output {
@@ -103,7 +103,7 @@ extension ChildProcess {
     }
 
     /// The full path of a program, looked up on `path` or this process's `PATH`; nil when there is none.
-    public static func find(_ program: String, path: String? = nil) -> String? {
+    package static func find(_ program: String, path: String? = nil) -> String? {
         if program.contains("/") { return program }
         let path = path ?? ProcessInfo.processInfo.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
         return path.split(separator: ":").map { "\($0)/\(program)" }.first { access($0, X_OK) == 0 }

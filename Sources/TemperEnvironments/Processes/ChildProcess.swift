@@ -7,9 +7,9 @@ import TemperCore
 /// No other descriptor of this process reaches the child. When it exits, what is left of its group is killed and it is reaped
 /// at once. No call blocks a thread of Swift's pool. It belongs to one task at a time: no two calls run at once, except
 /// ``signal(_:)`` and ``status``.
-public final class ChildProcess: Sendable {
+package final class ChildProcess: Sendable {
     /// What becomes of standard error.
-    public enum ErrorOutput: Sendable {
+    package enum ErrorOutput: Sendable {
         /// The last 16 kB stay in ``ChildProcess/errorText``; it is drained while output is read or input written.
         case kept
         /// It goes where output goes.
@@ -18,12 +18,12 @@ public final class ChildProcess: Sendable {
     }
 
     /// How a process ended.
-    public enum Status: Sendable, Hashable {
+    package enum Status: Sendable, Hashable {
         case exited(Int32)
         case signalled(Int32)
 
         /// The exit status as a shell counts it: 128 + signal for a killed process.
-        public var code: Int32 {
+        package var code: Int32 {
             switch self {
             case .exited(let code): return code
             case .signalled(let number): return 128 + number
@@ -32,7 +32,7 @@ public final class ChildProcess: Sendable {
     }
 
     /// What ``readLine(deadline:limit:)`` gives.
-    public enum Line: Sendable, Hashable {
+    package enum Line: Sendable, Hashable {
         /// Without its line end; invalid UTF-8 is repaired.
         case line(String)
         /// The output is closed and everything in it has been read.
@@ -43,7 +43,7 @@ public final class ChildProcess: Sendable {
     }
 
     /// Why a write failed.
-    public enum Failure: Error, Sendable, Hashable {
+    package enum Failure: Error, Sendable, Hashable {
         case timedOut
         /// The child no longer reads.
         case ended
@@ -74,7 +74,7 @@ public final class ChildProcess: Sendable {
     ///   - environment: exactly these variables; nil means `PATH`, `HOME`, `LANG`, `LC_ALL`, `TZ` and `TMPDIR` of this process.
     ///   - descriptors: become 3, 4, … in the child; they stay open here.
     /// - Throws: ``TemperError`` (unavailable, boundary environment) when it cannot be started.
-    public convenience init(
+    package convenience init(
         _ arguments: [String], environment: [String: String]? = nil, folder: String? = nil, errors: ErrorOutput = .kept,
         descriptors: [Int32] = []
     ) throws {
@@ -109,21 +109,21 @@ public final class ChildProcess: Sendable {
         closePipes()
     }
 
-    public var identifier: Int32 { exit.identifier }
+    package var identifier: Int32 { exit.identifier }
     /// Nil while it runs.
-    public var status: Status? { exit.current }
+    package var status: Status? { exit.current }
     /// The last 16 kB of standard error so far.
-    public var errorText: String {
+    package var errorText: String {
         state.withLock { String(decoding: $0.errorTail, as: UTF8.self) }
     }
 
     /// Sends a signal to the whole group; nothing when the child has ended.
-    public func signal(_ number: Int32) { exit.signal(number) }
+    package func signal(_ number: Int32) { exit.signal(number) }
 
     /// Writes to standard input.
     ///
     /// - Throws: ``Failure``; `CancellationError`.
-    public func write(_ text: String, deadline: ContinuousClock.Instant) async throws {
+    package func write(_ text: String, deadline: ContinuousClock.Instant) async throws {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
             let descriptor = state.withLock { $0.input }
@@ -145,19 +145,19 @@ public final class ChildProcess: Sendable {
     }
 
     /// Writes a line to standard input.
-    public func write(line: String, deadline: ContinuousClock.Instant) async throws {
+    package func write(line: String, deadline: ContinuousClock.Instant) async throws {
         try await write(line + "\n", deadline: deadline)
     }
 
     /// The child reads the end of its input.
-    public func closeInput() {
+    package func closeInput() {
         state.withLock { Self.close(&$0.input) }
     }
 
     /// The next line of standard output.
     ///
     /// - Throws: `CancellationError` only.
-    public func readLine(deadline: ContinuousClock.Instant, limit: Int = 1 << 20) async throws -> Line {
+    package func readLine(deadline: ContinuousClock.Instant, limit: Int = 1 << 20) async throws -> Line {
         while true {
             let found: Line? = state.withLock { state in
                 if let end = state.buffer[state.searched...].firstIndex(of: UInt8(ascii: "\n")) {
@@ -179,7 +179,7 @@ public final class ChildProcess: Sendable {
     /// What has come to standard output, as soon as anything has; nil at its end or at the deadline.
     ///
     /// - Throws: `CancellationError` only.
-    public func readSome(deadline: ContinuousClock.Instant, limit: Int = 1 << 16) async throws -> [UInt8]? {
+    package func readSome(deadline: ContinuousClock.Instant, limit: Int = 1 << 16) async throws -> [UInt8]? {
         while true {
             let (bytes, isOpen) = state.withLock { state in
                 let bytes = Array(state.buffer.prefix(limit))
@@ -194,7 +194,7 @@ public final class ChildProcess: Sendable {
     /// How it ended; nil when it still runs at the deadline. Output that comes meanwhile is kept, up to 4 MB.
     ///
     /// - Throws: `CancellationError` only.
-    public func wait(deadline: ContinuousClock.Instant) async throws -> Status? {
+    package func wait(deadline: ContinuousClock.Instant) async throws -> Status? {
         while true {
             if let status { return status }
             let mayTakeIn = state.withLock { $0.buffer.count < Self.readAheadLimit }
@@ -206,7 +206,7 @@ public final class ChildProcess: Sendable {
     }
 
     /// Kills the whole group, reaps the child, closes the pipes. May be called again.
-    public func close() async {
+    package func close() async {
         exit.signal(SIGKILL)
         closePipes()
         // A task of its own: the child is reaped also when the caller has been cancelled.

@@ -1,8 +1,8 @@
 import Foundation
-public import TemperCore
+package import TemperCore
 
 /// How an answer of a question is scored. The reward is the metric `exact_match`.
-public enum AnswerMetric: Sendable, Hashable {
+package enum AnswerMetric: Sendable, Hashable {
     /// HotpotQA and Bamboogle: exact match after normalisation, `f1` beside it.
     case exactMatch
     /// StrategyQA: the first word of the answer is yes or no, as the gold answer is.
@@ -10,10 +10,10 @@ public enum AnswerMetric: Sendable, Hashable {
     /// MMLU: the letter of the right option, or its text. The texts may be missing; then only letters count.
     case choice([String])
 
-    public static let letters = ["A", "B", "C", "D"]
+    package static let letters = ["A", "B", "C", "D"]
 
     /// The answers there are to choose from; nil when any text may be one.
-    public var labels: [String]? {
+    package var labels: [String]? {
         switch self {
         case .exactMatch: nil
         case .yesNo: ["yes", "no"]
@@ -29,7 +29,7 @@ public enum AnswerMetric: Sendable, Hashable {
     /// lower-case answer starts with the gold label. It takes "not sure" for no and "an apple" for A; the reward does not.
     ///
     /// - Parameter answer: the gold answer: a text, yes or no (or true or false), a letter.
-    public func score(_ prediction: String?, _ answer: String) -> Score {
+    package func score(_ prediction: String?, _ answer: String) -> Score {
         let gold = normalizedGold(answer)
         let isRight: Bool
         switch self {

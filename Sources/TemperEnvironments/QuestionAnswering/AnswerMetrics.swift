@@ -1,9 +1,9 @@
-public import TemperCore
+package import TemperCore
 
 /// Exact match and F1 of short answers, computed as in HotpotQA's evaluation script (Yang et al. 2018) and FireAct.
-public enum AnswerMetrics {
+package enum AnswerMetrics {
     /// Lower case, then ASCII punctuation deleted, then the words a, an, the replaced by a space, then white space collapsed.
-    public static func normalized(_ text: String) -> String {
+    package static func normalized(_ text: String) -> String {
         words(text).map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
     }
 
@@ -37,12 +37,12 @@ public enum AnswerMetrics {
     }
 
     /// Whether the normalised texts are equal.
-    public static func exactMatch(_ prediction: String, _ answer: String) -> Bool {
+    package static func exactMatch(_ prediction: String, _ answer: String) -> Bool {
         words(prediction) == words(answer)
     }
 
     /// F1 of the bags of normalised words, 0…1; 0 when one side is yes, no or noanswer and the other is not the same.
-    public static func f1(_ prediction: String, _ answer: String) -> Double {
+    package static func f1(_ prediction: String, _ answer: String) -> Double {
         let left = words(prediction)
         let right = words(answer)
         if left != right, closed.contains(left) || closed.contains(right) { return 0 }
@@ -60,7 +60,7 @@ public enum AnswerMetrics {
     }
 
     /// Reward is exact match; no answer scores 0 in both.
-    public static func score(_ prediction: String?, _ answer: String) -> Score {
+    package static func score(_ prediction: String?, _ answer: String) -> Score {
         guard let prediction else { return Score(reward: 0, metrics: ["exact_match": 0, "f1": 0]) }
         let match = exactMatch(prediction, answer) ? 1.0 : 0.0
         return Score(reward: match, metrics: ["exact_match": match, "f1": f1(prediction, answer)])

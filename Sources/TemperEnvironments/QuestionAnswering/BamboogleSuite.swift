@@ -1,23 +1,23 @@
 import Foundation
-public import TemperCore
+package import TemperCore
 
 /// Bamboogle (Press et al. 2022) with a search tool: 125 two-hop questions that a web search alone does not answer.
 ///
 /// Its questions are no part of the data folder's usual content: `suites.bamboogle.questions` names a file of questions and
 /// answers (CSV with the header `Question,Answer`, JSON or JSON lines), else `bamboogle/test.csv` of the data folder is taken.
-public struct BamboogleSuite: PublishedQuestionSuite {
-    public let id = "bamboogle"
-    public let summary = "two-hop questions with search (Bamboogle; needs suites.bamboogle.questions=FILE)"
-    public let splits = ["test"]
-    public let chanceLevel = 0.0
-    public var settings = SearchSettings()
+package struct BamboogleSuite: PublishedQuestionSuite {
+    package let id = "bamboogle"
+    package let summary = "two-hop questions with search (Bamboogle; needs suites.bamboogle.questions=FILE)"
+    package let splits = ["test"]
+    package let chanceLevel = 0.0
+    package var settings = SearchSettings()
     private var questions: String?
 
     static let fileName = "bamboogle/test.csv"
 
-    public init() {}
+    package init() {}
 
-    public func configured(with options: SuiteOptions) throws -> any Suite {
+    package func configured(with options: SuiteOptions) throws -> any Suite {
         var suite = self
         suite.settings = try SearchSettings(options)
         suite.questions = try options.string("questions")
@@ -25,7 +25,7 @@ public struct BamboogleSuite: PublishedQuestionSuite {
         return suite
     }
 
-    public func tasks(split: String, limit: Int?) throws -> [AgentTask] {
+    package func tasks(split: String, limit: Int?) throws -> [AgentTask] {
         guard splits.contains(split) else { throw QuestionTask.noSplit(split, of: self) }
         let path: String
         if let questions {
@@ -44,7 +44,7 @@ public struct BamboogleSuite: PublishedQuestionSuite {
         return settings.chosen(try tasks(QuestionFile(path), split: split), limit: limit)
     }
 
-    public func tasks(from path: String) throws -> [AgentTask] {
+    package func tasks(from path: String) throws -> [AgentTask] {
         settings.chosen(try tasks(QuestionFile(path), split: "file"), limit: nil)
     }
 
@@ -56,6 +56,6 @@ public struct BamboogleSuite: PublishedQuestionSuite {
         }
     }
 
-    public func metric(of task: AgentTask) -> AnswerMetric { .exactMatch }
-    public func guess(_ task: AgentTask, _ random: inout RandomSource) -> String { RandomPolicy.spanOrYesNo(task, &random) }
+    package func metric(of task: AgentTask) -> AnswerMetric { .exactMatch }
+    package func guess(_ task: AgentTask, _ random: inout RandomSource) -> String { RandomPolicy.spanOrYesNo(task, &random) }
 }

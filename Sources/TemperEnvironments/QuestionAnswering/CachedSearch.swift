@@ -1,13 +1,13 @@
-public import Foundation
+package import Foundation
 import TemperCore
 
 /// Answers a query that was asked before without asking again: from memory and, where a folder is given, across runs.
 ///
 /// Episodes that ask the same at the same time share one request. A failure is not remembered.
-public actor CachedSearch: SearchBackend {
-    public nonisolated let name: String
-    public nonisolated let showsSnippets: Bool
-    public nonisolated let otherResults: [SearchPage]
+package actor CachedSearch: SearchBackend {
+    package nonisolated let name: String
+    package nonisolated let showsSnippets: Bool
+    package nonisolated let otherResults: [SearchPage]
     private let base: any SearchBackend
     private let folder: URL?
     private var asked: [String: Task<SearchPage?, any Error>] = [:]
@@ -22,7 +22,7 @@ public actor CachedSearch: SearchBackend {
 
     /// - Parameter folder: created when missing; nil keeps replies in memory only.
     /// - Throws: ``TemperError`` with code `unavailable` when the folder cannot be made.
-    public init(_ base: any SearchBackend, folder: URL? = nil) throws {
+    package init(_ base: any SearchBackend, folder: URL? = nil) throws {
         self.base = base
         self.folder = folder
         name = base.name
@@ -38,7 +38,7 @@ public actor CachedSearch: SearchBackend {
         }
     }
 
-    public func search(_ query: String) async throws -> SearchPage? {
+    package func search(_ query: String) async throws -> SearchPage? {
         if let task = asked[query] { return try await task.value }
         let task = Task { try await answer(query) }
         asked[query] = task

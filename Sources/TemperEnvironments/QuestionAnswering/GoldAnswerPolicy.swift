@@ -1,14 +1,14 @@
-public import TemperCore
+package import TemperCore
 
 /// Gives a task's own answer at once: what checks that the answers of a suite score 1 under its own metric.
-public struct GoldAnswerPolicy: LanguageModel {
-    public let name = "gold"
-    public let author = Author.reference
+package struct GoldAnswerPolicy: LanguageModel {
+    package let name = "gold"
+    package let author = Author.reference
 
-    public init() {}
+    package init() {}
 
     /// - Throws: ``TemperError`` with code `usage` without a scene.
-    public func complete(_ request: CompletionRequest) async throws -> Completion {
+    package func complete(_ request: CompletionRequest) async throws -> Completion {
         let scene = try request.sceneForScript(name)
         let answer = scene.task.payload["answer"]?.string ?? ""
         switch scene.key.method {

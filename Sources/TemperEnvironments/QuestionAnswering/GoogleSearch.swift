@@ -6,20 +6,20 @@ import TemperCore
 /// The observation is picked in FireAct's order (Chen et al. 2023, section 4; its code, tools/search.py): the answer of the answer
 /// box, its snippet, its first highlighted words, the snippet of the first result. Where FireAct then shows `None`, the
 /// description of the knowledge graph is tried.
-public struct GoogleSearch: SearchBackend {
-    public enum Service: String, Sendable { case serpapi, serper }
+package struct GoogleSearch: SearchBackend {
+    package enum Service: String, Sendable { case serpapi, serper }
 
-    public let service: Service
+    package let service: Service
     private let key: String
     private let url: String
-    public var name: String { service.rawValue }
-    public var showsSnippets: Bool { true }
-    public let otherResults: [SearchPage]
+    package var name: String { service.rawValue }
+    package var showsSnippets: Bool { true }
+    package let otherResults: [SearchPage]
 
     /// - Parameters:
     ///   - key: of the service; sent, never shown.
     ///   - url: nil takes the service's own.
-    public init(_ service: Service, key: String, url: String? = nil, otherResults: [SearchPage] = []) {
+    package init(_ service: Service, key: String, url: String? = nil, otherResults: [SearchPage] = []) {
         self.service = service
         self.key = key
         self.otherResults = otherResults
@@ -27,14 +27,14 @@ public struct GoogleSearch: SearchBackend {
     }
 
     /// The variable of the process environment that holds the key.
-    public static func keyVariable(_ service: Service) -> String {
+    package static func keyVariable(_ service: Service) -> String {
         switch service {
         case .serpapi: "SERPAPI_API_KEY"
         case .serper: "SERPER_API_KEY"
         }
     }
 
-    public func search(_ query: String) async throws -> SearchPage? {
+    package func search(_ query: String) async throws -> SearchPage? {
         let query = query.asQuery
         guard !query.isEmpty else { return nil }
         let exchange = SearchRequest(

@@ -1,16 +1,16 @@
-public import TemperCore
+package import TemperCore
 
 /// HotpotQA (Yang et al. 2018) with a search tool: multi-hop questions over Wikipedia.
-public struct HotpotQASuite: PublishedQuestionSuite {
-    public let id = "hotpotqa"
-    public let summary = "multi-hop questions over Wikipedia paragraphs with search (HotpotQA; dev-500 is FireAct's subset)"
-    public let splits = ["easy", "medium", "test", "dev", "dev-500"]
-    public let chanceLevel = 0.0
-    public var settings = SearchSettings()
+package struct HotpotQASuite: PublishedQuestionSuite {
+    package let id = "hotpotqa"
+    package let summary = "multi-hop questions over Wikipedia paragraphs with search (HotpotQA; dev-500 is FireAct's subset)"
+    package let splits = ["easy", "medium", "test", "dev", "dev-500"]
+    package let chanceLevel = 0.0
+    package var settings = SearchSettings()
 
-    public init() {}
+    package init() {}
 
-    public func tasks(split: String, limit: Int?) throws -> [AgentTask] {
+    package func tasks(split: String, limit: Int?) throws -> [AgentTask] {
         let tasks: [AgentTask]
         switch split {
         case "easy", "medium": tasks = try HotpotQAData.tasks(level: split)
@@ -30,7 +30,7 @@ public struct HotpotQASuite: PublishedQuestionSuite {
     }
 
     /// Questions with answers, in JSON with HotpotQA's own `context`, if they have one, as the paragraphs to search.
-    public func tasks(from path: String) throws -> [AgentTask] {
+    package func tasks(from path: String) throws -> [AgentTask] {
         let tasks = try QuestionFile(path).records.enumerated().map { index, record in
             var task = try QuestionTask.make(
                 record, id: "file-\(QuestionTask.padded(index, 4))", suite: id, split: "file",
@@ -44,11 +44,11 @@ public struct HotpotQASuite: PublishedQuestionSuite {
     }
 
     /// A task's own paragraphs; for a task without, FireAct's recorded results or all paragraphs at hand.
-    public func standardSearch(for task: AgentTask) throws -> any SearchBackend {
+    package func standardSearch(for task: AgentTask) throws -> any SearchBackend {
         guard let paragraphs = task.payload["paragraphs"] else { return try HotpotQAData.sharedIndex() }
         return try SearchIndex(HotpotQAData.pages(paragraphs, task: task.id))
     }
 
-    public func metric(of task: AgentTask) -> AnswerMetric { .exactMatch }
-    public func guess(_ task: AgentTask, _ random: inout RandomSource) -> String { RandomPolicy.spanOrYesNo(task, &random) }
+    package func metric(of task: AgentTask) -> AnswerMetric { .exactMatch }
+    package func guess(_ task: AgentTask, _ random: inout RandomSource) -> String { RandomPolicy.spanOrYesNo(task, &random) }
 }

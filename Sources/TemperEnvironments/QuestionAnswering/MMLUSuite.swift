@@ -1,26 +1,26 @@
 import Foundation
-public import TemperCore
+package import TemperCore
 
 /// MMLU (Hendrycks et al. 2021): questions with four options from 57 subjects, with a search tool as in FireAct.
-public struct MMLUSuite: PublishedQuestionSuite {
-    public let id = "mmlu"
-    public let summary = "questions with four options from the subjects at hand, with search in react (MMLU)"
-    public let splits = ["test", "val", "dev"]
-    public let chanceLevel = 0.25
-    public var settings = SearchSettings()
+package struct MMLUSuite: PublishedQuestionSuite {
+    package let id = "mmlu"
+    package let summary = "questions with four options from the subjects at hand, with search in react (MMLU)"
+    package let splits = ["test", "val", "dev"]
+    package let chanceLevel = 0.25
+    package var settings = SearchSettings()
 
-    public init() {}
+    package init() {}
 
     /// The tables `mmlu/<split>/<subject>_<split>.csv`. Ids start with the number of the question in its subject, so that the
     /// first tasks come from all subjects alike (`test-0003-econometrics`).
-    public func tasks(split: String, limit: Int?) throws -> [AgentTask] {
+    package func tasks(split: String, limit: Int?) throws -> [AgentTask] {
         guard splits.contains(split) else { throw QuestionTask.noSplit(split, of: self) }
         let folder = try DataFolder.file("mmlu/\(split)")
         return settings.chosen(try tasks(folder, split: split), limit: limit)
     }
 
     /// A table in MMLU's form, a folder of such tables, or a file of questions with the fields A, B, C, D.
-    public func tasks(from path: String) throws -> [AgentTask] {
+    package func tasks(from path: String) throws -> [AgentTask] {
         settings.chosen(try tasks(URL(fileURLWithPath: path), split: "file"), limit: nil)
     }
 
@@ -53,8 +53,8 @@ public struct MMLUSuite: PublishedQuestionSuite {
         return try QuestionFile.choices(table, named: file.path)
     }
 
-    public func metric(of task: AgentTask) -> AnswerMetric { .choice(task.options) }
-    public func guess(_ task: AgentTask, _ random: inout RandomSource) -> String { random.pick(AnswerMetric.letters) }
+    package func metric(of task: AgentTask) -> AnswerMetric { .choice(task.options) }
+    package func guess(_ task: AgentTask, _ random: inout RandomSource) -> String { random.pick(AnswerMetric.letters) }
 }
 
 extension AgentTask {

@@ -1,10 +1,10 @@
-public import TemperCore
+package import TemperCore
 
 /// A control: the actions of one task are answered with the observations an expert saw on another.
 ///
 /// A policy that still scores here does not read. Every action is carried out in the real environment, so answers, validity and
 /// score are the task's own; only what is shown differs. After the last observation the first comes again.
-public struct MismatchedObservations: Environment {
+package struct MismatchedObservations: Environment {
     private let suite: any Suite
     private let partner: AgentTask
     private let seed: UInt64
@@ -13,7 +13,7 @@ public struct MismatchedObservations: Environment {
     private var position = 0
 
     /// - Throws: ``TemperError`` with code `usage` when the suite has no expert, or what its environment throws.
-    public init(suite: any Suite, task: AgentTask, partner: AgentTask, seed: UInt64) throws {
+    package init(suite: any Suite, task: AgentTask, partner: AgentTask, seed: UInt64) throws {
         guard suite.scriptedPolicy(named: "expert") != nil else {
             throw TemperError(.usage, "the suite '\(suite.id)' has no expert whose observations could be shown")
         }
@@ -26,7 +26,7 @@ public struct MismatchedObservations: Environment {
     /// The next task of the same shape with another answer, around the end if need be; else the next with another answer.
     ///
     /// A yes/no question takes the next one whatever its answer: a partner with the other answer would push the control below chance.
-    public static func partner(of task: AgentTask, among tasks: [AgentTask]) -> AgentTask? {
+    package static func partner(of task: AgentTask, among tasks: [AgentTask]) -> AgentTask? {
         let start = tasks.firstIndex { $0.id == task.id } ?? 0
         let later = (1..<max(1, tasks.count)).map { tasks[(start + $0) % tasks.count] }
         let isClosed = ["yes", "no"].contains(task.payload["answer"]?.string ?? "")
@@ -34,13 +34,13 @@ public struct MismatchedObservations: Environment {
         return others.first { $0.tags["shape"] == task.tags["shape"] } ?? others.first
     }
 
-    public mutating func reset() async throws -> String? {
+    package mutating func reset() async throws -> String? {
         position = 0
         observations = try await expertObservations()
         return try await base.reset()
     }
 
-    public mutating func step(_ action: Action) async throws -> StepResult {
+    package mutating func step(_ action: Action) async throws -> StepResult {
         var result = try await base.step(action)
         if result.isValid, !result.isDone, !observations.isEmpty {
             result.observation = observations[position % observations.count]
@@ -49,10 +49,10 @@ public struct MismatchedObservations: Environment {
         return result
     }
 
-    public mutating func score() async throws -> Score { try await base.score() }
-    public var answer: String? { base.answer }
-    public mutating func close() async { await base.close() }
-    public var admissibleActions: [Action]? { nil }
+    package mutating func score() async throws -> Score { try await base.score() }
+    package var answer: String? { base.answer }
+    package mutating func close() async { await base.close() }
+    package var admissibleActions: [Action]? { nil }
 
     private func expertObservations() async throws -> [String] {
         guard let expert = suite.scriptedPolicy(named: "expert") else { return [] }

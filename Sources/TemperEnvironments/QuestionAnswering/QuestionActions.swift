@@ -1,13 +1,13 @@
-public import TemperCore
+package import TemperCore
 
 /// Which actions make sense in question answering, from the question and what was done so far.
-public enum QuestionActions {
+package enum QuestionActions {
     /// An action and what it showed.
-    public struct Step: Sendable, Hashable {
-        public var action: Action
-        public var observation: String
+    package struct Step: Sendable, Hashable {
+        package var action: Action
+        package var observation: String
 
-        public init(action: Action, observation: String) {
+        package init(action: Action, observation: String) {
             self.action = action
             self.observation = observation
         }
@@ -18,7 +18,7 @@ public enum QuestionActions {
     /// Searches are the titles in the question and the observations that were not searched yet; lookups (once a page is open)
     /// are words of the question and a few common relation words; answers are titles and numbers of the observations, yes and
     /// no, or the labels where only these can be right. Where there are too many, the newest observations win.
-    public static func admissible(question: String, history: [Step], labels: [String]? = nil) -> [Action] {
+    package static func admissible(question: String, history: [Step], labels: [String]? = nil) -> [Action] {
         let observations = history.reversed().map(\.observation)
         let searched = Set(history.filter { $0.action.name == "search" }.map { $0.action.argument.lowercased() })
         let looked = Set(history.filter { $0.action.name == "lookup" }.map { $0.action.argument.lowercased() })
@@ -41,7 +41,7 @@ public enum QuestionActions {
     }
 
     /// The steps of a trajectory's turns; turns that were no action are left out.
-    public static func history(of turns: [Turn]) -> [Step] {
+    package static func history(of turns: [Turn]) -> [Step] {
         turns.compactMap { turn in
             turn.action.map { Step(action: $0, observation: turn.observation ?? "") }
         }

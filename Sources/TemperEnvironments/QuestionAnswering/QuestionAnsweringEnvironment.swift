@@ -1,18 +1,18 @@
-public import TemperCore
+package import TemperCore
 
 /// Answers a question with a search tool: `search[query]`, `lookup[keyword]`, `finish[answer]`.
 ///
 /// The actions are ReAct's (Yao et al. 2023): a search opens a page and shows its first sentences, a lookup goes through the
 /// sentences of the open page that hold a word. A search service that fails throws; it is never an observation.
-public struct QuestionAnsweringEnvironment: Environment {
-    public static let actionNames = ["search", "lookup", "finish"]
+package struct QuestionAnsweringEnvironment: Environment {
+    package static let actionNames = ["search", "lookup", "finish"]
     /// The most characters of a page that one observation shows.
-    public static let shownCharacters = 2_000
+    package static let shownCharacters = 2_000
 
-    public let task: AgentTask
-    public let gold: String
-    public let metric: AnswerMetric
-    public private(set) var answer: String?
+    package let task: AgentTask
+    package let gold: String
+    package let metric: AnswerMetric
+    package private(set) var answer: String?
     private let backend: any SearchBackend
     private let shownSentences: Int
     private let faults: SearchFaults
@@ -22,7 +22,7 @@ public struct QuestionAnsweringEnvironment: Environment {
     private var faultySearches = 0
 
     /// - Parameter task: its tags say which searches fail on purpose (``SearchFaults``).
-    public init(
+    package init(
         task: AgentTask, gold: String, metric: AnswerMetric = .exactMatch, search: any SearchBackend, shownSentences: Int = 3
     ) {
         self.task = task
@@ -33,7 +33,7 @@ public struct QuestionAnsweringEnvironment: Environment {
         faults = SearchFaults(of: task)
     }
 
-    public mutating func reset() async throws -> String? {
+    package mutating func reset() async throws -> String? {
         answer = nil
         reader = PageReader()
         history = []
@@ -41,7 +41,7 @@ public struct QuestionAnsweringEnvironment: Environment {
         return nil
     }
 
-    public mutating func step(_ action: Action) async throws -> StepResult {
+    package mutating func step(_ action: Action) async throws -> StepResult {
         guard answer == nil else { return StepResult("The question is already answered.", isDone: true, isValid: false) }
         let result: StepResult
         switch action.name {
@@ -61,13 +61,13 @@ public struct QuestionAnsweringEnvironment: Environment {
     }
 
     /// The metric's score; under faults also `faulty_searches`, the share of searches that failed on purpose.
-    public mutating func score() async throws -> Score {
+    package mutating func score() async throws -> Score {
         var score = metric.score(answer, gold)
         if !faults.isOff { score.metrics["faulty_searches"] = Double(faultySearches) / Double(max(1, searches)) }
         return score
     }
 
-    public var admissibleActions: [Action]? {
+    package var admissibleActions: [Action]? {
         QuestionActions.admissible(question: task.instruction, history: history, labels: metric.labels)
     }
 

@@ -1,7 +1,7 @@
-public import TemperCore
+package import TemperCore
 
 /// A suite of questions with a search tool: what the published suites and their pocket twins have in common.
-public protocol QuestionSuite: Suite {
+package protocol QuestionSuite: Suite {
     /// The suite whose prompts are shown; a twin shows those of the real suite.
     var promptSuite: String { get }
     func metric(of task: AgentTask) -> AnswerMetric
@@ -10,15 +10,15 @@ public protocol QuestionSuite: Suite {
 }
 
 extension QuestionSuite {
-    public var methods: [Method] { [.react, .cot, .io, .act, .reflexion, .rewoo, .tools] }
-    public var defaultMethod: Method { .react }
-    public var primaryMetric: String { "exact_match" }
-    public var promptSuite: String { id }
+    package var methods: [Method] { [.react, .cot, .io, .act, .reflexion, .rewoo, .tools] }
+    package var defaultMethod: Method { .react }
+    package var primaryMetric: String { "exact_match" }
+    package var promptSuite: String { id }
 
-    public func prompt(for method: Method) throws -> SuitePrompt { try SuitePromptFile.load(suite: promptSuite, method: method) }
+    package func prompt(for method: Method) throws -> SuitePrompt { try SuitePromptFile.load(suite: promptSuite, method: method) }
 
     /// The score of a bare answer; nil under faults, whose share only a replay tells.
-    public func score(answer: String?, for task: AgentTask) -> Score? {
+    package func score(answer: String?, for task: AgentTask) -> Score? {
         guard SearchFaults(of: task).isOff else { return nil }
         return metric(of: task).score(answer, task.payload["answer"]?.string ?? "")
     }
@@ -34,7 +34,7 @@ extension QuestionSuite {
 }
 
 /// A published question suite, with the search back ends and faults that its options name.
-public protocol PublishedQuestionSuite: QuestionSuite {
+package protocol PublishedQuestionSuite: QuestionSuite {
     var settings: SearchSettings { get set }
     /// What is searched where the options name nothing.
     func standardSearch(for task: AgentTask) throws -> any SearchBackend
@@ -42,23 +42,23 @@ public protocol PublishedQuestionSuite: QuestionSuite {
 
 extension PublishedQuestionSuite {
     /// FireAct's limit of rounds.
-    public var maximumTurns: Int { 11 }
-    public var scriptedPolicyNames: [String] { ["gold", "random", "search-once"] }
+    package var maximumTurns: Int { 11 }
+    package var scriptedPolicyNames: [String] { ["gold", "random", "search-once"] }
 
-    public func configured(with options: SuiteOptions) throws -> any Suite {
+    package func configured(with options: SuiteOptions) throws -> any Suite {
         var suite = self
         suite.settings = try SearchSettings(options)
         try options.finish()
         return suite
     }
 
-    public func standardSearch(for task: AgentTask) throws -> any SearchBackend { try HotpotQAData.sharedIndex() }
+    package func standardSearch(for task: AgentTask) throws -> any SearchBackend { try HotpotQAData.sharedIndex() }
 
-    public func makeEnvironment(for task: AgentTask) throws -> any Environment {
+    package func makeEnvironment(for task: AgentTask) throws -> any Environment {
         try settings.environment(for: task, metric: metric(of: task)) { try standardSearch(for: task) }
     }
 
-    public func scriptedPolicy(named name: String) -> (any LanguageModel)? {
+    package func scriptedPolicy(named name: String) -> (any LanguageModel)? {
         name == "gold" ? GoldAnswerPolicy() : commonPolicy(named: name)
     }
 }

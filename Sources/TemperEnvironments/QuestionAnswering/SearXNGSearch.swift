@@ -2,20 +2,20 @@ import TemperCore
 
 /// The first answer of a SearXNG server (docs.searxng.org, search API): its answers, then the first result with a text, then an
 /// info box, as ``GoogleSearch`` picks from the boxes of Google.
-public struct SearXNGSearch: SearchBackend {
-    public let name: String
-    public let showsSnippets = true
-    public let otherResults: [SearchPage]
+package struct SearXNGSearch: SearchBackend {
+    package let name: String
+    package let showsSnippets = true
+    package let otherResults: [SearchPage]
     private let url: String
 
     /// - Parameter url: of the server, such as `http://localhost:8888`; its settings must allow the format `json`.
-    public init(url: String, otherResults: [SearchPage] = []) {
+    package init(url: String, otherResults: [SearchPage] = []) {
         self.url = url.hasSuffix("/") ? String(url.dropLast()) : url
         name = "searxng \(self.url)"
         self.otherResults = otherResults
     }
 
-    public func search(_ query: String) async throws -> SearchPage? {
+    package func search(_ query: String) async throws -> SearchPage? {
         let query = query.asQuery
         guard !query.isEmpty else { return nil }
         let exchange = SearchRequest(

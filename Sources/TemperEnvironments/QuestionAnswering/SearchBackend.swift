@@ -1,5 +1,5 @@
 /// Where a query is answered: a local index, a recording, a service.
-public protocol SearchBackend: Sendable {
+package protocol SearchBackend: Sendable {
     /// Names it in messages and in recorded replies.
     var name: String { get }
     /// Whether results are snippets, as a web search shows them. Nothing found then reads `None`, as with FireAct's tool.
@@ -14,7 +14,7 @@ public protocol SearchBackend: Sendable {
 }
 
 extension SearchBackend {
-    public var otherResults: [SearchPage] { [] }
+    package var otherResults: [SearchPage] { [] }
 
     /// What a policy sees when nothing was found.
     func emptyObservation(_ query: String) -> String {

@@ -1,12 +1,12 @@
-public import TemperCore
+package import TemperCore
 
 /// Searches that fail on purpose, for FireAct's robustness study (Chen et al. 2023, Table 3: with probability 0.5 a search gives
 /// "None", or the response to another query).
 ///
 /// What happens to a search follows from the seed, the task and the turn alone. The rates stand in the task's tags, so that a
 /// stored trajectory and a report's groups say under which faults it was played, and a replay meets the same.
-public struct SearchFaults: Sendable, Hashable {
-    public enum Fault: Sendable, Hashable {
+package struct SearchFaults: Sendable, Hashable {
+    package enum Fault: Sendable, Hashable {
         /// The observation is `None`, and no page is open.
         case nothing
         /// The result of another query; the number, 0 ..< 1, says which.
@@ -14,23 +14,23 @@ public struct SearchFaults: Sendable, Hashable {
     }
 
     /// Probability that a search gives `None`.
-    public var none: Double
+    package var none: Double
     /// Probability that a search gives another query's result.
-    public var other: Double
-    public var seed: UInt64
+    package var other: Double
+    package var seed: UInt64
 
     /// - Precondition: the rates are 0…1 and their sum is at most 1.
-    public init(none: Double = 0, other: Double = 0, seed: UInt64 = 0) {
+    package init(none: Double = 0, other: Double = 0, seed: UInt64 = 0) {
         precondition(none >= 0 && other >= 0 && none + other <= 1, "the rates of faults are probabilities")
         self.none = none
         self.other = other
         self.seed = seed
     }
 
-    public var isOff: Bool { none + other == 0 }
+    package var isOff: Bool { none + other == 0 }
 
     /// The rates that a task's tags state.
-    public init(of task: AgentTask) {
+    package init(of task: AgentTask) {
         func rate(_ tag: String) -> Double {
             guard let rate = task.tags[tag].flatMap(Double.init), rate.isFinite else { return 0 }
             return min(max(rate, 0), 1)
@@ -41,7 +41,7 @@ public struct SearchFaults: Sendable, Hashable {
     }
 
     /// The task with the rates as tags.
-    public func marked(_ task: AgentTask) -> AgentTask {
+    package func marked(_ task: AgentTask) -> AgentTask {
         guard !isOff else { return task }
         var task = task
         task.tags[Self.noneTag] = String(none)
@@ -51,7 +51,7 @@ public struct SearchFaults: Sendable, Hashable {
     }
 
     /// What happens to a search made as the action of that number, from 0.
-    public func fault(task: String, turn: Int) -> Fault? {
+    package func fault(task: String, turn: Int) -> Fault? {
         guard !isOff else { return nil }
         var random = RandomSource(seed: seed, "search-fault", task, String(turn))
         let draw = random.unit()

@@ -7,18 +7,18 @@ import TemperCore
 ///
 /// A query that is a title, letter case and punctuation aside, finds that page first. Any text is a valid query: its words are
 /// quoted and joined by OR. Words are stemmed (Porter) and stripped of diacritics. Safe to share between episodes.
-public final class SearchIndex: SearchBackend {
-    public let pages: [SearchPage]
-    public let name: String
-    public let showsSnippets: Bool
-    public var otherResults: [SearchPage] { pages }
+package final class SearchIndex: SearchBackend {
+    package let pages: [SearchPage]
+    package let name: String
+    package let showsSnippets: Bool
+    package var otherResults: [SearchPage] { pages }
     private let exact: [String: Int]
     private let connection: Mutex<Connection>
 
     /// Indexes pages; of two with one title the first wins.
     ///
     /// - Throws: ``TemperError`` with code `internal` when SQLite refuses (built without FTS5, out of memory).
-    public init(_ pages: [SearchPage], name: String = "local", showsSnippets: Bool = false) throws {
+    package init(_ pages: [SearchPage], name: String = "local", showsSnippets: Bool = false) throws {
         self.pages = pages
         self.name = name
         self.showsSnippets = showsSnippets
@@ -31,7 +31,7 @@ public final class SearchIndex: SearchBackend {
     /// The best page, or nil when no page holds any word of the query.
     ///
     /// - Throws: ``TemperError`` with boundary `environment` when SQLite fails.
-    public func search(_ query: String) throws -> SearchPage? {
+    package func search(_ query: String) throws -> SearchPage? {
         let words = Self.words(query)
         guard !words.isEmpty else { return nil }
         if let index = exact[words.joined(separator: " ")] { return pages[index] }

@@ -1,18 +1,18 @@
 import Foundation
-public import TemperCore
+package import TemperCore
 
 /// Searches the raw question once and copies the span of the observation that fits the question word best: what retrieval
 /// without an agent gets.
-public struct SearchOncePolicy: LanguageModel {
-    public let name = "search-once"
+package struct SearchOncePolicy: LanguageModel {
+    package let name = "search-once"
     private let metric: @Sendable (AgentTask) -> AnswerMetric
 
     /// - Parameter metric: what the suite takes for an answer.
-    public init(metric: @escaping @Sendable (AgentTask) -> AnswerMetric = { _ in .exactMatch }) {
+    package init(metric: @escaping @Sendable (AgentTask) -> AnswerMetric = { _ in .exactMatch }) {
         self.metric = metric
     }
 
-    public func complete(_ request: CompletionRequest) async throws -> Completion {
+    package func complete(_ request: CompletionRequest) async throws -> Completion {
         let scene = try request.sceneForScript(name)
         let metric = metric(scene.task)
         let question = metric.isChoice ? QuestionTask.stem(of: scene.task.instruction) : scene.task.instruction

@@ -1,46 +1,46 @@
 import Foundation
 
 /// A page of an encyclopedia, cut into sentences.
-public struct SearchPage: Codable, Sendable, Hashable {
+package struct SearchPage: Codable, Sendable, Hashable {
     /// What it is found by.
-    public var title: String
-    public var sentences: [String]
+    package var title: String
+    package var sentences: [String]
     /// Whether an observation starts with the title; recorded search results are shown bare.
-    public var showsTitle: Bool
+    package var showsTitle: Bool
 
-    public init(title: String, sentences: [String], showsTitle: Bool = true) {
+    package init(title: String, sentences: [String], showsTitle: Bool = true) {
         self.title = title
         self.sentences = sentences.map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }.filter { !$0.isEmpty }
         self.showsTitle = showsTitle
     }
 
     /// All sentences as one text.
-    public var text: String { sentences.joined(separator: " ") }
+    package var text: String { sentences.joined(separator: " ") }
 
     /// The first sentences, as a search shows them: `Title: sentence sentence`.
-    public func opening(sentences count: Int) -> String {
+    package func opening(sentences count: Int) -> String {
         let shown = sentences.prefix(count).joined(separator: " ")
         return showsTitle ? "\(title): \(shown)" : shown
     }
 }
 
 /// The page that is open, and where in it a `lookup` stands.
-public struct PageReader: Sendable {
-    public private(set) var page: SearchPage?
+package struct PageReader: Sendable {
+    package private(set) var page: SearchPage?
     private var keyword: String?
     private var results: [String] = []
     private var position = 0
 
-    public init() {}
+    package init() {}
 
-    public mutating func open(_ page: SearchPage?) {
+    package mutating func open(_ page: SearchPage?) {
         self = PageReader()
         self.page = page
     }
 
     /// The next sentence of the open page that holds the keyword, whatever its case. The same keyword again goes on to the
     /// next sentence; another keyword starts anew.
-    public mutating func lookup(_ keyword: String) -> String {
+    package mutating func lookup(_ keyword: String) -> String {
         let wanted = keyword.trimmingCharacters(in: .whitespacesAndNewlines).lowercased()
         guard let page else { return "No page is open. Search first." }
         guard !wanted.isEmpty else { return "Say what to look up: lookup[keyword]." }

@@ -10,7 +10,7 @@ import TemperCore
 /// | `search_url` | the server of a service; needed for `searxng` |
 /// | `search_cache` | a folder of recorded replies: a query in it is not sent again |
 /// | `fault_none`, `fault_other`, `fault_seed` | see ``SearchFaults`` |
-public struct SearchSettings: Sendable {
+package struct SearchSettings: Sendable {
     /// Nil takes the suite's own.
     var backend: (any SearchBackend)?
     var faults = SearchFaults()

@@ -1,19 +1,19 @@
 import Foundation
-public import TemperCore
+package import TemperCore
 
 /// StrategyQA (Geva et al. 2021) with a search tool: yes/no questions whose steps are not named.
-public struct StrategyQASuite: PublishedQuestionSuite {
-    public let id = "strategyqa"
-    public let summary = "yes/no questions that need several facts, with search (StrategyQA; test is its labelled dev set)"
-    public let splits = ["test", "dev", "train"]
-    public let chanceLevel = 0.5
-    public var settings = SearchSettings()
+package struct StrategyQASuite: PublishedQuestionSuite {
+    package let id = "strategyqa"
+    package let summary = "yes/no questions that need several facts, with search (StrategyQA; test is its labelled dev set)"
+    package let splits = ["test", "dev", "train"]
+    package let chanceLevel = 0.5
+    package var settings = SearchSettings()
 
-    public init() {}
+    package init() {}
 
     /// `dev` and `test` are the 229 questions of `strategyqa/dev.json` (the answers of its own test set are not public), `train`
     /// the 2,821 of `strategyqa/train-filtered.json`.
-    public func tasks(split: String, limit: Int?) throws -> [AgentTask] {
+    package func tasks(split: String, limit: Int?) throws -> [AgentTask] {
         let (name, prefix) =
             switch split {
             case "dev", "test": ("strategyqa/dev.json", "dev")
@@ -24,7 +24,7 @@ public struct StrategyQASuite: PublishedQuestionSuite {
         return settings.chosen(try tasks(QuestionFile(file.path), prefix: prefix, split: split), limit: limit)
     }
 
-    public func tasks(from path: String) throws -> [AgentTask] {
+    package func tasks(from path: String) throws -> [AgentTask] {
         settings.chosen(try tasks(QuestionFile(path), prefix: "file", split: "file"), limit: nil)
     }
 
@@ -36,6 +36,6 @@ public struct StrategyQASuite: PublishedQuestionSuite {
         }
     }
 
-    public func metric(of task: AgentTask) -> AnswerMetric { .yesNo }
-    public func guess(_ task: AgentTask, _ random: inout RandomSource) -> String { random.pick(["yes", "no"]) }
+    package func metric(of task: AgentTask) -> AnswerMetric { .yesNo }
+    package func guess(_ task: AgentTask, _ random: inout RandomSource) -> String { random.pick(["yes", "no"]) }
 }

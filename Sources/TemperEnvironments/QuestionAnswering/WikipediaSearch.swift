@@ -4,15 +4,15 @@ import TemperCore
 ///
 /// A query that is a title (or redirects to one) opens that page; else the first result of the full-text search that is no list
 /// of meanings. ReAct names similar titles when there is no such page; here the nearest page opens, as with the local index.
-public struct WikipediaSearch: SearchBackend {
-    public static let standardURL = "https://en.wikipedia.org/w/api.php"
+package struct WikipediaSearch: SearchBackend {
+    package static let standardURL = "https://en.wikipedia.org/w/api.php"
 
-    public let name: String
-    public let showsSnippets = false
-    public let otherResults: [SearchPage]
+    package let name: String
+    package let showsSnippets = false
+    package let otherResults: [SearchPage]
     private let url: String
 
-    public init(url: String = Self.standardURL, otherResults: [SearchPage] = []) {
+    package init(url: String = Self.standardURL, otherResults: [SearchPage] = []) {
         self.url = url
         name = url == Self.standardURL ? "wikipedia" : "wikipedia \(url)"
         self.otherResults = otherResults
@@ -21,7 +21,7 @@ public struct WikipediaSearch: SearchBackend {
     /// How many results of the full-text search are looked at.
     private static let candidates = 5
 
-    public func search(_ query: String) async throws -> SearchPage? {
+    package func search(_ query: String) async throws -> SearchPage? {
         let query = query.asQuery.replacing("|", with: " ")
         guard !query.isEmpty else { return nil }
         if let page = try await page(titled: query) { return page }

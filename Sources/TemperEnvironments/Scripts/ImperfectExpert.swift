@@ -1,15 +1,15 @@
-public import TemperCore
+package import TemperCore
 
 /// An expert that errs in a stated share of its episodes, so that filters and error analysis have real material.
 ///
 /// An episode that errs does so in one of two ways, with equal chance: it takes one or two wrong turns and recovers, or it ends
 /// with a wrong result. What it writes depends on the task, the turns so far and the scene's seed alone.
-public struct ImperfectExpert: LanguageModel {
+package struct ImperfectExpert: LanguageModel {
     /// A reply that is wrong where the episode stands; nil when there is none to make here.
-    public typealias Mistake = @Sendable (Scene, inout RandomSource) -> String?
+    package typealias Mistake = @Sendable (Scene, inout RandomSource) -> String?
 
-    public var name: String { expert.name }
-    public var author: Author { expert.author }
+    package var name: String { expert.name }
+    package var author: Author { expert.author }
     private let expert: any LanguageModel
     private let share: Double
     private let wrongTurn: Mistake
@@ -19,7 +19,7 @@ public struct ImperfectExpert: LanguageModel {
     ///   - share: of episodes that err, 0…1.
     ///   - wrongTurn: a useless but valid turn, after which the expert still finds its way.
     ///   - wrongEnding: a turn that ends the episode with a wrong result.
-    public init(_ expert: any LanguageModel, share: Double, wrongTurn: @escaping Mistake, wrongEnding: @escaping Mistake) {
+    package init(_ expert: any LanguageModel, share: Double, wrongTurn: @escaping Mistake, wrongEnding: @escaping Mistake) {
         precondition((0...1).contains(share), "a share lies in 0…1")
         self.expert = expert
         self.share = share
@@ -27,7 +27,7 @@ public struct ImperfectExpert: LanguageModel {
         self.wrongEnding = wrongEnding
     }
 
-    public func complete(_ request: CompletionRequest) async throws -> Completion {
+    package func complete(_ request: CompletionRequest) async throws -> Completion {
         let scene = try request.sceneForScript(name)
         var plan = RandomSource(seed: scene.seed, "imperfect")
         if plan.chance(share) {

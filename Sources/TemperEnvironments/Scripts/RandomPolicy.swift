@@ -1,18 +1,18 @@
-public import TemperCore
+package import TemperCore
 
 /// Takes any admissible action with equal chance, seeded by the scene and the turn: what acting without understanding gets.
-public struct RandomPolicy: LanguageModel {
-    public let name = "random"
-    public let wantsChoices = true
+package struct RandomPolicy: LanguageModel {
+    package let name = "random"
+    package let wantsChoices = true
     private let guess: @Sendable (AgentTask, inout RandomSource) -> String
 
     /// - Parameter guess: an answer for methods that do not act, and where the environment lists no actions.
-    public init(guess: @escaping @Sendable (AgentTask, inout RandomSource) -> String) {
+    package init(guess: @escaping @Sendable (AgentTask, inout RandomSource) -> String) {
         self.guess = guess
     }
 
     /// - Throws: ``TemperError`` with code `usage` without a scene.
-    public func complete(_ request: CompletionRequest) async throws -> Completion {
+    package func complete(_ request: CompletionRequest) async throws -> Completion {
         let scene = try request.sceneForScript(name)
         var random = RandomSource(seed: scene.seed, "random-action", String(scene.turns.count))
         if !request.choices.isEmpty { return Completion(text: random.pick(request.choices)) }
@@ -22,7 +22,7 @@ public struct RandomPolicy: LanguageModel {
     }
 
     /// A name of the question, yes or no.
-    public static func spanOrYesNo(_ task: AgentTask, _ random: inout RandomSource) -> String {
+    package static func spanOrYesNo(_ task: AgentTask, _ random: inout RandomSource) -> String {
         random.pick(TextSpans.titles(in: task.instruction) + ["yes", "no"])
     }
 }

@@ -7,7 +7,7 @@ extension PocketShopSuite {
     /// - Parameters:
     ///   - episodes: how many tasks are played.
     ///   - rounds: how often their actions are carried out.
-    public func stepsPerSecond(episodes: Int = 200, rounds: Int = 20) async throws -> Double {
+    package func stepsPerSecond(episodes: Int = 200, rounds: Int = 20) async throws -> Double {
         let expert = PocketShopExpert()
         var plays: [(shop: ShopEnvironment, actions: [Action])] = []
         for task in try tasks(split: "train", limit: episodes) {

@@ -1,26 +1,26 @@
 import Synchronization
-public import TemperCore
+package import TemperCore
 
 /// Shopping goals about generated products, on the environment, turn format and reward of `webshop`.
-public struct PocketShopSuite: Suite {
-    public static let identifier = "pocket/shop"
+package struct PocketShopSuite: Suite {
+    package static let identifier = "pocket/shop"
 
-    public let id = Self.identifier
-    public let summary = "buy what an instruction asks for among 10,000 generated products (unseen products and wordings in test)"
-    public let splits = PocketSplit.allCases.map(\.rawValue)
-    public let methods: [Method] = [.react]
-    public let defaultMethod = Method.react
-    public let maximumTurns = 10
-    public let primaryMetric = "reward"
+    package let id = Self.identifier
+    package let summary = "buy what an instruction asks for among 10,000 generated products (unseen products and wordings in test)"
+    package let splits = PocketSplit.allCases.map(\.rawValue)
+    package let methods: [Method] = [.react]
+    package let defaultMethod = Method.react
+    package let maximumTurns = 10
+    package let primaryMetric = "reward"
     /// What `random` gets on the 500 test tasks, rounded up.
-    public let chanceLevel = 0.03
-    public let scriptedPolicyNames = ["expert", "random", "first-result"]
+    package let chanceLevel = 0.03
+    package let scriptedPolicyNames = ["expert", "random", "first-result"]
 
     private var imperfect = 0.0
 
-    public init() {}
+    package init() {}
 
-    public func configured(with options: SuiteOptions) throws -> any Suite {
+    package func configured(with options: SuiteOptions) throws -> any Suite {
         var suite = self
         suite.imperfect = try options.number("imperfect", default: 0, in: 0...1)
         try options.finish()
@@ -29,20 +29,20 @@ public struct PocketShopSuite: Suite {
 
     /// The first `limit` tasks; without a limit 10,000 of train (there are as many as are asked for), 250 of validation, 500 of
     /// test.
-    public func tasks(split: String, limit: Int?) throws -> [AgentTask] {
+    package func tasks(split: String, limit: Int?) throws -> [AgentTask] {
         let kind = try PocketSplit(named: split, of: id)
         let tasks = Self.shared(kind)
         return (0..<max(0, min(limit ?? kind.size, kind.maximum))).map(tasks.task)
     }
 
-    public func makeEnvironment(for task: AgentTask) throws -> any Environment { try Self.shop(for: task) }
+    package func makeEnvironment(for task: AgentTask) throws -> any Environment { try Self.shop(for: task) }
 
-    public func prompt(for method: Method) throws -> SuitePrompt { try SuitePromptFile.load(suite: id, method: method) }
+    package func prompt(for method: Method) throws -> SuitePrompt { try SuitePromptFile.load(suite: id, method: method) }
 
     /// What was chosen decides, and that is not in an answer.
-    public func score(answer: String?, for task: AgentTask) -> Score? { nil }
+    package func score(answer: String?, for task: AgentTask) -> Score? { nil }
 
-    public func scriptedPolicy(named name: String) -> (any LanguageModel)? {
+    package func scriptedPolicy(named name: String) -> (any LanguageModel)? {
         switch name {
         case "expert":
             ImperfectExpert(

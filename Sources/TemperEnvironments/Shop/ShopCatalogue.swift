@@ -1,13 +1,13 @@
 import TemperCore
 
 /// The products of a shop and the search over them. Built once, shared by all episodes.
-public final class ShopCatalogue: Sendable {
-    public let products: [ShopProduct]
+package final class ShopCatalogue: Sendable {
+    package let products: [ShopProduct]
     private let positions: [String: Int]
     private let index: KeywordIndex
 
     /// - Parameter products: asins must differ; of two alike the first is found.
-    public init(_ products: [ShopProduct]) {
+    package init(_ products: [ShopProduct]) {
         self.products = products
         positions = Dictionary(
             products.enumerated().map { ($0.element.asin.lowercased(), $0.offset) }, uniquingKeysWith: { first, _ in first })
@@ -15,10 +15,10 @@ public final class ShopCatalogue: Sendable {
     }
 
     /// The product of that number, whatever its case.
-    public func product(_ asin: String) -> ShopProduct? { positions[asin.lowercased()].map { products[$0] } }
+    package func product(_ asin: String) -> ShopProduct? { positions[asin.lowercased()].map { products[$0] } }
 
     /// The products that fit a query best, by BM25 over title and attributes (``KeywordIndex``), best first.
-    public func search(_ query: String, limit: Int) -> [ShopProduct] {
+    package func search(_ query: String, limit: Int) -> [ShopProduct] {
         index.search(query, limit: limit).map { products[$0.document] }
     }
 }

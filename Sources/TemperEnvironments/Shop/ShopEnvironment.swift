@@ -1,10 +1,10 @@
-public import TemperCore
+package import TemperCore
 
 /// A web shop (WebShop, Yao et al. 2022, in AgentBench's text form): `search[keywords]`, `click[value]`.
 ///
 /// A click on something the page does not show, an empty search or another action is invalid and leaves the page as it is, as
 /// in the released code. A search is carried out from any page, as there. Letter case does not matter.
-public struct ShopEnvironment: Environment {
+package struct ShopEnvironment: Environment {
     /// Where the buyer is.
     enum Place: Sendable, Hashable {
         case search
@@ -15,7 +15,7 @@ public struct ShopEnvironment: Environment {
         case done(ShopProduct)
     }
 
-    public let goal: ShopGoal
+    package let goal: ShopGoal
     private let catalogue: ShopCatalogue
     private let style: ShopPageStyle
     private(set) var place = Place.search
@@ -25,18 +25,18 @@ public struct ShopEnvironment: Environment {
     /// The page of results to go back to.
     private var resultsPage = 1
 
-    public init(goal: ShopGoal, catalogue: ShopCatalogue, style: ShopPageStyle = .agentBench) {
+    package init(goal: ShopGoal, catalogue: ShopCatalogue, style: ShopPageStyle = .agentBench) {
         self.goal = goal
         self.catalogue = catalogue
         self.style = style
     }
 
-    public mutating func reset() async throws -> String? {
+    package mutating func reset() async throws -> String? {
         self = ShopEnvironment(goal: goal, catalogue: catalogue, style: style)
         return TurnText.write(observation: page.text(style), format: .shop)
     }
 
-    public mutating func step(_ action: Action) async throws -> StepResult { act(action) }
+    package mutating func step(_ action: Action) async throws -> StepResult { act(action) }
 
     /// Carries out an action: nothing here waits or fails.
     mutating func act(_ action: Action) -> StepResult {
@@ -53,7 +53,7 @@ public struct ShopEnvironment: Environment {
     }
 
     /// Reward and its parts; all 0 when nothing was bought.
-    public mutating func score() async throws -> Score {
+    package mutating func score() async throws -> Score {
         guard case .done(let product) = place else {
             return Score(
                 reward: 0,
@@ -71,14 +71,14 @@ public struct ShopEnvironment: Environment {
     }
 
     /// What was bought: `B0417 (color: red, size: small)`.
-    public var answer: String? {
+    package var answer: String? {
         guard case .done(let product) = place else { return nil }
         let options = chosen.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: ", ")
         return options.isEmpty ? product.asin : "\(product.asin) (\(options))"
     }
 
     /// Every click the page offers; on a page with a search bar a search for the whole instruction and for each of its words.
-    public var admissibleActions: [Action]? {
+    package var admissibleActions: [Action]? {
         if case .done = place { return [] }
         let page = page
         if page.hasSearchBar {

@@ -1,25 +1,25 @@
-public import TemperCore
+package import TemperCore
 
 /// What a buyer wants, and what the reward compares a purchase with.
-public struct ShopGoal: Sendable, Hashable {
+package struct ShopGoal: Sendable, Hashable {
     /// The product the goal was written for; any other that fits earns as much.
-    public var asin: String
+    package var asin: String
     /// Its title.
-    public var name: String
-    public var query: String
-    public var productCategory: String
+    package var name: String
+    package var query: String
+    package var productCategory: String
     /// What the policy is told.
-    public var instruction: String
-    public var attributes: [String]
+    package var instruction: String
+    package var attributes: [String]
     /// The values to choose, such as `black` and `large`.
-    public var options: [String]
+    package var options: [String]
     /// US dollars. ``noLimit`` when any price will do.
-    public var priceUpper: Double
+    package var priceUpper: Double
 
     /// WebShop's number for a goal without a price.
-    public static let noLimit = 1_000_000.0
+    package static let noLimit = 1_000_000.0
 
-    public init(
+    package init(
         asin: String, name: String, query: String, productCategory: String, instruction: String, attributes: [String],
         options: [String], priceUpper: Double
     ) {
@@ -34,7 +34,7 @@ public struct ShopGoal: Sendable, Hashable {
     }
 
     /// A goal for a product.
-    public init(for product: ShopProduct, instruction: String, attributes: [String], options: [String], priceUpper: Double) {
+    package init(for product: ShopProduct, instruction: String, attributes: [String], options: [String], priceUpper: Double) {
         self.init(
             asin: product.asin, name: product.title, query: product.query, productCategory: product.productCategory,
             instruction: instruction, attributes: attributes, options: options, priceUpper: priceUpper)
@@ -43,7 +43,7 @@ public struct ShopGoal: Sendable, Hashable {
     /// Reads the payload of a task.
     ///
     /// - Throws: ``TemperError`` with code `data` when something is missing.
-    public init(_ task: AgentTask) throws {
+    package init(_ task: AgentTask) throws {
         let payload = task.payload
         let texts = { (key: String) in payload[key]?.array?.compactMap(\.string) }
         guard let asin = payload["asin"]?.string, let name = payload["name"]?.string, let query = payload["query"]?.string,
@@ -59,7 +59,7 @@ public struct ShopGoal: Sendable, Hashable {
     }
 
     /// The payload of a task.
-    public var payload: [String: JSONValue] {
+    package var payload: [String: JSONValue] {
         [
             "asin": .string(asin), "name": .string(name), "query": .string(query), "product_category": .string(productCategory),
             "attributes": .array(attributes.map(JSONValue.string)), "options": .array(options.map(JSONValue.string)),

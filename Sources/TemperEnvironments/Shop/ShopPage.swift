@@ -1,19 +1,19 @@
 /// How the pages of a shop are written.
-public struct ShopPageStyle: Sendable, Hashable {
+package struct ShopPageStyle: Sendable, Hashable {
     /// Products on a page of results (WebShop: 10) and in all (WebShop: 50).
-    public var resultsPerPage: Int
-    public var maximumResults: Int
+    package var resultsPerPage: Int
+    package var maximumResults: Int
     /// Stands between two texts of a page.
-    public var separator: String
+    package var separator: String
     /// Nothing twice: the instruction and the list of actions are left out, and so are the number of results, ratings that are
     /// unknown and the cents of whole prices. A product page starts with what was chosen, as in WebShop's richer text mode.
-    public var isShort: Bool
+    package var isShort: Bool
 
     /// AgentBench's text mode.
-    public static let agentBench = ShopPageStyle(
+    package static let agentBench = ShopPageStyle(
         resultsPerPage: 10, maximumResults: 50, separator: " [SEP] ", isShort: false)
     /// The same pages in few tokens: three results, a line for each text.
-    public static let short = ShopPageStyle(resultsPerPage: 3, maximumResults: 30, separator: "\n", isShort: true)
+    package static let short = ShopPageStyle(resultsPerPage: 3, maximumResults: 30, separator: "\n", isShort: true)
 }
 
 /// What a page shows and what can be clicked on it.

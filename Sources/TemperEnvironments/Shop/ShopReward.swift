@@ -2,14 +2,14 @@
 ///
 /// total = type × (matched attributes + matched options + price met) / (attributes + options + 1), at most 1. The released code
 /// counts each chosen option that matches, so options nobody asked for can lift its total above 1.
-public struct ShopReward: Sendable, Hashable {
+package struct ShopReward: Sendable, Hashable {
     /// 1, 0.5, 0.1 or 0: whether it is the right kind of thing.
-    public var type: Double
-    public var matchedAttributes: Int
-    public var matchedOptions: Int
-    public var isPriceMet: Bool
+    package var type: Double
+    package var matchedAttributes: Int
+    package var matchedOptions: Int
+    package var isPriceMet: Bool
     /// 0…1.
-    public var total: Double
+    package var total: Double
 
     /// A token-set ratio above this is a match.
     static let threshold = 85
@@ -19,7 +19,7 @@ public struct ShopReward: Sendable, Hashable {
     /// - Parameters:
     ///   - options: what was chosen, by name.
     ///   - price: US dollars.
-    public init(buying product: ShopProduct, options: [String: String], price: Double, for goal: ShopGoal) {
+    package init(buying product: ShopProduct, options: [String: String], price: Double, for goal: ShopGoal) {
         let texts = [product.title, product.bulletPoints.joined(separator: " "), product.description].map { $0.lowercased() }
         let isMentioned = { (value: String) in texts.contains { $0.contains(bytes: value) } }
         type = Self.type(of: product, for: goal)

@@ -1,27 +1,27 @@
 import Foundation
-public import TemperCore
+package import TemperCore
 
 /// WebShop (Yao et al. 2022) as AgentBench plays it, on the products and goals of its own files.
-public struct WebShopSuite: Suite {
-    public let id = "webshop"
-    public let summary = "buy what an instruction asks for in a web shop (WebShop's products and goals, AgentBench's form)"
-    public let splits = ["test", "dev", "train"]
-    public let methods: [Method] = [.react]
-    public let defaultMethod = Method.react
-    public let maximumTurns = 10
-    public let primaryMetric = "reward"
+package struct WebShopSuite: Suite {
+    package let id = "webshop"
+    package let summary = "buy what an instruction asks for in a web shop (WebShop's products and goals, AgentBench's form)"
+    package let splits = ["test", "dev", "train"]
+    package let methods: [Method] = [.react]
+    package let defaultMethod = Method.react
+    package let maximumTurns = 10
+    package let primaryMetric = "reward"
     /// Not known for WebShop's own products.
-    public let chanceLevel = 0.0
-    public let scriptedPolicyNames = ["gold", "random", "first-result"]
+    package let chanceLevel = 0.0
+    package let scriptedPolicyNames = ["gold", "random", "first-result"]
 
     private var products: String?
     private var attributes: String?
     private var goals: String?
     private var limit: Int?
 
-    public init() {}
+    package init() {}
 
-    public func configured(with options: SuiteOptions) throws -> any Suite {
+    package func configured(with options: SuiteOptions) throws -> any Suite {
         var suite = self
         suite.products = try options.string("products")
         suite.attributes = try options.string("attributes")
@@ -33,7 +33,7 @@ public struct WebShopSuite: Suite {
     }
 
     /// AgentBench's indices (`test` 0–199, `dev` 200–279) and WebShop's own for training (1,500 and more).
-    public func tasks(split: String, limit: Int?) throws -> [AgentTask] {
+    package func tasks(split: String, limit: Int?) throws -> [AgentTask] {
         let range: Range<Int>
         switch split {
         case "test": range = 0..<200
@@ -56,20 +56,20 @@ public struct WebShopSuite: Suite {
 
     /// A file of goals: `items_human_ins.json`, or a list of objects with `asin`, `instruction`, `attributes`,
     /// `instruction_options`, `price_upper`.
-    public func tasks(from path: String) throws -> [AgentTask] {
+    package func tasks(from path: String) throws -> [AgentTask] {
         var files = try files()
         files.goals = URL(fileURLWithPath: path)
         return try WebShopStore.shared.data(files).goals.enumerated().map { task($0.element, number: $0.offset, split: "file") }
     }
 
-    public func makeEnvironment(for task: AgentTask) throws -> any Environment { try shop(for: task) }
+    package func makeEnvironment(for task: AgentTask) throws -> any Environment { try shop(for: task) }
 
-    public func prompt(for method: Method) throws -> SuitePrompt { try SuitePromptFile.load(suite: id, method: method) }
+    package func prompt(for method: Method) throws -> SuitePrompt { try SuitePromptFile.load(suite: id, method: method) }
 
     /// What was chosen decides, and that is not in an answer.
-    public func score(answer: String?, for task: AgentTask) -> Score? { nil }
+    package func score(answer: String?, for task: AgentTask) -> Score? { nil }
 
-    public func scriptedPolicy(named name: String) -> (any LanguageModel)? {
+    package func scriptedPolicy(named name: String) -> (any LanguageModel)? {
         switch name {
         case "gold": ShopGold(shop: shop)
         case "random": RandomPolicy(guess: { task, _ in task.instruction })
@@ -81,7 +81,7 @@ public struct WebShopSuite: Suite {
     /// Records that were not used, with the reason, at most `limit` of them.
     ///
     /// - Throws: as ``tasks(split:limit:)``.
-    public func leftOut(limit: Int = 20) throws -> [String] {
+    package func leftOut(limit: Int = 20) throws -> [String] {
         try WebShopStore.shared.data(files()).leftOut.prefix(limit).map { "\($0.place): \($0.reason)" }
     }
 

@@ -1,26 +1,26 @@
 import Foundation
-public import TemperCore
+package import TemperCore
 
 /// Mind2Web (Deng et al. 2023) as AgentTuning uses it: one step of a recorded task at a time.
-public struct Mind2WebSuite: Suite {
-    public static let identifier = "mind2web"
+package struct Mind2WebSuite: Suite {
+    package static let identifier = "mind2web"
     /// AgentBench asks about the ten best candidates.
     static let standardCandidates = 10
 
-    public let id = Self.identifier
-    public let summary = "the next step on a web page: element among candidates, operation and value (Mind2Web)"
-    public let splits = ["train", "test", "test_task", "test_website", "test_domain"]
-    public let methods: [TemperCore.Method] = [.react]
-    public let defaultMethod = TemperCore.Method.react
-    public let primaryMetric = "step_success"
+    package let id = Self.identifier
+    package let summary = "the next step on a web page: element among candidates, operation and value (Mind2Web)"
+    package let splits = ["train", "test", "test_task", "test_website", "test_domain"]
+    package let methods: [TemperCore.Method] = [.react]
+    package let defaultMethod = TemperCore.Method.react
+    package let primaryMetric = "step_success"
     /// Worked out, not measured: an option at random in each group ends on one right element of ten with probability 2/27, and
     /// something over half of these steps are clicks whose operation is then right too.
-    public let chanceLevel = 0.05
-    public let scriptedPolicyNames = ["gold", "random"]
+    package let chanceLevel = 0.05
+    package let scriptedPolicyNames = ["gold", "random"]
     private let candidates: Int
     private let folder: URL?
 
-    public init() { self.init(candidates: Self.standardCandidates, folder: nil) }
+    package init() { self.init(candidates: Self.standardCandidates, folder: nil) }
 
     /// - Parameter folder: the one that holds a folder for each split; nil for `mind2web` of the data folder.
     init(candidates: Int, folder: URL?) {
@@ -28,10 +28,10 @@ public struct Mind2WebSuite: Suite {
         self.folder = folder
     }
 
-    public var maximumTurns: Int { CandidateTournament.maximumTurns(candidates: candidates) }
+    package var maximumTurns: Int { CandidateTournament.maximumTurns(candidates: candidates) }
 
     /// The records in `mind2web/<split>/`; `test` is all three test splits.
-    public func tasks(split: String, limit: Int?) throws -> [AgentTask] {
+    package func tasks(split: String, limit: Int?) throws -> [AgentTask] {
         guard splits.contains(split) else {
             throw TemperError(
                 .usage, "'\(id)' has no split '\(split)'", hint: "its splits are \(splits.joined(separator: ", "))")
@@ -45,29 +45,29 @@ public struct Mind2WebSuite: Suite {
         return limit.map { Array(sorted.prefix(max(0, $0))) } ?? sorted
     }
 
-    public func tasks(from path: String) throws -> [AgentTask] {
+    package func tasks(from path: String) throws -> [AgentTask] {
         try file("file").tasks(at: URL(fileURLWithPath: path)).sorted { $0.id < $1.id }
     }
 
-    public func makeEnvironment(for task: AgentTask) throws -> any Environment { try WebPageEnvironment(task) }
+    package func makeEnvironment(for task: AgentTask) throws -> any Environment { try WebPageEnvironment(task) }
 
-    public func prompt(for method: TemperCore.Method) throws -> SuitePrompt {
+    package func prompt(for method: TemperCore.Method) throws -> SuitePrompt {
         try SuitePromptFile.load(suite: id, method: method)
     }
 
     /// The answer is the element's identifier, the operation and the value: `136 TYPE Boston`.
-    public func score(answer: String?, for task: AgentTask) -> Score? {
+    package func score(answer: String?, for task: AgentTask) -> Score? {
         WebScore.Gold(payload: task.payload).map { WebScore.score(answer: answer, gold: $0) }
     }
 
     /// `candidates`: how many of the best-ranked ones are asked about, 2…50.
-    public func configured(with options: SuiteOptions) throws -> any Suite {
+    package func configured(with options: SuiteOptions) throws -> any Suite {
         let count = try options.integer("candidates", default: Self.standardCandidates, in: 2...50)
         try options.finish()
         return Mind2WebSuite(candidates: count, folder: folder)
     }
 
-    public func scriptedPolicy(named name: String) -> (any LanguageModel)? {
+    package func scriptedPolicy(named name: String) -> (any LanguageModel)? {
         switch name {
         case "gold": WebGoldPolicy()
         case "random": RandomPolicy { _, _ in "" }

@@ -1,31 +1,31 @@
-public import TemperCore
+package import TemperCore
 
 /// Steps on made-up web pages, on the environment, prompts and reward of `mind2web`.
-public struct PocketWebSuite: Suite {
-    public static let identifier = "pocket/web"
+package struct PocketWebSuite: Suite {
+    package static let identifier = "pocket/web"
 
-    public let id = Self.identifier
-    public let summary = "the next step on a generated web page with decoys: element, operation and value (unseen labels in test)"
-    public let splits = PocketSplit.allCases.map(\.rawValue)
-    public let methods: [Method] = [.react]
-    public let defaultMethod = Method.react
-    public let maximumTurns = 2
+    package let id = Self.identifier
+    package let summary = "the next step on a generated web page with decoys: element, operation and value (unseen labels in test)"
+    package let splits = PocketSplit.allCases.map(\.rawValue)
+    package let methods: [Method] = [.react]
+    package let defaultMethod = Method.react
+    package let maximumTurns = 2
     /// The mean of element, operation and value score, as the reward.
-    public let primaryMetric = "step_score"
+    package let primaryMetric = "step_score"
     /// What `random` gets on the test split (500 tasks): an option at random with the operation its element is made for is right in
     /// the operation more often than not. In step success it is 0.07.
-    public let chanceLevel = 0.36
-    public let scriptedPolicyNames = ["expert", "gold", "random"]
+    package let chanceLevel = 0.36
+    package let scriptedPolicyNames = ["expert", "gold", "random"]
     private let imperfect: Double
 
-    public init() { self.init(imperfect: 0) }
+    package init() { self.init(imperfect: 0) }
 
     private init(imperfect: Double) {
         self.imperfect = imperfect
     }
 
     /// The first `limit` tasks; without a limit 20,000 of train (there are as many as are asked for), 250 of validation, 500 of test.
-    public func tasks(split: String, limit: Int?) throws -> [AgentTask] {
+    package func tasks(split: String, limit: Int?) throws -> [AgentTask] {
         guard let kind = PocketSplit(rawValue: split) else {
             throw TemperError(
                 .usage, "'\(id)' has no split '\(split)'", hint: "its splits are \(splits.joined(separator: ", "))")
@@ -34,24 +34,24 @@ public struct PocketWebSuite: Suite {
         return (0..<count).map { task($0, kind) }
     }
 
-    public func makeEnvironment(for task: AgentTask) throws -> any Environment { try WebPageEnvironment(task) }
+    package func makeEnvironment(for task: AgentTask) throws -> any Environment { try WebPageEnvironment(task) }
 
-    public func prompt(for method: Method) throws -> SuitePrompt {
+    package func prompt(for method: Method) throws -> SuitePrompt {
         try SuitePromptFile.load(suite: Mind2WebSuite.identifier, method: method)
     }
 
-    public func score(answer: String?, for task: AgentTask) -> Score? {
+    package func score(answer: String?, for task: AgentTask) -> Score? {
         WebScore.Gold(payload: task.payload).map { WebScore.score(answer: answer, gold: $0) }
     }
 
     /// `imperfect`: the share of the expert's episodes that err, 0…1.
-    public func configured(with options: SuiteOptions) throws -> any Suite {
+    package func configured(with options: SuiteOptions) throws -> any Suite {
         let share = try options.number("imperfect", default: 0, in: 0...1)
         try options.finish()
         return PocketWebSuite(imperfect: share)
     }
 
-    public func scriptedPolicy(named name: String) -> (any LanguageModel)? {
+    package func scriptedPolicy(named name: String) -> (any LanguageModel)? {
         switch name {
         case "expert": WebExpert(imperfect: imperfect)
         case "gold": WebGoldPolicy()

@@ -1,11 +1,11 @@
-public import TemperCore
+package import TemperCore
 
 /// One step on a web page: which element to act on, what to do with it, and with which value (Mind2Web, Deng et al. 2023).
 ///
 /// The page never changes. Each turn shows the page pruned around a group of candidates and asks for one of them or none
 /// (``CandidateTournament``); the episode ends with the last choice. Every reply uses up its group: what cannot be read, or names an
 /// option that is not there, counts as none of the above, as in AgentBench.
-public struct WebPageEnvironment: Environment {
+package struct WebPageEnvironment: Environment {
     /// How many of the actions before this one are listed.
     static let shownPreviousActions = 5
 
@@ -17,7 +17,7 @@ public struct WebPageEnvironment: Environment {
     private(set) var shown: PageText.Shown?
 
     /// - Throws: ``TemperError`` with code `data` when the task is not one of this family or its page cannot be read.
-    public init(_ agentTask: AgentTask) throws {
+    package init(_ agentTask: AgentTask) throws {
         task = try WebPageTask(agentTask)
         let parsed = try PageParser.parse(task.page, as: task.markup, named: "\(agentTask.suite), task '\(agentTask.id)'")
         page = task.markup == .html ? PageCleaner.cleaned(parsed) : parsed
@@ -25,9 +25,9 @@ public struct WebPageEnvironment: Environment {
         tournament = CandidateTournament(candidates: task.candidates)
     }
 
-    public mutating func reset() async throws -> String? { start() }
-    public mutating func step(_ action: Action) async throws -> StepResult { take(action) }
-    public mutating func score() async throws -> Score { WebScore.score(tournament.result, gold: task.gold) }
+    package mutating func reset() async throws -> String? { start() }
+    package mutating func step(_ action: Action) async throws -> StepResult { take(action) }
+    package mutating func score() async throws -> Score { WebScore.score(tournament.result, gold: task.gold) }
 
     mutating func start() -> String {
         tournament = CandidateTournament(candidates: task.candidates)
@@ -46,11 +46,11 @@ public struct WebPageEnvironment: Environment {
     }
 
     /// The element's identifier, the operation and the value: `136 TYPE Boston`.
-    public var answer: String? { tournament.result.map(WebScore.answer) }
+    package var answer: String? { tournament.result.map(WebScore.answer) }
 
     /// Each option with the operation that its element is made for: a list with each of its options, a field with each name,
     /// quotation and number of the task; and none of the above.
-    public var admissibleActions: [Action]? {
+    package var admissibleActions: [Action]? {
         let candidates = zip(WebChoice.letters.dropFirst(), shown?.candidates ?? [])
         let spans = spans
         let choices = candidates.flatMap { letter, candidate -> [WebChoice] in

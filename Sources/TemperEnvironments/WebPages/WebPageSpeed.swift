@@ -1,11 +1,11 @@
 import TemperCore
 
 /// How fast pages are played: for `temper bench environments`.
-public enum WebPageSpeed {
+package enum WebPageSpeed {
     /// Plays the right choices of training tasks of `pocket/web`; a turn is a step, reading the page is part of the first.
     ///
     /// - Returns: turns played, and the seconds they took without making the tasks.
-    public static func measure(episodes: Int) async throws -> (steps: Int, seconds: Double) {
+    package static func measure(episodes: Int) async throws -> (steps: Int, seconds: Double) {
         let suite = PocketWebSuite()
         let tasks = try suite.tasks(split: "train", limit: episodes)
         let clock = ContinuousClock()

@@ -1,23 +1,23 @@
-public import Foundation
+package import Foundation
 import Mustache
 import TemperCore
 
 /// Writes the report of a run: one self-contained page and the data behind it.
-public enum Report {
-    public static let pageName = "report.html"
-    public static let dataName = "report.json"
+package enum Report {
+    package static let pageName = "report.html"
+    package static let dataName = "report.json"
 
     /// The page. It loads nothing, runs no script, and every text in it is escaped.
     ///
     /// - Throws: ``TemperError`` with code `internal` when the package's own template is damaged.
-    public static func html(_ data: ReportData) throws -> String {
+    package static func html(_ data: ReportData) throws -> String {
         try render(ReportView(data, style: try resource("style", "css")), with: try resource("report", "mustache"))
     }
 
     /// The data, sorted and indented: the same value gives the same bytes.
     ///
     /// A loss that is no number any more is written as `"nan"` or `"inf"`: a training that diverged is reported too.
-    public static func json(_ data: ReportData) throws -> Data {
+    package static func json(_ data: ReportData) throws -> Data {
         let encoder = JSONEncoder.stable(pretty: true)
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
             positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
@@ -27,7 +27,7 @@ public enum Report {
     /// Writes both files into a folder, each whole or not at all.
     ///
     /// - Throws: ``TemperError`` with code `unavailable` that names the file which could not be written.
-    public static func write(_ data: ReportData, to folder: URL) throws {
+    package static func write(_ data: ReportData, to folder: URL) throws {
         let files = [(pageName, Data(try html(data).utf8)), (dataName, try json(data))]
         for (name, bytes) in files {
             let url = folder.appendingPathComponent(name)

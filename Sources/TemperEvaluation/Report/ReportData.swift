@@ -1,24 +1,24 @@
-public import TemperCore
+package import TemperCore
 
 /// Everything the report page shows; `report.json` is this value.
-public struct ReportData: Codable, Sendable, Hashable {
+package struct ReportData: Codable, Sendable, Hashable {
     /// The run's name.
-    public var name: String
-    public var headline: Headline
-    public var evaluation: Evaluation
+    package var name: String
+    package var headline: Headline
+    package var evaluation: Evaluation
     /// Policies of `evaluation` that need no agent, each with what it shows.
-    public var controls: [Control]
-    public var errorTallies: [ErrorTally]
-    public var loss: LossCurve?
-    public var stages: [Stage]
-    public var dataset: DatasetCounts?
-    public var samples: [SampleTrajectory]
+    package var controls: [Control]
+    package var errorTallies: [ErrorTally]
+    package var loss: LossCurve?
+    package var stages: [Stage]
+    package var dataset: DatasetCounts?
+    package var samples: [SampleTrajectory]
     /// The recipe as YAML text.
-    public var recipe: String
+    package var recipe: String
     /// Seed, commit, versions, machine: in the order shown.
-    public var facts: [Fact]
+    package var facts: [Fact]
 
-    public init(
+    package init(
         name: String, headline: Headline, evaluation: Evaluation, controls: [Control] = [], errorTallies: [ErrorTally] = [],
         loss: LossCurve? = nil, stages: [Stage] = [], dataset: DatasetCounts? = nil, samples: [SampleTrajectory] = [],
         recipe: String, facts: [Fact] = []
@@ -42,18 +42,18 @@ public struct ReportData: Codable, Sendable, Hashable {
     }
 
     /// Which two rows the first sentence sets against each other.
-    public struct Headline: Codable, Sendable, Hashable {
-        public var policy: String
-        public var baseline: String
-        public var suite: String
+    package struct Headline: Codable, Sendable, Hashable {
+        package var policy: String
+        package var baseline: String
+        package var suite: String
         /// A row's group: `all`, `trained shapes`.
-        public var group: String
+        package var group: String
         /// The metric of every table on the page: `exact_match`, or `reward`.
-        public var metric: String
+        package var metric: String
         /// What the n are: `questions about unseen entities`.
-        public var about: String
+        package var about: String
 
-        public init(
+        package init(
             policy: String, baseline: String, suite: String, group: String = Grouping.all, metric: String, about: String = "tasks"
         ) {
             self.policy = policy
@@ -66,14 +66,14 @@ public struct ReportData: Codable, Sendable, Hashable {
     }
 
     /// A policy that needs no agent.
-    public struct Control: Codable, Sendable, Hashable {
-        public var policy: String
+    package struct Control: Codable, Sendable, Hashable {
+        package var policy: String
         /// One line: what it does and what its score would mean.
-        public var explanation: String
+        package var explanation: String
         /// The most it should reach, if the recipe says so.
-        public var limit: Double?
+        package var limit: Double?
 
-        public init(policy: String, explanation: String, limit: Double? = nil) {
+        package init(policy: String, explanation: String, limit: Double? = nil) {
             self.policy = policy
             self.explanation = explanation
             self.limit = limit
@@ -81,24 +81,24 @@ public struct ReportData: Codable, Sendable, Hashable {
     }
 
     /// What training logged.
-    public struct LossCurve: Codable, Sendable, Hashable {
-        public struct Point: Codable, Sendable, Hashable {
-            public var step: Int
-            public var value: Double
+    package struct LossCurve: Codable, Sendable, Hashable {
+        package struct Point: Codable, Sendable, Hashable {
+            package var step: Int
+            package var value: Double
 
-            public init(step: Int, value: Double) {
+            package init(step: Int, value: Double) {
                 self.step = step
                 self.value = value
             }
         }
 
         /// Nats per trained token.
-        public var training: [Point]
-        public var heldOut: [Point]
-        public var learningRate: [Point]
-        public var isLogarithmic: Bool
+        package var training: [Point]
+        package var heldOut: [Point]
+        package var learningRate: [Point]
+        package var isLogarithmic: Bool
 
-        public init(training: [Point], heldOut: [Point] = [], learningRate: [Point] = [], isLogarithmic: Bool = false) {
+        package init(training: [Point], heldOut: [Point] = [], learningRate: [Point] = [], isLogarithmic: Bool = false) {
             self.training = training
             self.heldOut = heldOut
             self.learningRate = learningRate
@@ -114,18 +114,18 @@ public struct ReportData: Codable, Sendable, Hashable {
     }
 
     /// What one stage of the run took.
-    public struct Stage: Codable, Sendable, Hashable {
-        public var name: String
-        public var seconds: Double
-        public var promptTokens: Int
-        public var completionTokens: Int
+    package struct Stage: Codable, Sendable, Hashable {
+        package var name: String
+        package var seconds: Double
+        package var promptTokens: Int
+        package var completionTokens: Int
         /// Tokens that went through training, every epoch counted.
-        public var trainingTokens: Int
-        public var priceDollars: Double
+        package var trainingTokens: Int
+        package var priceDollars: Double
         /// One line, such as `400 episodes, 32 in flight`.
-        public var note: String
+        package var note: String
 
-        public init(
+        package init(
             name: String, seconds: Double, promptTokens: Int = 0, completionTokens: Int = 0, trainingTokens: Int = 0,
             priceDollars: Double = 0, note: String = ""
         ) {
@@ -148,21 +148,21 @@ public struct ReportData: Codable, Sendable, Hashable {
     }
 
     /// Every count from episodes to trained tokens.
-    public struct DatasetCounts: Codable, Sendable, Hashable {
+    package struct DatasetCounts: Codable, Sendable, Hashable {
         /// Episodes that entered curation.
-        public var collected: Int
+        package var collected: Int
         /// Episodes that became documents.
-        public var kept: Int
+        package var kept: Int
         /// By reason: `reward below 1`, `contaminated`, `too long`.
-        public var dropped: [String: Int]
-        public var documents: Int
-        public var tokens: Int
+        package var dropped: [String: Int]
+        package var documents: Int
+        package var tokens: Int
         /// Tokens under the mask.
-        public var trainedTokens: Int
+        package var trainedTokens: Int
         /// Further counts in the order shown, such as documents by suite and method.
-        public var details: [Fact]
+        package var details: [Fact]
 
-        public init(
+        package init(
             collected: Int, kept: Int, dropped: [String: Int], documents: Int, tokens: Int, trainedTokens: Int,
             details: [Fact] = []
         ) {
@@ -182,15 +182,15 @@ public struct ReportData: Codable, Sendable, Hashable {
     }
 
     /// One trajectory as the model saw it, token by token.
-    public struct SampleTrajectory: Codable, Sendable, Hashable {
-        public struct Token: Codable, Sendable, Hashable {
-            public var text: String
+    package struct SampleTrajectory: Codable, Sendable, Hashable {
+        package struct Token: Codable, Sendable, Hashable {
+            package var text: String
             /// Whether the loss counts it.
-            public var trained: Bool
+            package var trained: Bool
             /// Nil for the chat template's own marks.
-            public var author: Author?
+            package var author: Author?
 
-            public init(_ text: String, trained: Bool, author: Author?) {
+            package init(_ text: String, trained: Bool, author: Author?) {
                 self.text = text
                 self.trained = trained
                 self.author = author
@@ -198,15 +198,15 @@ public struct ReportData: Codable, Sendable, Hashable {
         }
 
         /// `collect:hotpotqa:6238:react:0`
-        public var key: String
-        public var question: String
-        public var outcome: Outcome
-        public var reward: Double?
-        public var answer: String?
-        public var gold: String?
-        public var tokens: [Token]
+        package var key: String
+        package var question: String
+        package var outcome: Outcome
+        package var reward: Double?
+        package var answer: String?
+        package var gold: String?
+        package var tokens: [Token]
 
-        public init(
+        package init(
             key: String, question: String, outcome: Outcome, reward: Double?, answer: String?, gold: String?, tokens: [Token]
         ) {
             self.key = key
@@ -220,11 +220,11 @@ public struct ReportData: Codable, Sendable, Hashable {
     }
 
     /// A name and what it is.
-    public struct Fact: Codable, Sendable, Hashable {
-        public var name: String
-        public var value: String
+    package struct Fact: Codable, Sendable, Hashable {
+        package var name: String
+        package var value: String
 
-        public init(_ name: String, _ value: String) {
+        package init(_ name: String, _ value: String) {
             self.name = name
             self.value = value
         }

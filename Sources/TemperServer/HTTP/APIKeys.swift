@@ -1,12 +1,12 @@
-public import Foundation
+package import Foundation
 import TemperCore
 
 /// The keys that open a server: one a line in a file, `#` starts a comment.
-public struct APIKeys: Sendable {
+package struct APIKeys: Sendable {
     private let keys: [[UInt8]]
 
     /// - Throws: ``TemperError`` with code `unavailable` when the file cannot be read, `data` when it holds no key.
-    public init(contentsOf file: URL) throws {
+    package init(contentsOf file: URL) throws {
         let text: String
         do {
             text = try String(contentsOf: file, encoding: .utf8)

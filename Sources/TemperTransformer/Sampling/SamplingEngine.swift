@@ -7,7 +7,7 @@ import TemperCore
 /// sequences, running and finished, never take more memory than stated: caches of finished ones are dropped first, the least
 /// recently used before the others, then the youngest running sequences pause and compute theirs anew later. Not `Sendable`:
 /// one owner calls it; inside a step it uses all cores.
-public final class SamplingEngine {
+package final class SamplingEngine {
     /// Prompt tokens of one sequence in one step, and of all sequences per worker, so that a long prompt does not hold up the
     /// replies of others.
     static let promptChunk = 128
@@ -16,7 +16,7 @@ public final class SamplingEngine {
     /// A shared beginning longer than this is worth waiting for.
     static let worthWaiting = 64
 
-    public let model: TransformerModel
+    package let model: TransformerModel
     private var adapters: [String: AdapterOperands] = [:]
     private let bytesOfToken: (Int32) -> [UInt8]
     let shape: CacheShape
@@ -40,7 +40,7 @@ public final class SamplingEngine {
     /// - Parameters:
     ///   - bytesOfToken: a token's bytes, for stop strings and the reply's bytes.
     ///   - cacheBytes: the most memory for keys and values of all sequences; at least one whole context is always allowed.
-    public init(
+    package init(
         model: TransformerModel, precision: Precision = .auto, workers: Int? = nil, maximumActive: Int = 64,
         cacheBytes: Int = 512 << 20, bytesOfToken: @escaping (Int32) -> [UInt8]
     ) {
@@ -63,33 +63,33 @@ public final class SamplingEngine {
     }
 
     /// Makes an adapter of this model known to requests; one of the same name is replaced for requests to come.
-    public func add(_ adapter: Adapter, named name: String) {
+    package func add(_ adapter: Adapter, named name: String) {
         adapters[name] = AdapterOperands(adapter, shape.element)
     }
 
     /// The names that requests may give.
-    public var adapterNames: [String] { adapters.keys.sorted() }
+    package var adapterNames: [String] { adapters.keys.sorted() }
 
-    public var isIdle: Bool { queue.isEmpty && active.isEmpty }
+    package var isIdle: Bool { queue.isEmpty && active.isEmpty }
 
-    public var workerCount: Int { team.count }
+    package var workerCount: Int { team.count }
     /// What products are computed in, `auto` resolved.
-    public var precision: Precision { shape.element == .bfloat16 ? .bf16 : .fp32 }
+    package var precision: Precision { shape.element == .bfloat16 ? .bf16 : .fp32 }
 
     /// What the engine holds now.
-    public var state: State {
+    package var state: State {
         State(
             active: active.count, queued: queue.count, cacheBytes: shape.liveBlocks * shape.blockBytes,
             maximumCacheBytes: maximumBlocks * shape.blockBytes)
     }
 
-    public struct State: Sendable, Hashable {
+    package struct State: Sendable, Hashable {
         /// Sequences that are computed, and those that wait.
-        public var active = 0, queued = 0
+        package var active = 0, queued = 0
         /// Memory of keys and values, and the most it will ever be.
-        public var cacheBytes = 0, maximumCacheBytes = 0
+        package var cacheBytes = 0, maximumCacheBytes = 0
 
-        public init() {}
+        package init() {}
 
         init(active: Int, queued: Int, cacheBytes: Int, maximumCacheBytes: Int) {
             self.active = active
@@ -103,7 +103,7 @@ public final class SamplingEngine {
     ///
     /// - Parameter streaming: whether ``step(_:)`` reports what is drawn as it comes.
     /// - Throws: ``TemperError`` with code `data` when prompt and reply cannot fit the context or hold unknown tokens.
-    public func enqueue(_ request: SamplingRequest, streaming: Bool = false) throws -> Int {
+    package func enqueue(_ request: SamplingRequest, streaming: Bool = false) throws -> Int {
         let context = model.configuration.contextLength, vocabulary = Int32(model.configuration.vocabularySize)
         var request = request
         request.stopIDs = request.stopIDs.filter { $0 >= 0 && $0 < vocabulary }
@@ -138,7 +138,7 @@ public final class SamplingEngine {
     }
 
     /// Forgets a request; its cache stays of use.
-    public func cancel(_ ticket: Int) {
+    package func cancel(_ ticket: Int) {
         queue.removeAll { $0.ticket == ticket }
         if let index = active.firstIndex(where: { $0.ticket == ticket }) { keep(active.remove(at: index)) }
     }
@@ -147,7 +147,7 @@ public final class SamplingEngine {
     ///
     /// - Parameter report: takes what streamed replies gain, in the order of their tickets.
     /// - Returns: the requests that ended.
-    public func step(_ report: (Int, SampledPiece) -> Void = { _, _ in }) -> [(ticket: Int, reply: SampledReply)] {
+    package func step(_ report: (Int, SampledPiece) -> Void = { _, _ in }) -> [(ticket: Int, reply: SampledReply)] {
         var finished = admit()
         guard !active.isEmpty else { return finished }
         let planned = plan()

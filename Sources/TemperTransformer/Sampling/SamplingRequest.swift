@@ -1,30 +1,30 @@
 /// What a sequence is to become.
-public struct SamplingRequest: Sendable {
+package struct SamplingRequest: Sendable {
     /// At least one token.
-    public var prompt: [Int32]
+    package var prompt: [Int32]
     /// 0 draws nothing: the prompt is only scored.
-    public var maximumNewTokens: Int
+    package var maximumNewTokens: Int
     /// 0 takes the most likely token each time.
-    public var temperature: Double
+    package var temperature: Double
     /// Only so many of the most likely tokens are drawn from; 0 sets no such limit. Applied before ``topP``.
-    public var topK: Int
+    package var topK: Int
     /// Nucleus mass in 0…1 (Holtzman et al. 2020); 1 keeps the whole distribution.
-    public var topP: Double
-    public var seed: UInt64
+    package var topP: Double
+    package var seed: UInt64
     /// Tokens that end the reply and are no part of it.
-    public var stopIDs: Set<Int32>
+    package var stopIDs: Set<Int32>
     /// The reply ends before the first of these, matched on the tokens' bytes.
-    public var stopStrings: [[UInt8]]
+    package var stopStrings: [[UInt8]]
     /// When not empty, the reply is exactly one of these token sequences.
-    public var choices: [[Int32]]
+    package var choices: [[Int32]]
     /// The alternatives reported with each token's log-probability; nil reports neither for drawn tokens.
-    public var alternatives: Int?
+    package var alternatives: Int?
     /// The prompt's tokens from this place on are scored; 1 or more, since the first token follows nothing.
-    public var scoredFrom: Int?
+    package var scoredFrom: Int?
     /// The name of the adapter that changes the model for this request; nil for the model as it is.
-    public var adapter: String?
+    package var adapter: String?
 
-    public init(
+    package init(
         prompt: [Int32], maximumNewTokens: Int, temperature: Double = 0, topK: Int = 0, topP: Double = 1, seed: UInt64 = 0,
         stopIDs: Set<Int32> = [], stopStrings: [[UInt8]] = [], choices: [[Int32]] = [], alternatives: Int? = nil,
         scoredFrom: Int? = nil, adapter: String? = nil
@@ -45,8 +45,8 @@ public struct SamplingRequest: Sendable {
 }
 
 /// A finished reply.
-public struct SampledReply: Sendable, Hashable {
-    public enum Finish: String, Sendable, Hashable {
+package struct SampledReply: Sendable, Hashable {
+    package enum Finish: String, Sendable, Hashable {
         /// A stop token, a stop string or the end of a choice.
         case stop
         /// The new tokens or the context ran out.
@@ -54,26 +54,26 @@ public struct SampledReply: Sendable, Hashable {
     }
 
     /// The tokens drawn, without the stop token, with those of a stop string.
-    public var ids: [Int32]
+    package var ids: [Int32]
     /// Their bytes up to a stop string.
-    public var bytes: [UInt8]
-    public var finish: Finish
+    package var bytes: [UInt8]
+    package var finish: Finish
     /// Prompt tokens that an earlier sequence had computed.
-    public var reusedTokens: Int
+    package var reusedTokens: Int
     /// How many of ``ids`` begin before a stop string.
-    public var textTokenCount: Int
+    package var textTokenCount: Int
     /// One for each of ``ids``, if asked for.
-    public var scores: [TokenScore] = []
+    package var scores: [TokenScore] = []
     /// One for each token of the prompt from ``SamplingRequest/scoredFrom`` on.
-    public var promptScores: [TokenScore] = []
+    package var promptScores: [TokenScore] = []
 }
 
 /// What a streamed reply gained; the pieces' bytes one after the other are the reply's.
-public struct SampledPiece: Sendable, Hashable {
+package struct SampledPiece: Sendable, Hashable {
     /// Whole characters of UTF-8, as long as the model writes such, and never a part of a stop string.
-    public var bytes: [UInt8]
+    package var bytes: [UInt8]
     /// Tokens whose bytes are sent with this piece; none of a stop string.
-    public var ids: [Int32]
+    package var ids: [Int32]
     /// One for each of ``ids``, if asked for.
-    public var scores: [TokenScore]
+    package var scores: [TokenScore]
 }

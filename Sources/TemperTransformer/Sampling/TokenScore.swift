@@ -4,24 +4,24 @@ import Foundation
 ///
 /// Log-probabilities are natural logarithms and those of the model's whole distribution at temperature 1, whatever
 /// temperature, nucleus or choices a request draws under.
-public struct TokenScore: Sendable, Hashable {
+package struct TokenScore: Sendable, Hashable {
     /// A token that might have stood there.
-    public struct Alternative: Sendable, Hashable {
-        public var id: Int32
-        public var logProbability: Double
+    package struct Alternative: Sendable, Hashable {
+        package var id: Int32
+        package var logProbability: Double
 
-        public init(id: Int32, logProbability: Double) {
+        package init(id: Int32, logProbability: Double) {
             self.id = id
             self.logProbability = logProbability
         }
     }
 
-    public var id: Int32
-    public var logProbability: Double
+    package var id: Int32
+    package var logProbability: Double
     /// The most likely tokens, most likely first, equals by id; the token itself is among them if it is that likely.
-    public var alternatives: [Alternative]
+    package var alternatives: [Alternative]
 
-    public init(id: Int32, logProbability: Double, alternatives: [Alternative] = []) {
+    package init(id: Int32, logProbability: Double, alternatives: [Alternative] = []) {
         self.id = id
         self.logProbability = logProbability
         self.alternatives = alternatives

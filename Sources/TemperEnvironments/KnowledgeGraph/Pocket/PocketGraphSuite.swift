@@ -1,25 +1,25 @@
-public import TemperCore
+package import TemperCore
 
 /// Questions over generated graphs, on the tools, words and reward of `kg`.
-public struct PocketGraphSuite: Suite {
-    public static let identifier = "pocket/knowledge-graph"
+package struct PocketGraphSuite: Suite {
+    package static let identifier = "pocket/knowledge-graph"
 
-    public let id = Self.identifier
-    public let summary = "questions over a generated knowledge graph with seven tools (unseen entities and wordings in test)"
-    public let splits = ["train", "validation", "test"]
-    public let methods: [Method] = [.react]
-    public let defaultMethod = Method.react
-    public let maximumTurns = 15
-    public let primaryMetric = "f1"
+    package let id = Self.identifier
+    package let summary = "questions over a generated knowledge graph with seven tools (unseen entities and wordings in test)"
+    package let splits = ["train", "validation", "test"]
+    package let methods: [Method] = [.react]
+    package let defaultMethod = Method.react
+    package let maximumTurns = 15
+    package let primaryMetric = "f1"
     /// What random admissible calls get on the test split, the mean of five seeds: some end with a variable that holds part of the answer.
-    public let chanceLevel = 0.09
-    public let scriptedPolicyNames = ["expert", "random"]
+    package let chanceLevel = 0.09
+    package let scriptedPolicyNames = ["expert", "random"]
     private var imperfect = 0.0
 
-    public init() {}
+    package init() {}
 
     /// Option `imperfect`: the share of the expert's episodes with wrong turns or a wrong end.
-    public func configured(with options: SuiteOptions) throws -> any Suite {
+    package func configured(with options: SuiteOptions) throws -> any Suite {
         var suite = self
         suite.imperfect = try options.number("imperfect", default: 0, in: 0...1)
         try options.finish()
@@ -28,7 +28,7 @@ public struct PocketGraphSuite: Suite {
 
     /// The first `limit` tasks; without a limit 10,000 of train (there are as many as are asked for), 250 of validation, 500 of
     /// test.
-    public func tasks(split: String, limit: Int?) throws -> [AgentTask] {
+    package func tasks(split: String, limit: Int?) throws -> [AgentTask] {
         let kind = try self.split(named: split)
         let count = max(0, min(limit ?? kind.size, kind.maximum))
         var tasks: [AgentTask] = []
@@ -43,7 +43,7 @@ public struct PocketGraphSuite: Suite {
         return tasks
     }
 
-    public func makeEnvironment(for task: AgentTask) throws -> any Environment {
+    package func makeEnvironment(for task: AgentTask) throws -> any Environment {
         let solution = try GraphSolution(task)
         guard let world = task.payload["world"]?.number, let number = UInt64(exactly: world) else {
             throw TemperError(.data, "the payload of task '\(task.id)' lacks its world", place: id, boundary: .data)
@@ -52,13 +52,13 @@ public struct PocketGraphSuite: Suite {
         return KnowledgeGraphEnvironment(entities: solution.entities, gold: solution.answers, source: store)
     }
 
-    public func prompt(for method: Method) throws -> SuitePrompt {
+    package func prompt(for method: Method) throws -> SuitePrompt {
         try SuitePromptFile.load(suite: KnowledgeGraphSuite.identifier, method: method)
     }
 
-    public func score(answer: String?, for task: AgentTask) -> Score? { KnowledgeGraphSuite.score(answer, task) }
+    package func score(answer: String?, for task: AgentTask) -> Score? { KnowledgeGraphSuite.score(answer, task) }
 
-    public func scriptedPolicy(named name: String) -> (any LanguageModel)? {
+    package func scriptedPolicy(named name: String) -> (any LanguageModel)? {
         switch name {
         case "expert":
             let expert = PocketGraphExpert()

@@ -1,11 +1,11 @@
 import Foundation
-public import TemperCore
+package import TemperCore
 
 /// A suite that a user defines in a YAML file; its id is the file's path.
 ///
 /// What the file says stands in this folder's README and in `docs/your-own-task.md`.
-public struct FileSuite: Suite {
-    public let id: String
+package struct FileSuite: Suite {
+    package let id: String
     private let file: SuiteFile
     private let worlds: Worlds
     private let makeShell: @Sendable () async throws -> any ToolShell
@@ -17,10 +17,10 @@ public struct FileSuite: Suite {
     }
 
     /// Whether a word names a suite's file rather than a suite: it ends in `.yaml` or `.yml`.
-    public static func isFile(_ word: String) -> Bool { word.hasSuffix(".yaml") || word.hasSuffix(".yml") }
+    package static func isFile(_ word: String) -> Bool { word.hasSuffix(".yaml") || word.hasSuffix(".yml") }
 
     /// - Throws: ``TemperError`` with code `data` that names file, line and the nearest key.
-    public init(_ path: String) throws {
+    package init(_ path: String) throws {
         let file = try SuiteFile.load(path)
         let longest = file.longestCommand
         self.init(id: path, file: file, makeShell: { try await SandboxShell.open(longest: longest) })
@@ -40,22 +40,22 @@ public struct FileSuite: Suite {
             }
     }
 
-    public var summary: String { file.summary }
-    public var splits: [String] { file.tasks.splits }
-    public var methods: [TemperCore.Method] { [.react] }
-    public var defaultMethod: TemperCore.Method { .react }
-    public var maximumTurns: Int { file.maximumTurns }
-    public var primaryMetric: String { file.reward?.metric ?? "reward" }
-    public var chanceLevel: Double { file.chanceLevel }
-    public var scriptedPolicyNames: [String] { ["gold", "random"] }
+    package var summary: String { file.summary }
+    package var splits: [String] { file.tasks.splits }
+    package var methods: [TemperCore.Method] { [.react] }
+    package var defaultMethod: TemperCore.Method { .react }
+    package var maximumTurns: Int { file.maximumTurns }
+    package var primaryMetric: String { file.reward?.metric ?? "reward" }
+    package var chanceLevel: Double { file.chanceLevel }
+    package var scriptedPolicyNames: [String] { ["gold", "random"] }
 
-    public func tasks(split: String, limit: Int?) throws -> [AgentTask] {
+    package func tasks(split: String, limit: Int?) throws -> [AgentTask] {
         try file.tasks.tasks(suite: id, split: split, limit: limit)
     }
 
-    public func tasks(from path: String) throws -> [AgentTask] { try file.tasks.read(path, suite: id, split: "test") }
+    package func tasks(from path: String) throws -> [AgentTask] { try file.tasks.read(path, suite: id, split: "test") }
 
-    public func makeEnvironment(for task: AgentTask) throws -> any Environment {
+    package func makeEnvironment(for task: AgentTask) throws -> any Environment {
         switch worlds {
         case .pool(let pool):
             return OutsideEnvironment(task: task, pool: pool, reward: file.reward, observationLimit: file.observationLimit)
@@ -69,15 +69,15 @@ public struct FileSuite: Suite {
         }
     }
 
-    public func prompt(for method: TemperCore.Method) throws -> SuitePrompt { file.prompt }
+    package func prompt(for method: TemperCore.Method) throws -> SuitePrompt { file.prompt }
 
     /// Nil for a check script, a judge and a world's own score: rescoring then plays the stored actions again.
-    public func score(answer: String?, for task: AgentTask) -> Score? {
+    package func score(answer: String?, for task: AgentTask) -> Score? {
         // Tasks are checked when they are read, so a reference that cannot be compared with does not come here.
         try? file.reward?.score(answer: answer, task: task)
     }
 
-    public func scriptedPolicy(named name: String) -> (any LanguageModel)? {
+    package func scriptedPolicy(named name: String) -> (any LanguageModel)? {
         switch name {
         case "gold": SolutionPolicy()
         case "random": RandomPolicy { _, _ in "I do not know" }
