@@ -1,4 +1,5 @@
 // swift-tools-version:6.2
+import Foundation
 import PackageDescription
 
 let settings: [SwiftSetting] = [
@@ -32,11 +33,14 @@ let nio: [Target.Dependency] =
     ["NIOCore", "NIOHTTP1", "NIOPosix", "NIOWebSocket"].map { .product(name: $0, package: "swift-nio") }
     + [.product(name: "NIOSSL", package: "swift-nio-ssl")]
 
-let environmentDependencies: [Target.Dependency] = ["TemperCore", "CSQLite", "CTemperProcess", "CLibXML2", yams]
+let environmentDependencies: [Target.Dependency] = [
+    "TemperCore", "TemperSandbox", "TemperPocketText", "CSQLite", "CLibXML2", yams,
+]
 
-let environmentReadmes = [
-    "Database", "Household", "KnowledgeGraph", "OperatingSystem", "Outside", "Pocket", "QuestionAnswering", "Shop", "WebPages",
-].map { $0 + "/README.md" }
+/// Each environment has a README beside its code; the compiler is not to read it.
+let environmentReadmes =
+    (FileManager.default.enumerator(atPath: Context.packageDirectory + "/Sources/TemperEnvironments")?
+    .compactMap { $0 as? String } ?? []).filter { $0.hasSuffix("README.md") }.sorted()
 
 let package = Package(
     name: "temper",
@@ -72,6 +76,8 @@ let package = Package(
         module("TemperTransformer", ["TemperCore", "TemperTokenizers", "CTemperKernels", "CDNNL"]),
         module("TemperEndpoint", ["TemperCore", asyncHTTPClient] + nio),
         module("TemperAgents", ["TemperCore"]),
+        module("TemperSandbox", ["TemperCore", "CTemperProcess"]),
+        module("TemperPocketText", ["TemperCore"]),
         module(
             "TemperEnvironments", environmentDependencies, exclude: environmentReadmes, resources: [.copy("Resources")]),
         module("TemperData", ["TemperCore", "TemperTokenizers", grdb]),
@@ -81,8 +87,8 @@ let package = Package(
         module(
             "TemperExperiment",
             [
-                "TemperCore", "TemperTokenizers", "TemperTransformer", "TemperEndpoint", "TemperAgents", "TemperEnvironments",
-                "TemperData", "TemperTraining", "TemperEvaluation", yams,
+                "TemperCore", "TemperTokenizers", "TemperTransformer", "TemperEndpoint", "TemperAgents", "TemperPocketText",
+                "TemperEnvironments", "TemperData", "TemperTraining", "TemperEvaluation", yams,
             ], resources: [.copy("Models")]),
         .executableTarget(
             name: "temper",
@@ -94,21 +100,27 @@ let package = Package(
 
         .target(
             name: "TemperTestServer", dependencies: ["TemperCore"] + nio, path: "Tests/TemperTestServer", swiftSettings: settings),
+        .target(
+            name: "TemperTestSupport", dependencies: ["TemperSandbox"], path: "Tests/TemperTestSupport", swiftSettings: settings),
         tests("TemperCore"),
         tests("TemperTokenizers", ["TemperCore"], exclude: ["Golden"]),
         tests("TemperTransformer", ["TemperCore", "TemperTokenizers", "CTemperKernels", "CDNNL"], exclude: ["Golden"]),
         tests("TemperServer", ["TemperCore", "TemperTokenizers", "TemperTransformer"] + nio, exclude: ["Golden"]),
         tests("TemperEndpoint", ["TemperCore", "TemperTestServer"]),
         tests("TemperAgents", ["TemperCore"], exclude: ["Golden"]),
-        tests("TemperEnvironments", ["TemperCore", "CSQLite"], exclude: ["Golden"]),
+        tests("TemperSandbox", ["TemperCore", "TemperTestSupport"]),
+        tests("TemperPocketText", ["TemperCore"]),
+        tests(
+            "TemperEnvironments", ["TemperCore", "TemperSandbox", "TemperPocketText", "TemperTestSupport", "CSQLite"],
+            exclude: ["Golden"]),
         tests("TemperData", ["TemperCore", "TemperTokenizers", grdb], exclude: ["Golden"]),
         tests("TemperTraining", ["TemperCore", "TemperTransformer"]),
         tests("TemperEvaluation", ["TemperCore"], exclude: ["Golden"]),
         tests(
             "TemperExperiment",
             [
-                "TemperCore", "TemperTokenizers", "TemperTransformer", "TemperEndpoint", "TemperAgents", "TemperEnvironments",
-                "TemperData", "TemperTraining", "TemperEvaluation", "TemperTestServer", "temper",
+                "TemperCore", "TemperTokenizers", "TemperTransformer", "TemperEndpoint", "TemperAgents", "TemperPocketText",
+                "TemperEnvironments", "TemperData", "TemperTraining", "TemperEvaluation", "TemperTestServer", "temper",
             ]),
     ]
 )

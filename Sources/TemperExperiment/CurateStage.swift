@@ -2,6 +2,7 @@ import Foundation
 import TemperCore
 import TemperData
 import TemperEnvironments
+import TemperPocketText
 import TemperTokenizers
 import TemperTransformer
 

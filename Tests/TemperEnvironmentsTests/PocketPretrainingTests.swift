@@ -1,5 +1,6 @@
 import TemperCore
 import TemperEnvironments
+import TemperPocketText
 import Testing
 
 @Suite("Pretraining and test worlds")

@@ -1,6 +1,7 @@
 import Foundation
 import TemperCore
 import TemperEnvironments
+import TemperPocketText
 import TemperTokenizers
 import TemperTransformer
 

@@ -1,6 +1,7 @@
 import Foundation
 import Synchronization
 import TemperCore
+import TemperSandbox
 
 /// A MariaDB server of this run alone: started on first use in a temporary folder, reached only by a unix socket, gone with the run.
 ///

@@ -1,5 +1,6 @@
 import Foundation
 package import TemperCore
+import TemperSandbox
 
 /// A game played by the alfworld or the textworld package in a Python process, over JSON lines (`alfworld_bridge.py`).
 ///

@@ -1,4 +1,5 @@
 import TemperCore
+import TemperPocketText
 
 /// A generated room with a task in it. It follows from its partition and number alone.
 ///

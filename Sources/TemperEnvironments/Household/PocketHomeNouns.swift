@@ -1,4 +1,5 @@
 import TemperCore
+import TemperPocketText
 
 /// The names of things in generated homes: compounds in ALFRED's manner (`teacup`, `tinspoon`), each of one partition by its
 /// hash.

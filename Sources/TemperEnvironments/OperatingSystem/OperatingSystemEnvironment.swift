@@ -1,5 +1,6 @@
 import Foundation
 import TemperCore
+import TemperSandbox
 
 /// One task of AgentBench's operating-system kind: a shell in a sandbox, then a check that the shell cannot reach.
 final class OperatingSystemEnvironment: Environment {

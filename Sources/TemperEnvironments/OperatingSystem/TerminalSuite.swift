@@ -1,4 +1,5 @@
 package import TemperCore
+import TemperSandbox
 
 /// Small shell tasks on generated machines, on the environment, sandbox, format and checks of `os`.
 package struct TerminalSuite: DerivingSuite {

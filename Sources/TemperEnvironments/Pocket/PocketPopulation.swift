@@ -1,4 +1,5 @@
 import TemperCore
+import TemperPocketText
 
 /// Who and what there is in a world, and what is true of it.
 struct PocketPopulation {

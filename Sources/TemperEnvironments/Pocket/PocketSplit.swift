@@ -1,4 +1,5 @@
 import TemperCore
+import TemperPocketText
 
 /// A split, and with it the entities and the wordings its worlds may use.
 enum PocketSplit: String, CaseIterable {

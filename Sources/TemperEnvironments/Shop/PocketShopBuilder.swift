@@ -1,4 +1,5 @@
 import TemperCore
+import TemperPocketText
 
 /// Fills the shelves of a pocket shop.
 struct PocketShopBuilder {

@@ -1,4 +1,5 @@
 import TemperCore
+import TemperPocketText
 
 /// Makes the tasks of `pocket/web`: a site, what to do on it, how much of that is done, and the page with decoys.
 struct PocketWebMaker {

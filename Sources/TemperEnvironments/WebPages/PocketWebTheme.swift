@@ -1,4 +1,5 @@
 import TemperCore
+import TemperPocketText
 
 /// A kind of made-up website: what its fields, lists, boxes, links and buttons are about.
 struct PocketWebTheme: Sendable {

@@ -1,5 +1,6 @@
 import Foundation
 import TemperCore
+import TemperPocketText
 import Testing
 
 @testable import TemperEnvironments

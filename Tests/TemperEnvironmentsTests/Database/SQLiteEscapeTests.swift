@@ -1,5 +1,6 @@
 import Foundation
 import TemperCore
+import TemperTestSupport
 import Testing
 
 @testable import TemperEnvironments

@@ -1,4 +1,5 @@
 import TemperCore
+import TemperTestSupport
 import Testing
 
 @testable import TemperEnvironments

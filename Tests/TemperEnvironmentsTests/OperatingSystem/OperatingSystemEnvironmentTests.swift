@@ -1,5 +1,7 @@
 import Foundation
 import TemperCore
+import TemperSandbox
+import TemperTestSupport
 import Testing
 
 @testable import TemperEnvironments

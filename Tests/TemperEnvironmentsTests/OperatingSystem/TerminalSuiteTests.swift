@@ -1,6 +1,7 @@
 import Foundation
 import TemperAgents
 import TemperCore
+import TemperTestSupport
 import Testing
 
 @testable import TemperEnvironments

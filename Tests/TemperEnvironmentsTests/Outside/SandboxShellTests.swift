@@ -1,5 +1,6 @@
 import Foundation
 import TemperCore
+import TemperSandbox
 import Testing
 
 @testable import TemperEnvironments

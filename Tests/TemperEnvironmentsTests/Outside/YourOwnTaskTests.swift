@@ -2,6 +2,7 @@ import Foundation
 import Synchronization
 import TemperAgents
 import TemperCore
+import TemperSandbox
 import Testing
 
 @testable import TemperEnvironments

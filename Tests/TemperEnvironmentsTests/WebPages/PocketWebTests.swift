@@ -1,6 +1,7 @@
 import Foundation
 import TemperAgents
 import TemperCore
+import TemperPocketText
 import Testing
 
 @testable import TemperEnvironments

@@ -1,4 +1,5 @@
 import TemperCore
+import TemperSandbox
 
 /// New tasks on machines that a teacher sets up, with its own commands as the reference and its own script as the check.
 struct ShellDerivation: TaskDerivation {

@@ -1,5 +1,6 @@
 import Foundation
 import TemperCore
+import TemperSandbox
 
 /// How an MCP server is started and used.
 struct MCPSettings: Sendable {

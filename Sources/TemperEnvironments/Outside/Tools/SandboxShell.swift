@@ -1,5 +1,6 @@
 import Foundation
 import TemperCore
+import TemperSandbox
 
 /// The sandbox of the operating-system family as the tools of a suite's file use it.
 ///

@@ -1,5 +1,6 @@
 import Foundation
 import TemperCore
+import TemperSandbox
 
 /// How a user's environment program is started and how long its calls may take.
 struct ChildSettings: Sendable {

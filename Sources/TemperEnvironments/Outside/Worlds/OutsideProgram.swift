@@ -1,5 +1,6 @@
 import Foundation
 import TemperCore
+import TemperSandbox
 
 /// Starts a user's own programs: environments and MCP servers.
 enum OutsideProgram {

@@ -1,8 +1,9 @@
 import Foundation
 import TemperCore
+import TemperTestSupport
 import Testing
 
-@testable import TemperEnvironments
+@testable import TemperSandbox
 
 @Suite struct ChildProcessTests {
     private var soon: ContinuousClock.Instant { .now + .seconds(10) }

@@ -2,7 +2,7 @@ import Foundation
 import TemperCore
 import Testing
 
-@testable import TemperEnvironments
+@testable import TemperPocketText
 
 @Suite struct GeneralTextTests {
     private static let seed: UInt64 = 11

@@ -2,7 +2,7 @@ import Foundation
 import TemperCore
 import Testing
 
-@testable import TemperEnvironments
+@testable import TemperPocketText
 
 @Suite struct GeneralTextTableTests {
     private static func expansions(_ templates: [String]) -> Set<String> { Set(templates.flatMap(Wording.expansions)) }

@@ -1,14 +1,16 @@
 import Foundation
-
-@testable import TemperEnvironments
+package import TemperSandbox
 
 /// Whether this process runs one test alone, so that it can count what is open.
-let isAlone = ProcessInfo.processInfo.environment["TEMPER_ALONE"] != nil
+package let isAlone = ProcessInfo.processInfo.environment["TEMPER_ALONE"] != nil
+
+/// Whether commands can be run at all here.
+package let hasSandbox = ChildProcess.find("bwrap") != nil
 
 /// Runs one test of this program in a process of its own.
 ///
 /// - Parameter prefix: a command that starts it, such as `setpriv` with another user.
-func runAlone(_ filter: String, _ prefix: [String] = []) async throws -> ChildProcess.Output {
+package func runAlone(_ filter: String, _ prefix: [String] = []) async throws -> ChildProcess.Output {
     // By descriptor, because another user may not be able to reach the build folder.
     let program = open("/proc/self/exe", O_RDONLY | O_CLOEXEC)
     defer { close(program) }

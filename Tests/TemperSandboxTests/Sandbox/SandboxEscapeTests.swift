@@ -1,11 +1,9 @@
 import Foundation
 import TemperCore
+import TemperTestSupport
 import Testing
 
-@testable import TemperEnvironments
-
-/// Whether commands can be run at all here.
-let hasSandbox = ChildProcess.find("bwrap") != nil
+@testable import TemperSandbox
 
 @Suite(.enabled(if: hasSandbox, "bubblewrap is not installed")) struct SandboxEscapeTests {
     @Test func everyAttemptIsContainedAndTheNextEpisodeIsUnharmed() async throws {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import TemperEnvironments
+@testable import TemperSandbox
 
 /// What the host has that no sandbox may see or touch.
 struct HostSecrets: Sendable {

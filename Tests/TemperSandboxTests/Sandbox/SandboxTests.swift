@@ -1,8 +1,9 @@
 import Foundation
 import TemperCore
+import TemperTestSupport
 import Testing
 
-@testable import TemperEnvironments
+@testable import TemperSandbox
 
 @Suite(.enabled(if: hasSandbox, "bubblewrap is not installed")) struct SandboxTests {
     @Test func folderVariablesFunctionsAndFilesLastFromCommandToCommand() async throws {
