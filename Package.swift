@@ -93,7 +93,8 @@ let package = Package(
         .executableTarget(
             name: "temper",
             dependencies: [
-                "TemperCore", "TemperTransformer", "TemperEndpoint", "TemperAgents", "TemperEnvironments", "TemperData",
+                "TemperCore", "TemperTransformer", "TemperEndpoint", "TemperAgents", "TemperSandbox", "TemperEnvironments",
+                "TemperData",
                 "TemperTraining", "TemperEvaluation",
                 "TemperExperiment", "TemperServer", argumentParser,
             ], swiftSettings: settings),

@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 package import TemperCore
 
 /// A model behind any service that speaks OpenAI's chat completions.

@@ -5,7 +5,7 @@ import NIOPosix
 import NIOSSL
 import NIOWebSocket
 import Synchronization
-package import TemperCore
+import TemperCore
 
 /// The project's WebSocket client (RFC 6455), on swift-nio: `ws://` and `wss://`, texts only.
 package final class WebSocketAdapter: WebSocketConnection {

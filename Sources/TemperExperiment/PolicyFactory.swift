@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 import TemperAgents
 package import TemperCore
 package import TemperEndpoint

@@ -87,7 +87,7 @@ package struct NameForge: Sendable {
         "an", "en", "ik", "or", "us", "el", "ard", "ov", "ell", "ins", "ett", "ane", "ow", "ley", "ham", "ier", "ado", "ini",
         "eck",
     ]
-    static let placeEndings = [
+    package static let placeEndings = [
         "ia", "ora", "and", "burg", "ton", "mere", "field", "ford", "ville", "haven", "ath", "una", "ester", "grad", "stad",
         "wick",
     ]
@@ -99,7 +99,7 @@ package struct NameForge: Sendable {
         "Tom", "Vera", "Victor", "Yara", "Yuri", "Zoe",
     ]
     /// Whether a lower-case word is one that titles are made of.
-    static func isTitleWord(_ word: some StringProtocol) -> Bool { titleWords.contains(String(word)) }
+    package static func isTitleWord(_ word: some StringProtocol) -> Bool { titleWords.contains(String(word)) }
     private static let titleWords = Set((adjectives + nouns).map { $0.lowercased() })
 
     package static let titlePatterns = [

@@ -3,6 +3,7 @@ import Foundation
 import TemperCore
 import TemperEnvironments
 import TemperExperiment
+import TemperSandbox
 
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

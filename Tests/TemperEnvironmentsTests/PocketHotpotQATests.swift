@@ -1,4 +1,5 @@
 import TemperCore
+import TemperPocketText
 import Testing
 
 @testable import TemperEnvironments

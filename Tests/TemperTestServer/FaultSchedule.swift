@@ -1,7 +1,7 @@
 import TemperCore
 
 /// What a server does with one request.
-public enum Fault: Sendable, Hashable {
+package enum Fault: Sendable, Hashable {
     /// Answers as it should.
     case ok
     /// An error status with a JSON error and further headers.
@@ -23,23 +23,23 @@ public enum Fault: Sendable, Hashable {
 }
 
 /// Which request meets which fault; requests are numbered from 0 as they arrive.
-public struct FaultSchedule: Sendable {
+package struct FaultSchedule: Sendable {
     private let fault: @Sendable (Int) -> Fault
 
-    public init(_ fault: @escaping @Sendable (Int) -> Fault) {
+    package init(_ fault: @escaping @Sendable (Int) -> Fault) {
         self.fault = fault
     }
 
     /// No faults.
-    public static let none = FaultSchedule { _ in .ok }
+    package static let none = FaultSchedule { _ in .ok }
 
     /// These for the first requests, `rest` for all others.
-    public static func first(_ faults: [Fault], then rest: Fault = .ok) -> FaultSchedule {
+    package static func first(_ faults: [Fault], then rest: Fault = .ok) -> FaultSchedule {
         FaultSchedule { $0 < faults.count ? faults[$0] : rest }
     }
 
     /// A share of the requests, drawn by seed and number, meets one of the faults.
-    public static func random(_ faults: [Fault], share: Double, seed: UInt64) -> FaultSchedule {
+    package static func random(_ faults: [Fault], share: Double, seed: UInt64) -> FaultSchedule {
         FaultSchedule { number in
             var random = RandomSource(seed: seed, "fault", String(number))
             return random.chance(share) && !faults.isEmpty ? random.pick(faults) : .ok

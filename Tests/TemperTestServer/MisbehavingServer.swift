@@ -3,21 +3,21 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import Synchronization
-public import TemperCore
+package import TemperCore
 
 /// A real HTTP server on 127.0.0.1 that speaks OpenAI's chat completions and misbehaves to order.
-public final class MisbehavingServer: Sendable {
+package final class MisbehavingServer: Sendable {
     /// Makes the JSON of a reply from the JSON of a request.
-    public typealias Responder = @Sendable (JSONValue) async -> JSONValue
+    package typealias Responder = @Sendable (JSONValue) async -> JSONValue
 
     /// A request as it arrived.
-    public struct Received: Sendable {
-        public var path: String
-        public var headers: [(name: String, value: String)]
-        public var body: [UInt8]
-        public var time: ContinuousClock.Instant
+    package struct Received: Sendable {
+        package var path: String
+        package var headers: [(name: String, value: String)]
+        package var body: [UInt8]
+        package var time: ContinuousClock.Instant
 
-        public func header(_ name: String) -> String? {
+        package func header(_ name: String) -> String? {
             headers.first { $0.name.lowercased() == name.lowercased() }?.value
         }
     }
@@ -38,7 +38,7 @@ public final class MisbehavingServer: Sendable {
     /// - Parameters:
     ///   - schedule: what goes wrong with which request.
     ///   - respond: makes the reply from the request's JSON; by default it repeats the last message.
-    public init(_ schedule: FaultSchedule, respond: @escaping Responder = MisbehavingServer.echo) async throws {
+    package init(_ schedule: FaultSchedule, respond: @escaping Responder = MisbehavingServer.echo) async throws {
         self.schedule = schedule
         self.respond = respond
         let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
@@ -59,27 +59,27 @@ public final class MisbehavingServer: Sendable {
     }
 
     /// Closes the port; connections that hang are left to their clients.
-    public func stop() async throws {
+    package func stop() async throws {
         try await channel.withLock { $0 }?.close().get()
     }
 
     /// `http://127.0.0.1:PORT/v1`
-    public var url: String {
+    package var url: String {
         "http://127.0.0.1:\(channel.withLock { $0 }?.localAddress?.port ?? 0)/v1"
     }
 
-    public var received: [Received] { log.withLock { $0.received } }
-    public var requestCount: Int { log.withLock { $0.received.count } }
+    package var received: [Received] { log.withLock { $0.received } }
+    package var requestCount: Int { log.withLock { $0.received.count } }
     /// The most requests that were being answered at the same time.
-    public var mostInFlight: Int { log.withLock { $0.mostInFlight } }
+    package var mostInFlight: Int { log.withLock { $0.mostInFlight } }
 
     /// Repeats the last message.
-    public static let echo: Responder = { request in
+    package static let echo: Responder = { request in
         reply(text: request["messages"]?.array?.last?["content"]?.string ?? "")
     }
 
     /// The reply of a chat completion.
-    public static func reply(
+    package static func reply(
         text: String, promptTokens: Int = 10, completionTokens: Int = 5, finishReason: String = "stop"
     ) -> JSONValue {
         .object([

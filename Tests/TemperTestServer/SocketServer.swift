@@ -13,10 +13,10 @@ import Synchronization
 /// | `silence` | answers nothing |
 /// | `leave` | closes the connection |
 /// | `binary` | sends bytes, then `text` |
-public final class SocketServer: Sendable {
+package final class SocketServer: Sendable {
     private let channel: any Channel
 
-    public init() async throws {
+    package init() async throws {
         channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(ChannelOptions.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
@@ -38,7 +38,7 @@ public final class SocketServer: Sendable {
         channel.close(promise: nil)
     }
 
-    public var port: Int { channel.localAddress?.port ?? 0 }
+    package var port: Int { channel.localAddress?.port ?? 0 }
 }
 
 private final class SocketHandler: ChannelInboundHandler, Sendable {

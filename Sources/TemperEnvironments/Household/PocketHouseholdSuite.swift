@@ -1,4 +1,5 @@
 package import TemperCore
+import TemperPocketText
 
 /// Household tasks in generated rooms, in the environment, the words and with the reward of `alfworld`.
 package struct PocketHouseholdSuite: Suite {

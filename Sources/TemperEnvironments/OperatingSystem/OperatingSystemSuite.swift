@@ -1,5 +1,6 @@
 import Foundation
 package import TemperCore
+import TemperSandbox
 
 /// AgentBench's operating-system tasks: questions about a machine and changes to it, in a shell.
 package struct OperatingSystemSuite: DerivingSuite {

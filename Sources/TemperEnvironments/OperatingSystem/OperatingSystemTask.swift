@@ -1,5 +1,6 @@
 import Foundation
 import TemperCore
+import TemperSandbox
 
 /// A step of a task, in a language.
 struct OperatingSystemScript: Sendable, Hashable {

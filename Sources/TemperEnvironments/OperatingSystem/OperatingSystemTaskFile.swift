@@ -1,5 +1,6 @@
 import Foundation
 import TemperCore
+import TemperSandbox
 
 /// Reads tasks in AgentBench's schema from a JSON file (one record or a list), a file of JSON lines, or a folder of such files.
 enum OperatingSystemTaskFile {

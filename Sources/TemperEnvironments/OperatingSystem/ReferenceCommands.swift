@@ -1,4 +1,5 @@
 import TemperCore
+import TemperSandbox
 
 /// Replays a task's reference solution and answers with what it printed.
 struct ReferenceCommands: LanguageModel {

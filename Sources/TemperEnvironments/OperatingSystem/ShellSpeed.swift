@@ -1,4 +1,5 @@
 import TemperCore
+import TemperSandbox
 
 /// How fast the sandbox plays: what `temper bench` prints for shell environments.
 package enum ShellSpeed {

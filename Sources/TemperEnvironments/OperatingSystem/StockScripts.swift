@@ -1,4 +1,5 @@
 import TemperCore
+import TemperSandbox
 
 /// The preparations that AgentBench's tasks name as files, without the files.
 enum StockScripts {

@@ -1,4 +1,5 @@
 package import TemperCore
+import TemperSandbox
 
 /// Solves `pocket/terminal` with thoughts. What it does next follows from the commands run so far and what they printed.
 package struct TerminalExpert: LanguageModel {

@@ -1,4 +1,5 @@
 import TemperCore
+import TemperSandbox
 
 /// What a task of `pocket/terminal` asks for.
 enum TerminalKind: String, CaseIterable, Sendable {

@@ -1,4 +1,5 @@
 import TemperCore
+import TemperSandbox
 
 extension TerminalTaskMaker.Draft {
     /// The task in AgentBench's schema, with kind and slots for the expert.

@@ -1,4 +1,5 @@
 import TemperCore
+import TemperSandbox
 import TemperPocketText
 
 /// Makes a small machine and a task on it.

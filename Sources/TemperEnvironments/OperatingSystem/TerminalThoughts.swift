@@ -1,4 +1,5 @@
 import TemperCore
+import TemperSandbox
 
 /// The words of the terminal expert's thoughts.
 struct TerminalThoughts {

@@ -1,4 +1,5 @@
 package import TemperCore
+import TemperPocketText
 
 /// What a recipe may set for a pocket question suite.
 package struct PocketSettings: Sendable {

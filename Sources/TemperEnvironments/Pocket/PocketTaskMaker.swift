@@ -1,4 +1,5 @@
 import TemperCore
+import TemperPocketText
 
 /// One step of the way to an answer: the page, what to read there, and the sentence that says it.
 package struct PocketHop: Codable, Sendable, Hashable {

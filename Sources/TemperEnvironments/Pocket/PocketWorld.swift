@@ -1,5 +1,5 @@
 import TemperCore
-import TemperPocketText
+package import TemperPocketText
 
 /// A thing of the pocket world, with a page of its own.
 package struct PocketEntity: Sendable, Hashable {

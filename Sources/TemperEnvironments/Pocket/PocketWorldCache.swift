@@ -1,5 +1,6 @@
 import Synchronization
 import TemperCore
+import TemperPocketText
 
 /// The search indexes of the worlds used last, so that the tasks of a world build it once.
 final class PocketWorldCache: Sendable {

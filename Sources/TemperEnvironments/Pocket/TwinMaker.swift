@@ -1,4 +1,5 @@
 import TemperCore
+import TemperPocketText
 
 /// Draws the questions of one world for a twin: plans the shapes and sees to it that no question comes twice.
 struct TwinMaker {

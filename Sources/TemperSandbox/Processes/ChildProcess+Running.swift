@@ -36,7 +36,7 @@ extension ChildProcess {
         }
     }
 
-    func runToEnd(input: [UInt8], deadline: ContinuousClock.Instant, outputLimit: Int) async throws -> Output {
+    package func runToEnd(input: [UInt8], deadline: ContinuousClock.Instant, outputLimit: Int) async throws -> Output {
         var result = Output(status: .exited(0), output: [], errors: [], timedOut: false, isTruncated: false)
         var rest = input[...]
         while true {
@@ -109,7 +109,7 @@ extension ChildProcess {
         return path.split(separator: ":").map { "\($0)/\(program)" }.first { access($0, X_OK) == 0 }
     }
 
-    static var plainEnvironment: [String: String] {
+    package static var plainEnvironment: [String: String] {
         let kept: Set = ["PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR"]
         return ProcessInfo.processInfo.environment.filter { kept.contains($0.key) }
     }

@@ -49,7 +49,7 @@ package final class ChildProcess: Sendable {
         case ended
     }
 
-    struct State {
+    package struct State {
         /// -1 once closed.
         var input: Int32
         var output: Int32
@@ -60,11 +60,11 @@ package final class ChildProcess: Sendable {
         var errorTail: [UInt8] = []
     }
 
-    static let errorTailLimit = 16_384
+    package static let errorTailLimit = 16_384
     /// While a write waits, at most this much output is taken in.
-    static let readAheadLimit = 1 << 22
+    package static let readAheadLimit = 1 << 22
 
-    let exit: ProcessExit
+    package let exit: ProcessExit
     let state: Mutex<State>
 
     /// Starts a program.
@@ -85,7 +85,7 @@ package final class ChildProcess: Sendable {
     }
 
     /// Starts a program in namespaces of its own. To be called from a thread that lives as long as the child may.
-    convenience init(
+    package convenience init(
         _ arguments: [String], environment: [String: String], errors: ErrorOutput, plan: NamespacePlan, place: NamespacePlan.Place
     ) throws {
         try self.init(
@@ -230,14 +230,14 @@ package final class ChildProcess: Sendable {
         return isReady
     }
 
-    func readInterests(output: Bool) -> [DescriptorMonitor.Interest] {
+    package func readInterests(output: Bool) -> [DescriptorMonitor.Interest] {
         state.withLock { state in
             [output ? state.output : -1, state.errors].filter { $0 >= 0 }.map { .init(descriptor: $0, events: POLLIN) }
         }
     }
 
     /// Takes in what the pipes hold, one read of each.
-    func takeIn(output: Bool) {
+    package func takeIn(output: Bool) {
         state.withLock { state in
             if output, state.output >= 0 {
                 switch Pipe.read(state.output, limit: 1 << 16) {

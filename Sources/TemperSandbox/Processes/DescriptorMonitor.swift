@@ -2,10 +2,10 @@ import Foundation
 import Synchronization
 
 /// Waits for file descriptors on one thread of its own, so that no thread of Swift's pool blocks however many children run.
-final class DescriptorMonitor: Sendable {
-    static let shared = DescriptorMonitor()
+package final class DescriptorMonitor: Sendable {
+    package static let shared = DescriptorMonitor()
 
-    struct Interest: Sendable {
+    package struct Interest: Sendable {
         var descriptor: Int32
         /// `POLLIN` or `POLLOUT`; the other end's hanging up always counts.
         var events: Int32
@@ -40,7 +40,7 @@ final class DescriptorMonitor: Sendable {
     /// Suspends until one of the descriptors is ready, which gives true, or the deadline has passed.
     ///
     /// - Throws: `CancellationError` when the task is cancelled.
-    func wait(_ interests: [Interest], until deadline: ContinuousClock.Instant) async throws -> Bool {
+    package func wait(_ interests: [Interest], until deadline: ContinuousClock.Instant) async throws -> Bool {
         let number = state.withLock { state in
             state.nextNumber += 1
             return state.nextNumber

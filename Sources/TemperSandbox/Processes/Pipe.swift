@@ -3,9 +3,9 @@ import Foundation
 import TemperCore
 
 /// Pipes whose ends no child inherits by accident.
-enum Pipe {
+package enum Pipe {
     /// - Throws: ``TemperError`` (unavailable) when this process has no descriptors left.
-    static func make() throws -> (read: Int32, write: Int32) {
+    package static func make() throws -> (read: Int32, write: Int32) {
         var ends: [Int32] = [-1, -1]
         let code = temper_pipe(&ends)
         guard code == 0 else {
@@ -16,18 +16,18 @@ enum Pipe {
         return (ends[0], ends[1])
     }
 
-    static func makeNonBlocking(_ descriptor: Int32) {
+    package static func makeNonBlocking(_ descriptor: Int32) {
         _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
     }
 
     /// What a read of a non-blocking descriptor gave.
-    enum Reading {
+    package enum Reading {
         case bytes([UInt8])
         case nothingYet
         case end
     }
 
-    static func read(_ descriptor: Int32, limit: Int) -> Reading {
+    package static func read(_ descriptor: Int32, limit: Int) -> Reading {
         while true {
             var count = 0
             let bytes = [UInt8](unsafeUninitializedCapacity: limit) { buffer, initialized in
@@ -41,7 +41,7 @@ enum Pipe {
         }
     }
 
-    static func discard(_ descriptor: Int32) {
+    package static func discard(_ descriptor: Int32) {
         while case .bytes = read(descriptor, limit: 4096) {}
     }
 }

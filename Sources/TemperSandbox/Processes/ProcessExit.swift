@@ -2,13 +2,13 @@ import Foundation
 import Synchronization
 
 /// Waits for one child on a small thread: kills what is left of its group, reaps it, and says so through a descriptor.
-final class ProcessExit: Sendable {
-    let identifier: Int32
+package final class ProcessExit: Sendable {
+    package let identifier: Int32
     /// Hangs up when the child has been reaped.
-    let descriptor: Int32
+    package let descriptor: Int32
     private let status = Mutex<ChildProcess.Status?>(nil)
 
-    init(of identifier: Int32) throws {
+    package init(of identifier: Int32) throws {
         let pipe = try Pipe.make()
         self.identifier = identifier
         descriptor = pipe.read
@@ -23,10 +23,10 @@ final class ProcessExit: Sendable {
 
     deinit { close(descriptor) }
 
-    var current: ChildProcess.Status? { status.withLock { $0 } }
+    package var current: ChildProcess.Status? { status.withLock { $0 } }
 
     /// Sends a signal to the whole group, unless the child has been reaped (its number may then belong to another process).
-    func signal(_ number: Int32) {
+    package func signal(_ number: Int32) {
         status.withLock { status in
             guard status == nil else { return }
             kill(-identifier, number)

@@ -3,15 +3,15 @@ import Foundation
 import TemperCore
 
 /// One start of a program: pipes on the standard descriptors, a session of its own, nothing else inherited.
-struct ProcessSpawn {
-    var identifier: Int32 = 0
-    var input: Int32
-    var output: Int32
+package struct ProcessSpawn {
+    package var identifier: Int32 = 0
+    package var input: Int32
+    package var output: Int32
     /// -1 when errors are merged or dropped.
-    var errors: Int32 = -1
+    package var errors: Int32 = -1
 
     /// Where the program runs.
-    enum World {
+    package enum World {
         case folder(String?)
         case namespaces(NamespacePlan, NamespacePlan.Place)
     }
@@ -20,7 +20,7 @@ struct ProcessSpawn {
     private static let ignoringBrokenPipes: Void = { _ = signal(SIGPIPE, SIG_IGN) }()
 
     /// - Parameter descriptors: become 3, 4, … in the child.
-    init(
+    package init(
         _ arguments: [String], environment: [String: String], errors mode: ChildProcess.ErrorOutput, descriptors: [Int32],
         in world: World
     ) throws {

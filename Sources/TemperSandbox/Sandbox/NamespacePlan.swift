@@ -2,8 +2,8 @@ import CTemperProcess
 import Foundation
 
 /// What a program finds when it is started in namespaces of its own: files, mounts and limits, in memory that C reads.
-final class NamespacePlan: @unchecked Sendable {  // filled in init, only read after
-    enum Step {
+package final class NamespacePlan: @unchecked Sendable {  // filled in init, only read after
+    package enum Step {
         case folder(String, mode: UInt32 = 0o755)
         case file(String, String, mode: UInt32 = 0o644)
         case link(String, to: String)
@@ -12,7 +12,7 @@ final class NamespacePlan: @unchecked Sendable {  // filled in init, only read a
     }
 
     /// Limits of each process (`setrlimit`), which root cannot raise inside a user namespace.
-    enum Limit {
+    package enum Limit {
         /// Bytes of address space.
         case memory(Int)
         /// Seconds of processor time.
@@ -27,7 +27,7 @@ final class NamespacePlan: @unchecked Sendable {  // filled in init, only read a
     private let steps: UnsafeMutableBufferPointer<temper_step>
     private let limits: UnsafeMutableBufferPointer<temper_limit>
 
-    init(steps: [Step], limits: [Limit]) {
+    package init(steps: [Step], limits: [Limit]) {
         self.steps = .allocate(capacity: steps.count)
         _ = self.steps.initialize(from: steps.map(Self.record))
         self.limits = .allocate(capacity: limits.count + 1)
@@ -55,12 +55,19 @@ final class NamespacePlan: @unchecked Sendable {  // filled in init, only read a
     }
 
     /// Who the program is and which namespaces it joins; -1 where a new one is made.
-    struct Place: Sendable {
-        var identity: UInt32 = 0
-        var user: Int32 = -1
-        var mount: Int32 = -1
+    package struct Place: Sendable {
+        package var identity: UInt32 = 0
+        package var user: Int32 = -1
+        package var mount: Int32 = -1
         /// With a user namespace of many users: who in it makes the sandbox's own.
-        var creator: UInt32 = 0
+        package var creator: UInt32 = 0
+
+        package init(identity: UInt32 = 0, user: Int32 = -1, mount: Int32 = -1, creator: UInt32 = 0) {
+            self.identity = identity
+            self.user = user
+            self.mount = mount
+            self.creator = creator
+        }
     }
 
     private static func record(_ step: Step) -> temper_step {

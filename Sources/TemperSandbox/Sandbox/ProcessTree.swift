@@ -1,14 +1,14 @@
 import Foundation
 
 /// What `/proc` of the host says about the processes below one.
-enum ProcessTree {
-    static func children(of process: Int32) -> [Int32] {
+package enum ProcessTree {
+    package static func children(of process: Int32) -> [Int32] {
         guard let data = FileManager.default.contents(atPath: "/proc/\(process)/task/\(process)/children") else { return [] }
         return String(decoding: data, as: UTF8.self).split(separator: " ").compactMap { Int32($0) }
     }
 
     /// Bytes of memory that all processes below one hold, and how many files they have open; what is shared counts once for each.
-    static func holdings(below process: Int32) -> (memory: Int, files: Int) {
+    package static func holdings(below process: Int32) -> (memory: Int, files: Int) {
         var total = 0
         var files = 0
         var waiting = children(of: process)
@@ -25,7 +25,7 @@ enum ProcessTree {
     }
 
     /// How many processes there are below one.
-    static func count(below process: Int32) -> Int {
+    package static func count(below process: Int32) -> Int {
         children(of: process).reduce(0) { $0 + 1 + count(below: $1) }
     }
 

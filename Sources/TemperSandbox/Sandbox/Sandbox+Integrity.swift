@@ -5,7 +5,7 @@ extension Sandbox {
     /// no library or Python start-up file added that they would load.
     ///
     /// Looked at from outside with the host's own tools. Call it after ``endShell()``.
-    func hasTrueSystem() async throws -> Bool {
+    package func hasTrueSystem() async throws -> Bool {
         let links = SandboxFiles.systemLinks.sorted { $0.key < $1.key }
         let script = """
             PATH=/usr/bin:/bin

@@ -7,20 +7,29 @@ import TemperCore
 /// Bubblewrap starts a bash in new namespaces of an unprivileged host user, in which it seems to be root with few powers. Its
 /// files are a memory file system of limited size over the host's read-only `/usr`, gone when the sandbox is closed. Steps that
 /// the commands must not reach run beside them, in the same files but with a process view of their own (``run(_:arguments:)``).
-final class Sandbox: Sendable {
-    struct Options: Sendable, Hashable {
-        var limits = SandboxLimits()
+package final class Sandbox: Sendable {
+    package struct Options: Sendable, Hashable {
+        package var limits = SandboxLimits()
         /// Whether several users exist inside, so that `useradd`, `su` and `chown` work.
-        var hasManyUsers = false
+        package var hasManyUsers = false
         /// Files of `/usr` that root inside may change.
-        var copies: [String] = []
+        package var copies: [String] = []
         /// Folders of `/usr` that seem empty.
-        var covers: [String] = []
+        package var covers: [String] = []
+
+        package init(
+            limits: SandboxLimits = SandboxLimits(), hasManyUsers: Bool = false, copies: [String] = [], covers: [String] = []
+        ) {
+            self.limits = limits
+            self.hasManyUsers = hasManyUsers
+            self.copies = copies
+            self.covers = covers
+        }
     }
 
     /// What came of a command.
-    struct Command: Sendable, Hashable {
-        enum Ending: String, Sendable {
+    package struct Command: Sendable, Hashable {
+        package enum Ending: String, Sendable {
             case completed
             /// It was stopped at the time limit. The shell has been started anew.
             case timedOut
@@ -33,10 +42,10 @@ final class Sandbox: Sendable {
         }
 
         /// Standard output and error as they came, without the last line end.
-        var output: String
+        package var output: String
         /// Of the last command; nil when it did not come to its end.
-        var status: Int32?
-        var ending: Ending
+        package var status: Int32?
+        package var ending: Ending
     }
 
     private struct State {
@@ -47,14 +56,14 @@ final class Sandbox: Sendable {
         var isOutOfMemory = false
     }
 
-    let options: Options
+    package let options: Options
     private let plan: NamespacePlan
     private let state = Mutex(State())
 
     /// Makes the sandbox and starts its shell, in `/root`.
     ///
     /// - Throws: ``TemperError`` (unavailable, boundary sandbox) that names what to install or to allow.
-    init(_ options: Options = Options()) async throws {
+    package init(_ options: Options = Options()) async throws {
         self.options = options
         plan = SandboxPlans.plan(for: options)
         var place = NamespacePlan.Place(identity: SandboxIdentity.identity)
@@ -87,7 +96,7 @@ final class Sandbox: Sendable {
     /// Runs a command in the persistent shell; folder and variables are kept for the next. Its standard input is empty.
     ///
     /// - Throws: ``TemperError`` (boundary sandbox) when the shell cannot be started anew; `CancellationError`.
-    func command(_ text: String) async throws -> Command {
+    package func command(_ text: String) async throws -> Command {
         guard let shell = state.withLock({ $0.shell }) else { throw Self.refusal("it is closed") }
         let result = try await shellCommand("eval \(Self.quoted(text)) </dev/null", in: shell)
         if result.ending != .completed { try await restartShell() }
@@ -95,7 +104,7 @@ final class Sandbox: Sendable {
     }
 
     /// Types lines into the shell; what they start may go on reading the commands that follow, as `su` does.
-    func type(_ text: String) async throws -> Command {
+    package func type(_ text: String) async throws -> Command {
         guard let shell = state.withLock({ $0.shell }) else { throw Self.refusal("it is closed") }
         let result = try await shellCommand(text, in: shell)
         if result.ending != .completed { try await restartShell() }
@@ -103,7 +112,7 @@ final class Sandbox: Sendable {
     }
 
     /// Ends the shell and all that its commands started. The files stay for ``run(_:arguments:)``.
-    func endShell() async {
+    package func endShell() async {
         guard let shell = state.withLock({ $0.shell }) else { return }
         await Self.end(shell)
         state.withLock { $0.shell = nil }
@@ -157,7 +166,7 @@ final class Sandbox: Sendable {
     }
 
     /// The host's number of the process that holds the shell's processes; 0 when there is none.
-    var shellIdentifier: Int32 { state.withLock { $0.shell?.identifier ?? 0 } }
+    package var shellIdentifier: Int32 { state.withLock { $0.shell?.identifier ?? 0 } }
 
     // MARK: - Beside the shell
 
@@ -165,18 +174,18 @@ final class Sandbox: Sendable {
     ///
     /// - Parameter arguments: `$1`, `$2`, …
     /// - Throws: ``TemperError`` (unavailable, boundary sandbox); `CancellationError`.
-    func run(_ script: String, arguments: [String] = []) async throws -> ChildProcess.Output {
+    package func run(_ script: String, arguments: [String] = []) async throws -> ChildProcess.Output {
         try await run(["bash", "-c", script, "bash"] + arguments)
     }
 
     /// Runs a program in the same way. New commands of `/usr/local` are found after those of the system.
-    func run(_ command: [String]) async throws -> ChildProcess.Output {
+    package func run(_ command: [String]) async throws -> ChildProcess.Output {
         guard let program = ChildProcess.find("bwrap") else { throw Self.missing }
         return try await runOutside([program] + SandboxPlans.checkArguments(for: options) + command)
     }
 
     /// Runs a program of the host among the sandbox's mounts: for looking at what has become of its files.
-    func runOutside(_ command: [String]) async throws -> ChildProcess.Output {
+    package func runOutside(_ command: [String]) async throws -> ChildProcess.Output {
         let place = state.withLock { NamespacePlan.Place(user: $0.user, mount: $0.mount) }
         guard place.mount >= 0 else { throw Self.refusal("it is closed") }
         let child = try await start(command, at: place, errors: .kept)
@@ -192,7 +201,7 @@ final class Sandbox: Sendable {
     }
 
     /// Ends all processes and throws the files away. May be called again.
-    func close() async {
+    package func close() async {
         await endShell()
         state.withLock { Self.closeDescriptors(&$0) }
     }
@@ -248,7 +257,7 @@ final class Sandbox: Sendable {
 
     // MARK: - Text
 
-    static func quoted(_ text: String) -> String {
+    package static func quoted(_ text: String) -> String {
         "'" + text.replacingOccurrences(of: "\0", with: "").replacingOccurrences(of: "'", with: "'\\''") + "'"
     }
 
@@ -259,7 +268,7 @@ final class Sandbox: Sendable {
     }
 
     /// Called ten times a second while the sandbox lives.
-    func checkMemory() {
+    package func checkMemory() {
         state.withLock { state in
             guard let shell = state.shell, shell.status == nil else { return }
             let held = ProcessTree.holdings(below: shell.identifier)

@@ -5,11 +5,11 @@ import TemperCore
 ///
 /// Nothing of the host's `/home`, `/root`, `/var`, `/tmp` or `/etc` is in it, but for a few files of `/etc` that programs of
 /// `/usr` need and that hold no secret.
-enum SandboxFiles {
+package enum SandboxFiles {
     /// Covered by a file system of the sandbox's own, in its own view only; any folder that exists everywhere serves.
-    static let folder = "/tmp"
-    static var root: String { "\(folder)/root" }
-    static var system: String { "\(folder)/usr" }
+    package static let folder = "/tmp"
+    package static var root: String { "\(folder)/root" }
+    package static var system: String { "\(folder)/usr" }
     /// Folders of the host beside `/usr` that older systems keep programs and libraries in; links into `/usr` on newer ones.
     private static let systemFolders = ["bin", "sbin", "lib", "lib32", "lib64", "libx32"]
     /// Read-only from the host where they exist.
@@ -21,7 +21,7 @@ enum SandboxFiles {
     ]
 
     /// - Parameter copies: files of `/usr` that root inside must own: the rest belongs to nobody there and keeps its mode.
-    static func steps(limits: SandboxLimits, copies: [String] = []) -> [NamespacePlan.Step] {
+    package static func steps(limits: SandboxLimits, copies: [String] = []) -> [NamespacePlan.Step] {
         var steps: [NamespacePlan.Step] = [
             .mount(folder, type: "tmpfs", options: "size=\(limits.fileSpace),nr_inodes=\(limits.fileCount),mode=755")
         ]
@@ -43,7 +43,7 @@ enum SandboxFiles {
     }
 
     /// What bubblewrap is told about files.
-    static var arguments: [String] {
+    package static var arguments: [String] {
         var arguments = ["--bind", root, "/", "--bind", system, "/usr"]
         for name in systemFolders where isFolder("/\(name)") && systemLinks[name] == nil {
             arguments += ["--ro-bind", "/\(name)", "/\(name)"]
@@ -60,7 +60,7 @@ enum SandboxFiles {
     /// is used to reading everything.
     ///
     /// - Throws: `CancellationError`; ``TemperError`` (unavailable) when `find` cannot be started.
-    static func privateFolders() async throws -> [String] { try await PrivateFolders.shared.list() }
+    package static func privateFolders() async throws -> [String] { try await PrivateFolders.shared.list() }
 
     private actor PrivateFolders {
         static let shared = PrivateFolders()
@@ -108,7 +108,7 @@ enum SandboxFiles {
     ]
 
     /// As in the images of AgentBench.
-    static let path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+    package static let path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
     private static let users = """
         root:x:0:0:root:/root:/bin/bash
@@ -143,7 +143,7 @@ enum SandboxFiles {
         """
 
     /// Links of the host's root folder such as `bin` → `usr/bin`.
-    static let systemLinks: [String: String] = {
+    package static let systemLinks: [String: String] = {
         var links: [String: String] = [:]
         for name in systemFolders {
             var buffer = [CChar](repeating: 0, count: 256)

@@ -3,21 +3,21 @@ import Synchronization
 import TemperCore
 
 /// Who a sandbox's processes are on the host: never root.
-enum SandboxIdentity {
+package enum SandboxIdentity {
     /// Host users that stand for 0…65,535 inside when Temper runs as root; no login or service has them.
     private static let firstUser: UInt32 = 700_000
     private static let userCount = 65_536
 
     /// The host user that becomes root inside, taken first when Temper itself runs as root.
-    static let identity: UInt32 = geteuid() == 0 ? (hasRange ? firstUser : 65_534) : 0
+    package static let identity: UInt32 = geteuid() == 0 ? (hasRange ? firstUser : 65_534) : 0
 
     /// A user namespace in which many users exist, so that `useradd` and `su` work. It lives as long as the descriptor.
     ///
     /// - Throws: ``TemperError`` (unavailable) that says what is missing.
-    static func manyUsers() async throws -> Int32 { try await ManyUsers.shared.descriptor() }
+    package static func manyUsers() async throws -> Int32 { try await ManyUsers.shared.descriptor() }
 
     /// A user inside the namespace of many users that no living sandbox was made by.
-    static func nextCreator() -> UInt32 {
+    package static func nextCreator() -> UInt32 {
         creators.withLock { last in
             last = last % 60_000 + 1
             return last

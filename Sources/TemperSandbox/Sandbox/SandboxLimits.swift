@@ -1,21 +1,23 @@
 /// How much a sandbox may take. All limits hold for root inside it too, which is an ordinary user outside.
-struct SandboxLimits: Sendable, Hashable {
+package struct SandboxLimits: Sendable, Hashable {
     /// Wall time of one command. AgentBench waits 30 s in version 0.2, 5 s for a silent shell in 0.1.
-    var commandTime = Duration.seconds(10)
+    package var commandTime = Duration.seconds(10)
     /// Processor time of one process, in seconds.
-    var processorSeconds = 20
+    package var processorSeconds = 20
     /// Address space of one process, in bytes.
-    var processMemory = 512 << 20
+    package var processMemory = 512 << 20
     /// Resident memory of all processes together, in bytes, watched from outside ten times a second.
-    var totalMemory = 768 << 20
+    package var totalMemory = 768 << 20
     /// Files, pipes and sockets that all processes have open together, watched in the same way. A socket's buffers take about 400 kB.
-    var totalFiles = 1_500
+    package var totalFiles = 1_500
     /// Processes and threads.
-    var processes = 64
+    package var processes = 64
     /// All files that are written, together, in bytes; they live in memory.
-    var fileSpace = 64 << 20
+    package var fileSpace = 64 << 20
     /// Files and folders that are made.
-    var fileCount = 20_000
+    package var fileCount = 20_000
     /// What one command may print, in bytes.
-    var output = 1 << 20
+    package var output = 1 << 20
+
+    package init() {}
 }

@@ -1,10 +1,10 @@
 import Synchronization
 
 /// What starting a sandbox needs, made once for each kind.
-enum SandboxPlans {
+package enum SandboxPlans {
     private static let known = Mutex<[Sandbox.Options: NamespacePlan]>([:])
 
-    static func plan(for options: Sandbox.Options) -> NamespacePlan {
+    package static func plan(for options: Sandbox.Options) -> NamespacePlan {
         if let plan = known.withLock({ $0[options] }) { return plan }
         let limits = options.limits
         let plan = NamespacePlan(
@@ -19,7 +19,7 @@ enum SandboxPlans {
     }
 
     /// The arguments of bubblewrap before the command.
-    static func arguments(for options: Sandbox.Options, path: String = SandboxFiles.path) -> [String] {
+    package static func arguments(for options: Sandbox.Options, path: String = SandboxFiles.path) -> [String] {
         var arguments = files + options.covers.flatMap { ["--tmpfs", $0] }
         // Enough to manage files as root; nothing that reaches mounts, devices, the network or other processes' memory.
         var powers = ["CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_FSETID"]
@@ -29,7 +29,7 @@ enum SandboxPlans {
     }
 
     /// The same for steps that must find the system's own commands first.
-    static func checkArguments(for options: Sandbox.Options) -> [String] {
+    package static func checkArguments(for options: Sandbox.Options) -> [String] {
         arguments(for: options, path: "/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin")
     }
 

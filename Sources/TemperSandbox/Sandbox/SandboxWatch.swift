@@ -2,8 +2,8 @@ import Foundation
 import Synchronization
 
 /// Looks at the memory of all living sandboxes, also between their commands.
-final class SandboxWatch: Sendable {
-    static let shared = SandboxWatch()
+package final class SandboxWatch: Sendable {
+    package static let shared = SandboxWatch()
     private static let interval = 0.1
 
     private struct Entry: Sendable { weak var sandbox: Sandbox? }
@@ -24,13 +24,13 @@ final class SandboxWatch: Sendable {
         thread.start()
     }
 
-    func add(_ sandbox: Sandbox) { entries.withLock { $0.append(Entry(sandbox: sandbox)) } }
+    package func add(_ sandbox: Sandbox) { entries.withLock { $0.append(Entry(sandbox: sandbox)) } }
 }
 
 /// A thread that never ends, to start children from: bubblewrap's processes are killed when the thread that started them ends,
 /// which threads of Swift's pool may do at any time.
-final class StartingThread: Sendable {
-    static let shared = StartingThread()
+package final class StartingThread: Sendable {
+    package static let shared = StartingThread()
 
     private let condition = NSCondition()
     private let waiting = Mutex<[@Sendable () -> Void]>([])
@@ -52,7 +52,7 @@ final class StartingThread: Sendable {
         thread.start()
     }
 
-    func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+    package func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
             waiting.withLock { $0.append { continuation.resume(with: Result { try body() }) } }
             condition.lock()

@@ -1,5 +1,6 @@
 import Foundation
 import TemperCore
+import TemperSandbox
 import TemperTestSupport
 import Testing
 

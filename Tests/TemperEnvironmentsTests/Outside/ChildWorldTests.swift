@@ -1,6 +1,7 @@
 import Foundation
 import TemperAgents
 import TemperCore
+import TemperSandbox
 import Testing
 
 @testable import TemperEnvironments

@@ -1,4 +1,5 @@
 package import TemperCore
+import TemperPocketText
 
 /// Questions over generated graphs, on the tools, words and reward of `kg`.
 package struct PocketGraphSuite: Suite {

@@ -1,5 +1,6 @@
 import Foundation
 import TemperCore
+import TemperPocketText
 
 /// Draws the questions of one pocket graph.
 struct PocketGraphTaskMaker {
