@@ -25,11 +25,7 @@ package enum SuitePromptFile {
     /// - Throws: ``TemperError`` with code `usage` when the suite has no prompt for the method.
     package static func load(suite: String, method: Method) throws -> SuitePrompt {
         let path = "Prompts/\(suite)/\(method.promptMethod.rawValue).txt"
-        // A copied folder named Resources is the bundle's resource folder on one system and lies inside it on another.
-        let bundle = Bundle.module
-        let folders = [bundle.bundleURL.appendingPathComponent("Resources"), bundle.resourceURL]
-        let files = folders.compactMap { $0?.appendingPathComponent(path) }
-        guard let file = files.first(where: { FileManager.default.fileExists(atPath: $0.path) }) else {
+        guard let file = EnvironmentResource.url(path) else {
             throw TemperError(.usage, "the suite '\(suite)' has no prompt for the method '\(method.rawValue)'", place: path)
         }
         return try parse(String(contentsOf: file, encoding: .utf8), named: path)

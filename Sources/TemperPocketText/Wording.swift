@@ -1,95 +1,46 @@
-import TemperCore
-
-/// Values for the slots of a ``Wording`` template, one letter each.
-struct Slots: Sendable {
-    /// Subject.
-    var s = ""
-    /// Object.
-    var o = ""
-    /// Noun for the subject's kind.
-    var k = ""
-    var a = ""
-    var b = ""
-    var c = ""
-    var n = ""
-    /// `town` or `city`; the scribe's choice when left empty.
-    var t = ""
-
-    func value(of slot: UInt8) -> String? {
-        switch slot {
-        case UInt8(ascii: "s"): return s
-        case UInt8(ascii: "o"): return o
-        case UInt8(ascii: "k"): return k
-        case UInt8(ascii: "a"): return a
-        case UInt8(ascii: "b"): return b
-        case UInt8(ascii: "c"): return c
-        case UInt8(ascii: "n"): return n
-        case UInt8(ascii: "t"): return t
-        default: return nil
-        }
-    }
-}
-
-/// Sentence templates: `<a|b>` is one of several wordings (not nested), `{s}` a slot of ``Slots``.
-enum Wording {
-    /// A text from a template: wordings drawn, slots filled, `a` made `an` before a vowel.
-    static func phrase(_ template: String, _ slots: Slots, using random: inout RandomSource) -> String {
-        var output: [UInt8] = []
-        output.reserveCapacity(template.utf8.count + 48)
-        write(Array(template.utf8)[...], slots, to: &output, using: &random)
-        return String(decoding: output, as: UTF8.self)
+/// A sentence with slots, such as `{s} was born in {o}.` Where texts are drawn at random (``phrase(_:_:using:)``), `<a|b>` is one of
+/// several wordings, not nested, and the slots are those of ``Slots``.
+package struct Wording: Sendable, Hashable {
+    private enum Piece: Sendable, Hashable {
+        case text(String)
+        case slot(Character)
     }
 
-    /// Every wording a template can give, with its slots left open.
-    static func expansions(_ template: String) -> [String] {
-        guard let open = template.firstIndex(of: "<"), let close = template[open...].firstIndex(of: ">") else {
-            return [template]
-        }
-        let head = template[..<open]
-        let choices = template[template.index(after: open)..<close].split(separator: "|", omittingEmptySubsequences: false)
-        let tails = expansions(String(template[template.index(after: close)...]))
-        return choices.flatMap { choice in tails.map { head + choice + $0 } }
-    }
+    /// The sentence as written in the table.
+    package let pattern: String
+    private let pieces: [Piece]
 
-    static func capitalised(_ text: String) -> String {
-        guard let first = text.utf8.first, first >= UInt8(ascii: "a"), first <= UInt8(ascii: "z") else { return text }
-        return text.prefix(1).uppercased() + text.dropFirst()
-    }
-
-    private static func endsWithArticle(_ text: [UInt8]) -> Bool {
-        guard text.count >= 2, text[text.count - 1] == UInt8(ascii: " ") else { return false }
-        guard text[text.count - 2] == UInt8(ascii: "a") || text[text.count - 2] == UInt8(ascii: "A") else { return false }
-        return text.count == 2 || text[text.count - 3] == UInt8(ascii: " ")
-    }
-
-    private static func startsWithVowel(_ text: String) -> Bool {
-        guard let first = text.utf8.first, "aeioAEIO".utf8.contains(first) else { return false }
-        return true
-    }
-
-    private static func write(
-        _ template: ArraySlice<UInt8>, _ slots: Slots, to output: inout [UInt8], using random: inout RandomSource
-    ) {
-        var index = template.startIndex
-        while index < template.endIndex {
-            let byte = template[index]
-            if byte == UInt8(ascii: "<"), let close = template[index...].firstIndex(of: UInt8(ascii: ">")) {
-                let choices = template[(index + 1)..<close].split(separator: UInt8(ascii: "|"), omittingEmptySubsequences: false)
-                write(random.pick(choices), slots, to: &output, using: &random)
-                index = close + 1
-            } else if byte == UInt8(ascii: "{"), index + 2 < template.endIndex, template[index + 2] == UInt8(ascii: "}"),
-                let value = slots.value(of: template[index + 1])
-            {
-                if endsWithArticle(output), startsWithVowel(value) {
-                    output.removeLast()
-                    output += "n ".utf8
-                }
-                output += value.utf8
-                index += 3
+    package init(_ pattern: String) {
+        self.pattern = pattern
+        var pieces: [Piece] = []
+        for (index, part) in pattern.split(separator: "{", omittingEmptySubsequences: false).enumerated() {
+            if index == 0 {
+                pieces.append(.text(String(part)))
             } else {
-                output.append(byte)
-                index += 1
+                if let slot = part.first { pieces.append(.slot(slot)) }
+                pieces.append(.text(String(part.dropFirst(2))))
             }
+        }
+        self.pieces = pieces.filter { $0 != .text("") }
+    }
+
+    /// Fills the slots; the closure is told whether a slot starts the sentence. A sentence's first letter becomes a capital.
+    package func filled(isSentence: Bool = true, _ value: (_ slot: Character, _ startsSentence: Bool) -> String) -> String {
+        var text = ""
+        for piece in pieces {
+            switch piece {
+            case .text(let part): text += part
+            case .slot(let slot): text += value(slot, text.isEmpty)
+            }
+        }
+        return isSentence ? text.prefix(1).uppercased() + text.dropFirst() : text
+    }
+
+    /// Fills the slots from a list; what is not listed is a bug.
+    package func filled(isSentence: Bool = true, _ values: [Character: String]) -> String {
+        filled(isSentence: isSentence) { slot, _ in
+            guard let value = values[slot] else { preconditionFailure("no value for {\(slot)} in '\(pattern)'") }
+            return value
         }
     }
 }

@@ -1,14 +1,15 @@
+import TemperPocketText
 import Testing
 
 @testable import TemperEnvironments
 
 @Suite struct PocketWordingTests {
-    static let pages: [(String, PocketPhrasing)] =
-        PageWordings.facts.map { ($0.key.rawValue, $0.value) }
-        + PageWordings.asides.map { ("aside of \($0.key.rawValue)", $0.value) }
-        + [("birth", PageWordings.birth), ("film", PageWordings.film), ("book", PageWordings.book)]
-    static let frames: [(String, PocketPhrasing)] =
-        [QuestionWordings.frames, QuestionWordings.earlier, QuestionWordings.same].flatMap { table in
+    static let pages: [(String, Phrasing)] =
+        PocketWordings.Pages.facts.map { ($0.key.rawValue, $0.value) }
+        + PocketWordings.Pages.asides.map { ("aside of \($0.key.rawValue)", $0.value) }
+        + [("birth", PocketWordings.Pages.birth), ("film", PocketWordings.Pages.film), ("book", PocketWordings.Pages.book)]
+    static let frames: [(String, Phrasing)] =
+        [PocketWordings.Questions.frames, PocketWordings.Questions.earlier, PocketWordings.Questions.same].flatMap { table in
             table.map { ($0.key.rawValue, $0.value) }
         }
 
@@ -18,8 +19,8 @@ import Testing
 
     @Test("Every page relation has eight wordings for training and four others for the test")
     func pageCounts() {
-        for relation in PocketRelation.allCases { #expect(PageWordings.facts[relation] != nil) }
-        for kind in PocketKind.allCases { #expect(PageWordings.asides[kind] != nil) }
+        for relation in PocketRelation.allCases { #expect(PocketWordings.Pages.facts[relation] != nil) }
+        for kind in PocketKind.allCases { #expect(PocketWordings.Pages.asides[kind] != nil) }
         for (name, phrasing) in Self.pages {
             #expect(Set(phrasing.train).count >= 8, "\(name)")
             #expect(Set(phrasing.test).count >= 4, "\(name)")
@@ -28,7 +29,7 @@ import Testing
 
     @Test("No wording of the test occurs in training, names masked")
     func disjoint() {
-        for list in [Self.pages, Self.frames, QuestionWordings.nounPhrases.map { ($0.key.rawValue, $0.value) }] {
+        for list in [Self.pages, Self.frames, PocketWordings.Questions.nounPhrases.map { ($0.key.rawValue, $0.value) }] {
             let train = Set(list.flatMap(\.1.train).map { Self.masked($0.pattern) })
             let test = Set(list.flatMap(\.1.test).map { Self.masked($0.pattern) })
             #expect(train.intersection(test).isEmpty, "\(train.intersection(test))")
@@ -43,10 +44,10 @@ import Testing
                 guard case .chain(let path) = shape.form, let last = path.last else { continue }
                 var asked = ["#"]
                 for relation in path.dropLast() {
-                    let phrases = QuestionWordings.nounPhrases[relation]?[set] ?? []
+                    let phrases = PocketWordings.Questions.nounPhrases[relation]?[set] ?? []
                     asked = asked.flatMap { inner in phrases.map { $0.filled(isSentence: false, ["x": inner]) } }
                 }
-                let frames = QuestionWordings.frames[last]?[set] ?? []
+                let frames = PocketWordings.Questions.frames[last]?[set] ?? []
                 for inner in asked { questions.formUnion(frames.map { $0.filled(["x": inner]).lowercased() }) }
             }
             return questions
@@ -61,7 +62,7 @@ import Testing
         func words(_ list: [String]) -> Set<String> {
             Set(list.flatMap { Self.masked($0).split { !$0.isLetter }.map(String.init) })
         }
-        let phrases = QuestionWordings.nounPhrases.map { ($0.key.rawValue, $0.value) }
+        let phrases = PocketWordings.Questions.nounPhrases.map { ($0.key.rawValue, $0.value) }
         let all = Self.pages + Self.frames + phrases
         let unknown = words(all.flatMap(\.1.test).map(\.pattern)).subtracting(words(all.flatMap(\.1.train).map(\.pattern)))
         #expect(unknown.isEmpty, "\(unknown.sorted())")
@@ -69,12 +70,13 @@ import Testing
 
     @Test("Every sentence of a relation holds one of its keywords")
     func keywords() {
-        var list = PageWordings.facts.flatMap { relation, phrasing in
+        var list = PocketWordings.Pages.facts.flatMap { relation, phrasing in
             (phrasing.train + phrasing.test).map { (relation, $0.pattern) }
         }
         for (relations, phrasing) in [
-            ([PocketRelation.birthplace, .birthYear], PageWordings.birth), ([.director, .filmYear], PageWordings.film),
-            ([.author, .bookYear], PageWordings.book),
+            ([PocketRelation.birthplace, .birthYear], PocketWordings.Pages.birth),
+            ([.director, .filmYear], PocketWordings.Pages.film),
+            ([.author, .bookYear], PocketWordings.Pages.book),
         ] {
             for relation in relations { list += (phrasing.train + phrasing.test).map { (relation, $0.pattern) } }
         }
@@ -85,7 +87,7 @@ import Testing
 
     @Test("Patterns have their slots and end as sentences")
     func slots() {
-        for (relation, phrasing) in PageWordings.facts {
+        for (relation, phrasing) in PocketWordings.Pages.facts {
             for pattern in (phrasing.train + phrasing.test).map(\.pattern) {
                 #expect(
                     pattern.contains("{s}") && (pattern.contains("{o}") || pattern.contains("{a}")), "\(relation): \(pattern)")

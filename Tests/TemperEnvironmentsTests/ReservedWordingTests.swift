@@ -10,18 +10,21 @@ import Testing
     private static func expansions(_ templates: [String]) -> Set<String> { Set(templates.flatMap(Wording.expansions)) }
 
     /// The templates of the pocket questions' and pages' test split, with every slot as `#`.
-    private static let questionTemplates: [PocketPhrasing] =
-        Array(QuestionWordings.frames.values) + Array(QuestionWordings.earlier.values) + Array(QuestionWordings.same.values)
-    private static let factTemplates: [PocketPhrasing] =
-        Array(PageWordings.facts.values) + [PageWordings.birth, PageWordings.film, PageWordings.book]
-        + Array(PageWordings.asides.values)
+    private static let questionTemplates: [Phrasing] =
+        Array(PocketWordings.Questions.frames.values) + Array(PocketWordings.Questions.earlier.values)
+        + Array(PocketWordings.Questions.same.values)
+    private static let factTemplates: [Phrasing] =
+        Array(PocketWordings.Pages.facts.values) + [
+            PocketWordings.Pages.birth, PocketWordings.Pages.film, PocketWordings.Pages.book,
+        ]
+        + Array(PocketWordings.Pages.asides.values)
 
     private static func masked(_ text: String) -> String {
         text.replacingOccurrences(of: #"\{[a-z]\}"#, with: "#", options: .regularExpression).lowercased()
     }
 
     /// Wordings of the test split that no other split has.
-    private static func reserved(_ phrasings: [PocketPhrasing]) -> Set<String> {
+    private static func reserved(_ phrasings: [Phrasing]) -> Set<String> {
         let test = phrasings.flatMap { $0.test.map { masked($0.pattern) } }
         let train = phrasings.flatMap { $0.train.map { masked($0.pattern) } }
         return Set(test).subtracting(train)
@@ -31,7 +34,7 @@ import Testing
     func reservedTemplates() {
         let questions = Self.reserved(Self.questionTemplates)
         let facts = Self.reserved(Self.factTemplates)
-        let phrases = Self.reserved(Array(QuestionWordings.nounPhrases.values))
+        let phrases = Self.reserved(Array(PocketWordings.Questions.nounPhrases.values))
         #expect(questions.count > 30 && facts.count > 60 && phrases.count > 10)
         var found: Set<String> = []
         func variants(_ templates: [String], _ kind: EntityKind) -> Set<String> {

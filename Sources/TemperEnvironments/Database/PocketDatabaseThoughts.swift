@@ -1,4 +1,5 @@
 import TemperCore
+import TemperPocketText
 
 /// The words of the expert's thoughts in `pocket/database`.
 ///
@@ -106,6 +107,6 @@ struct PocketDatabaseThoughts {
     private mutating func say(_ forms: [String], _ shown: [String] = []) -> String {
         var slots = plan.slots
         slots["a"] = shown.joined(separator: " and ")
-        return SentencePattern(random.pick(forms)).filled(slots)
+        return Wording(random.pick(forms)).filled(slots)
     }
 }

@@ -1,4 +1,5 @@
 import TemperCore
+import TemperPocketText
 
 /// What an expert has to say about its next step. Names are those of the room (`mug 1`).
 enum HouseholdRemark: Hashable {
@@ -188,5 +189,5 @@ struct HouseholdThoughts {
         return random.pick(Self.patterns[table] ?? []).filled(values)
     }
 
-    private static let patterns = tables.mapValues { $0.map(SentencePattern.init) }
+    private static let patterns = tables.mapValues { $0.map(Wording.init) }
 }

@@ -1,3 +1,4 @@
+import TemperPocketText
 package import TemperCore
 import TemperSandbox
 

@@ -1,3 +1,4 @@
+import TemperPocketText
 import TemperCore
 import TemperSandbox
 

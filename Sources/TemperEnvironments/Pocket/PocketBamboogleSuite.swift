@@ -22,8 +22,8 @@ package struct PocketBamboogleSuite: PocketQuestionSuite {
             guard case .chain(let path) = shape.form else { preconditionFailure("\(shape.name) is no shape of this suite") }
             let start = maker.random.pick(maker.world.entities(of: shape.start))
             guard let way = maker.world.way(from: start, path), maker.world.isHidden(way) else { return nil }
-            let asked = maker.phrase(start.name, path.dropLast(), BamboogleWordings.nounPhrases)
-            let question = maker.say(BamboogleWordings.frames[path[path.count - 1]], ["x": asked])
+            let asked = maker.phrase(start.name, path.dropLast(), PocketWordings.Bamboogle.nounPhrases)
+            let question = maker.say(PocketWordings.Bamboogle.frames[path[path.count - 1]], ["x": asked])
             guard !question.contains(way.answer) else { return nil }
             return PocketDraft(shape: shape, question: question, answer: way.answer, hops: way.hops)
         }

@@ -24,8 +24,8 @@ package struct PocketMMLUSuite: PocketQuestionSuite {
             let relation = path[path.count - 1]
             let start = maker.random.pick(maker.world.entities(of: shape.start))
             guard let way = maker.world.way(from: start, path), maker.world.isHidden(way) else { return nil }
-            let asked = maker.phrase(start.name, path.dropLast(), QuestionWordings.nounPhrases)
-            let stem = maker.say(MMLUWordings.stems, ["x": asked, "r": relation.noun])
+            let asked = maker.phrase(start.name, path.dropLast(), PocketWordings.Questions.nounPhrases)
+            let stem = maker.say(PocketWordings.MultipleChoice.stems, ["x": asked, "r": relation.noun])
             var options = Array(Self.wrongOptions(maker.world, relation, way).shuffled(using: &maker.random).prefix(3))
             guard options.count == 3, !stem.contains(way.answer) else { return nil }
             let place = number % AnswerMetric.letters.count

@@ -1,4 +1,5 @@
 import TemperCore
+import TemperPocketText
 
 /// Writes an entity's page: its facts in varied words and order, with asides between.
 struct PocketPageWriter {
@@ -13,7 +14,7 @@ struct PocketPageWriter {
 
     /// What one sentence says.
     private struct Plan {
-        var wording: SentencePattern
+        var wording: Wording
         var relations: [PocketRelation] = []
         var object = ""
         var year = ""
@@ -28,7 +29,7 @@ struct PocketPageWriter {
             if entity.kind == .person { rest.append(joined) } else { first.append(joined) }
         }
         for fact in left {
-            guard let phrasing = PageWordings.facts[fact.relation] else { continue }
+            guard let phrasing = PocketWordings.Pages.facts[fact.relation] else { continue }
             rest.append(Plan(wording: random.pick(phrasing[wording]), relations: [fact.relation], object: fact.value))
         }
         rest.shuffle(using: &random)
@@ -53,11 +54,11 @@ struct PocketPageWriter {
 
     /// Two facts in one sentence, for half of the people, films and books; what it says is taken from `facts`.
     private mutating func joinedPlan(_ kind: PocketKind, _ facts: inout [PocketFact]) -> Plan? {
-        let parts: (name: PocketRelation, year: PocketRelation, phrasing: PocketPhrasing)
+        let parts: (name: PocketRelation, year: PocketRelation, phrasing: Phrasing)
         switch kind {
-        case .person: parts = (.birthplace, .birthYear, PageWordings.birth)
-        case .film: parts = (.director, .filmYear, PageWordings.film)
-        case .book: parts = (.author, .bookYear, PageWordings.book)
+        case .person: parts = (.birthplace, .birthYear, PocketWordings.Pages.birth)
+        case .film: parts = (.director, .filmYear, PocketWordings.Pages.film)
+        case .book: parts = (.author, .bookYear, PocketWordings.Pages.book)
         case .city, .country, .company: return nil
         }
         guard random.chance(0.5), let name = facts.first(where: { $0.relation == parts.name }),
@@ -70,7 +71,7 @@ struct PocketPageWriter {
     }
 
     private mutating func asidePlans(_ kind: PocketKind, count: Int, earliestYear: Int) -> [Plan] {
-        guard count > 0, let phrasing = PageWordings.asides[kind] else { return [] }
+        guard count > 0, let phrasing = PocketWordings.Pages.asides[kind] else { return [] }
         return phrasing[wording].shuffled(using: &random).prefix(count).map {
             Plan(wording: $0, year: String(earliestYear + random.index(below: 15)))
         }

@@ -49,7 +49,7 @@ package struct PocketStrategyQASuite: PocketQuestionSuite {
         else { return nil }
         let names: [Character: String] = ["x": left.name, "z": second.subject.name, "r": relation.noun]
         return PocketDraft(
-            shape: shape, question: maker.say(StrategyWordings.same(relation), names), answer: wantsYes ? "yes" : "no",
+            shape: shape, question: maker.say(PocketWordings.Strategy.same(relation), names), answer: wantsYes ? "yes" : "no",
             hops: [firstHop, secondHop])
     }
 
@@ -64,11 +64,11 @@ package struct PocketStrategyQASuite: PocketQuestionSuite {
         let others = Set(world.facts.filter { $0.relation == relation && $0.value != way.answer }.map(\.value)).sorted()
         guard wantsYes || !others.isEmpty else { return nil }
         let claim = wantsYes ? way.answer : maker.random.pick(others)
-        let subject = maker.phrase(start.name, path.dropLast(), QuestionWordings.nounPhrases)
+        let subject = maker.phrase(start.name, path.dropLast(), PocketWordings.Questions.nounPhrases)
         let names: [Character: String] = ["x": subject, "c": claim, "a": TwinThoughts.withArticle(claim), "r": relation.noun]
         guard !subject.contains(claim) else { return nil }
         return PocketDraft(
-            shape: shape, question: maker.say(StrategyWordings.check(relation), names), answer: wantsYes ? "yes" : "no",
+            shape: shape, question: maker.say(PocketWordings.Strategy.check(relation), names), answer: wantsYes ? "yes" : "no",
             hops: way.hops, claim: claim)
     }
 
@@ -82,7 +82,7 @@ package struct PocketStrategyQASuite: PocketQuestionSuite {
             (one.value < two.value) == wantsYes, let firstHop = world.hop(one), let secondHop = world.hop(two)
         else { return nil }
         return PocketDraft(
-            shape: shape, question: maker.say(StrategyWordings.before[first], ["x": left.name, "z": right.name]),
+            shape: shape, question: maker.say(PocketWordings.Strategy.before[first], ["x": left.name, "z": right.name]),
             answer: wantsYes ? "yes" : "no", hops: [firstHop, secondHop])
     }
 }

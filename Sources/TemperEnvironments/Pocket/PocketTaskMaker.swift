@@ -96,9 +96,9 @@ struct PocketTaskMaker {
     private mutating func question(start: String, path: [PocketRelation]) -> String {
         var asked = start
         for relation in path.dropLast() {
-            asked = pick(QuestionWordings.nounPhrases[relation]).filled(isSentence: false, ["x": asked])
+            asked = pick(PocketWordings.Questions.nounPhrases[relation]).filled(isSentence: false, ["x": asked])
         }
-        return pick(QuestionWordings.frames[path[path.count - 1]]).filled(["x": asked])
+        return pick(PocketWordings.Questions.frames[path[path.count - 1]]).filled(["x": asked])
     }
 
     private mutating func earlier(_ shape: PocketShape, _ relation: PocketRelation) -> PocketDraft? {
@@ -107,7 +107,7 @@ struct PocketTaskMaker {
         guard left != right, let first = world.fact(relation, of: left), let second = world.fact(relation, of: right),
             first.value != second.value, let firstHop = world.hop(first), let secondHop = world.hop(second)
         else { return nil }
-        let question = pick(QuestionWordings.earlier[relation]).filled(["x": left.name, "z": right.name])
+        let question = pick(PocketWordings.Questions.earlier[relation]).filled(["x": left.name, "z": right.name])
         let answer = first.value < second.value ? left.name : right.name
         return PocketDraft(shape: shape, question: question, answer: answer, hops: [firstHop, secondHop])
     }
@@ -124,11 +124,11 @@ struct PocketTaskMaker {
         else {
             return nil
         }
-        let question = pick(QuestionWordings.same[relation]).filled(["x": left.name, "z": right.name])
+        let question = pick(PocketWordings.Questions.same[relation]).filled(["x": left.name, "z": right.name])
         return PocketDraft(shape: shape, question: question, answer: wantsYes ? "yes" : "no", hops: [firstHop, secondHop])
     }
 
-    private mutating func pick(_ phrasing: PocketPhrasing?) -> SentencePattern {
+    private mutating func pick(_ phrasing: Phrasing?) -> Wording {
         guard let list = phrasing?[world.wording], !list.isEmpty else {
             preconditionFailure("a question shape has no \(world.wording.rawValue) wordings")
         }

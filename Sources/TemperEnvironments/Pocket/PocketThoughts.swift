@@ -1,4 +1,5 @@
 import TemperCore
+import TemperPocketText
 
 /// The words of the expert of `pocket/hotpotqa`.
 struct PocketThoughts: PocketVoice {
@@ -115,6 +116,6 @@ struct PocketThoughts: PocketVoice {
     private func noun(_ hop: PocketHop) -> String { PocketRelation(rawValue: hop.relation)?.noun ?? hop.relation }
 
     private mutating func say(_ forms: [String], _ values: [Character: String]) -> String {
-        SentencePattern(random.pick(forms)).filled(values)
+        Wording(random.pick(forms)).filled(values)
     }
 }

@@ -42,7 +42,7 @@ struct TwinMaker {
     }
 
     /// A wording of this world's set, filled.
-    mutating func say(_ phrasing: PocketPhrasing?, isSentence: Bool = true, _ values: [Character: String]) -> String {
+    mutating func say(_ phrasing: Phrasing?, isSentence: Bool = true, _ values: [Character: String]) -> String {
         guard let list = phrasing?[world.wording], !list.isEmpty else {
             preconditionFailure("a question shape has no \(world.wording.rawValue) wordings")
         }
@@ -51,7 +51,7 @@ struct TwinMaker {
 
     /// What the relations before the last lead to, in words: `the director of The Silver River`.
     mutating func phrase(
-        _ start: String, _ path: some Sequence<PocketRelation>, _ phrases: [PocketRelation: PocketPhrasing]
+        _ start: String, _ path: some Sequence<PocketRelation>, _ phrases: [PocketRelation: Phrasing]
     ) -> String {
         path.reduce(start) { asked, relation in say(phrases[relation], isSentence: false, ["x": asked]) }
     }

@@ -1,4 +1,5 @@
 import TemperCore
+import TemperPocketText
 
 /// The words of the experts of the twins. Each thought is put together of two parts, so that there are at least eight of a kind.
 struct TwinThoughts: PocketVoice {
@@ -61,9 +62,9 @@ struct TwinThoughts: PocketVoice {
 
     mutating func statement(_ hop: PocketHop) -> String {
         guard let relation = PocketRelation(rawValue: hop.relation), let forms = Self.facts[relation] else { return "" }
-        let fact = SentencePattern(random.pick(forms)).filled(
+        let fact = Wording(random.pick(forms)).filled(
             isSentence: false, ["s": hop.title, "o": hop.value, "a": Self.withArticle(hop.value)])
-        return SentencePattern(random.pick(Self.leads)).filled(["f": fact])
+        return Wording(random.pick(Self.leads)).filled(["f": fact])
     }
 
     mutating func continuation(_ hop: PocketHop) -> String {
@@ -157,6 +158,6 @@ struct TwinThoughts: PocketVoice {
         _ heads: [String], _ tails: [String], _ values: [Character: String], _ others: [Character: String] = [:]
     ) -> String {
         let pattern = random.pick(heads) + random.pick(tails)
-        return SentencePattern(pattern).filled(values.merging(others) { first, _ in first })
+        return Wording(pattern).filled(values.merging(others) { first, _ in first })
     }
 }

@@ -1,3 +1,4 @@
+import TemperPocketText
 import TemperCore
 
 /// The goals of a split, told in words.

@@ -1,4 +1,5 @@
 import TemperCore
+import TemperPocketText
 
 /// The words of the pocket shop's expert.
 struct PocketShopThoughts {
@@ -12,7 +13,7 @@ struct PocketShopThoughts {
 
     /// {q} adjective and kind, {a} the same with its article, {e} the second attribute, {c} the colour, {s} the size, {u} the
     /// highest price, {i} the asin, {p} the price.
-    private static let moments: [Moment: [SentencePattern]] = [
+    private static let moments: [Moment: [Wording]] = [
         .start: patterns(
             "I search for {a}.", "First I look for {a}.", "I need {a}, so I search for it.", "The product is {a}.",
             "I start with the words {q}.", "Let me find {a}.", "A search for {q} should show it.", "I type {q}.",
@@ -52,7 +53,7 @@ struct PocketShopThoughts {
             "All is chosen. I buy it.", "Everything fits, so I buy.", "Now I buy it.", "The choices are made. I buy now.",
             "This is what was asked. Buy.", "Nothing is missing. I buy it.", "I can buy it now.", "Done, I buy this one."),
     ]
-    private static let faults: [PocketShopView.Fault: [SentencePattern]] = [
+    private static let faults: [PocketShopView.Fault: [Wording]] = [
         .dear: patterns(
             "{i} costs {p}, over {u}.", "{i} is {p}, more than {u}.", "{i} at {p} is over {u}.", "{i}: {p} is above {u}.",
             "{i} is too dear, {p} over {u}.", "{i} with {p} is more than {u}.", "{i} costs {p}, too much for {u}.",
@@ -73,7 +74,7 @@ struct PocketShopThoughts {
     private static let picks = patterns(
         "{i} costs {p}, under {u}.", "{i} is {p}, less than {u}.", "{i} at {p} is under {u}.", "{i}: {p} is below {u}.",
         "{i} fits, {p} under {u}.", "{i} with {p} is less than {u}.", "{i} costs {p}, fine for {u}.", "{i} for {p} is below {u}.")
-    private static let leaving: [PocketShopView.Fault: [SentencePattern]] = [
+    private static let leaving: [PocketShopView.Fault: [Wording]] = [
         .colour: patterns(
             "There is no {c}. I go back.", "It does not come in {c}. Back.", "No {c} here, so I go back.",
             "I do not see {c}. Back to the results.", "{c} is missing. I go back.", "Only other colors, no {c}. Back.",
@@ -95,11 +96,11 @@ struct PocketShopThoughts {
     mutating func leave(_ fault: PocketShopView.Fault) -> String { fill(Self.leaving[fault] ?? Self.mistakes) }
 
     /// Every table, for the tests.
-    static var tables: [[SentencePattern]] {
+    static var tables: [[Wording]] {
         Array(moments.values) + Array(faults.values) + Array(leaving.values) + [picks, mistakes]
     }
 
-    private mutating func fill(_ forms: [SentencePattern]?, _ product: ShopProduct? = nil) -> String {
+    private mutating func fill(_ forms: [Wording]?, _ product: ShopProduct? = nil) -> String {
         guard let forms else { preconditionFailure("a thought of the pocket shop has no words") }
         let goal = view.goal
         return random.pick(forms).filled([
@@ -109,5 +110,5 @@ struct PocketShopThoughts {
         ])
     }
 
-    private static func patterns(_ texts: String...) -> [SentencePattern] { texts.map(SentencePattern.init) }
+    private static func patterns(_ texts: String...) -> [Wording] { texts.map(Wording.init) }
 }

@@ -1,32 +1,34 @@
+import TemperPocketText
+
 /// The wordings of the pocket shop, a table for each split; no sentence stands in two of them.
 enum PocketShopWordings {
     /// {a} article and adjective, {k} the kind, {e} the second attribute, {c} the colour, {s} the size, {p} the price.
     struct Instructions: Sendable {
-        var leads: [SentencePattern]
-        var extras: [SentencePattern]
-        var colours: [SentencePattern]
-        var sizes: [SentencePattern]
-        var prices: [SentencePattern]
+        var leads: [Wording]
+        var extras: [Wording]
+        var colours: [Wording]
+        var sizes: [Wording]
+        var prices: [Wording]
 
         init(leads: [String], extras: [String], colours: [String], sizes: [String], prices: [String]) {
-            self.leads = leads.map(SentencePattern.init)
-            self.extras = extras.map(SentencePattern.init)
-            self.colours = colours.map(SentencePattern.init)
-            self.sizes = sizes.map(SentencePattern.init)
-            self.prices = prices.map(SentencePattern.init)
+            self.leads = leads.map(Wording.init)
+            self.extras = extras.map(Wording.init)
+            self.colours = colours.map(Wording.init)
+            self.sizes = sizes.map(Wording.init)
+            self.prices = prices.map(Wording.init)
         }
     }
 
     /// {n} the brand, {k} the kind, {e} what comes with it.
     struct About: Sendable {
-        var descriptions: [SentencePattern]
-        var features: [SentencePattern]
-        var reviews: [SentencePattern]
+        var descriptions: [Wording]
+        var features: [Wording]
+        var reviews: [Wording]
 
         init(descriptions: [String], features: [String], reviews: [String]) {
-            self.descriptions = descriptions.map(SentencePattern.init)
-            self.features = features.map(SentencePattern.init)
-            self.reviews = reviews.map(SentencePattern.init)
+            self.descriptions = descriptions.map(Wording.init)
+            self.features = features.map(Wording.init)
+            self.reviews = reviews.map(Wording.init)
         }
     }
 

@@ -125,7 +125,7 @@ struct PocketWebMaker {
         }
     }
 
-    private mutating func fill(_ phrasing: PocketPhrasing, _ values: [Character: String]) -> String {
+    private mutating func fill(_ phrasing: Phrasing, _ values: [Character: String]) -> String {
         random.pick(phrasing[wording]).filled(isSentence: false, values)
     }
 }

@@ -1,4 +1,5 @@
 import TemperCore
+import TemperPocketText
 
 /// The words of the expert's thoughts: {l} what the target is called, {v} the value, {x} the letter taken.
 ///
@@ -47,7 +48,7 @@ struct WebThoughts {
     ]
 
     mutating func say(_ kind: String, label: String, letter: Character = "A", value: String = "") -> String {
-        SentencePattern(random.pick(Self.wordings[kind] ?? ["{l}"])).filled(["l": label, "x": String(letter), "v": value])
+        Wording(random.pick(Self.wordings[kind] ?? ["{l}"])).filled(["l": label, "x": String(letter), "v": value])
     }
 
     /// `B is main city. C is Check form.`

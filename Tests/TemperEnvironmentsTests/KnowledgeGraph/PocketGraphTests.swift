@@ -1,3 +1,4 @@
+import TemperPocketText
 import Foundation
 import TemperCore
 import Testing
@@ -51,10 +52,10 @@ import Testing
     @Test("Wordings of the test never occur in training, and every word of them does")
     func wordings() {
         let tables =
-            Array(PocketGraphWordings.frames.values) + Array(PocketGraphWordings.counts.values)
-            + Array(PocketGraphWordings.both.values) + Array(PocketGraphWordings.nounPhrases.values)
+            Array(PocketWordings.Graph.frames.values) + Array(PocketWordings.Graph.counts.values)
+            + Array(PocketWordings.Graph.both.values) + Array(PocketWordings.Graph.nounPhrases.values)
             + [true, false].flatMap { isMaximum in
-                PocketGraphWordings.frames.keys.compactMap { PocketGraphWordings.extremum($0, isMaximum: isMaximum) }
+                PocketWordings.Graph.frames.keys.compactMap { PocketWordings.Graph.extremum($0, isMaximum: isMaximum) }
             }
         let train = Set(tables.flatMap(\.train).map(\.pattern))
         let test = Set(tables.flatMap(\.test).map(\.pattern))

@@ -1,3 +1,4 @@
+import TemperPocketText
 import Foundation
 import TemperCore
 import Testing

@@ -1,4 +1,5 @@
 import TemperCore
+import TemperPocketText
 
 /// Solves `pocket/knowledge-graph` with thoughts: it knows the calls of a solution and makes the next one that is not done yet.
 ///
@@ -90,7 +91,7 @@ struct PocketGraphExpert: LanguageModel {
     }
 
     private func say(_ forms: [String], _ values: [Character: String], _ random: inout RandomSource) -> String {
-        SentencePattern(random.pick(forms)).filled(values)
+        Wording(random.pick(forms)).filled(values)
     }
 
     /// A call that is carried out but leads nowhere, or one that cannot be carried out.
@@ -120,7 +121,7 @@ struct PocketGraphExpert: LanguageModel {
         guard let solution = solution(scene) else { return nil }
         let progress = GraphProgress(solution, turns: scene.turns)
         guard progress.next != nil, let variable = progress.variables.last else { return nil }
-        let thought = SentencePattern(random.pick(PocketGraphThoughts.finish)).filled(["v": "#\(variable)"])
+        let thought = Wording(random.pick(PocketGraphThoughts.finish)).filled(["v": "#\(variable)"])
         return TurnText.write(thought: thought, action: Action("answer", "#\(variable)"), format: .knowledgeGraph)
     }
 

@@ -1,4 +1,5 @@
 import TemperCore
+import TemperPocketText
 
 /// A relation of the pocket graph: one of the pocket world's, read forward or back.
 struct PocketGraphRelation: Sendable, Hashable {
@@ -10,14 +11,14 @@ struct PocketGraphRelation: Sendable, Hashable {
     /// The type it leads to.
     let range: String
     /// What it leads to, from {x}.
-    let phrase: SentencePattern
+    let phrase: Wording
 
     private init(_ name: String, _ fact: PocketRelation, forward: Bool = true, _ range: String, _ phrase: String) {
         self.name = name
         self.fact = fact
         isForward = forward
         self.range = range
-        self.phrase = SentencePattern(phrase)
+        self.phrase = Wording(phrase)
     }
 
     static let all: [PocketGraphRelation] = [

@@ -43,7 +43,7 @@ struct PocketGraphShape: Sendable, Hashable {
     }
 
     static let all: [PocketGraphShape] =
-        PocketGraphWordings.frames.keys.sorted().map { path($0) } + [
+        PocketWordings.Graph.frames.keys.sorted().map { path($0) } + [
             path("film.director", "person.birthplace"), path("film.director", "person.spouse"),
             path("film.director", "person.profession"), path("film.star", "person.birthplace"),
             path("film.star", "person.profession"), path("film.star", "person.employer"), path("film.studio", "company.founder"),
@@ -60,9 +60,9 @@ struct PocketGraphShape: Sendable, Hashable {
             path("film.star", "person.spouse", heldOut: true), path("book.author", "person.employer", heldOut: true),
             path("company.founder", "person.profession", heldOut: true), path("company.city", "city.mayor", heldOut: true),
         ]
-        + PocketGraphWordings.both.keys.map { PocketGraphShape("both/\($0.first)/\($0.second)", .both($0.first, $0.second)) }
+        + PocketWordings.Graph.both.keys.map { PocketGraphShape("both/\($0.first)/\($0.second)", .both($0.first, $0.second)) }
         .sorted { $0.name < $1.name }
-        + PocketGraphWordings.counts.keys.sorted().map { PocketGraphShape("count/\($0)", .count($0)) }
+        + PocketWordings.Graph.counts.keys.sorted().map { PocketGraphShape("count/\($0)", .count($0)) }
         + [
             extremum("city.natives", "person.birth_year", true), extremum("city.natives", "person.birth_year", false),
             extremum("company.workers", "person.birth_year", true), extremum("company.workers", "person.birth_year", false),

@@ -84,12 +84,13 @@ struct PocketGraphTaskMaker {
         }
         var asked = graph.entities[start].name
         for relation in path.dropLast() { asked = pick(nounPhrases(relation)).filled(isSentence: false, ["x": asked]) }
-        let question = pick(PocketGraphWordings.frames[path[path.count - 1]]).filled(["x": asked])
+        let question = pick(PocketWordings.Graph.frames[path[path.count - 1]]).filled(["x": asked])
         return Draft(shape: shape, question: question, entities: [graph.entities[start]], answers: ids(current), calls: calls)
     }
 
-    private func nounPhrases(_ relation: String) -> PocketPhrasing? {
-        PocketGraphWordings.nounPhrases[relation] ?? QuestionWordings.nounPhrases[PocketGraphRelation.named(relation).fact]
+    private func nounPhrases(_ relation: String) -> Phrasing? {
+        PocketWordings.Graph.nounPhrases[relation]
+            ?? PocketWordings.Questions.nounPhrases[PocketGraphRelation.named(relation).fact]
     }
 
     private mutating func both(_ shape: PocketGraphShape, _ first: String, _ second: String) -> Draft? {
@@ -105,8 +106,8 @@ struct PocketGraphTaskMaker {
         let right = random.pick(candidates)
         let answers = leftSet.intersection(graph.targets(of: right, second))
         let (x, z) = (graph.entities[left], graph.entities[right])
-        let pair = PocketGraphWordings.Pair(first: first, second: second)
-        let question = pick(PocketGraphWordings.both[pair]).filled(["x": x.name, "z": z.name])
+        let pair = PocketWordings.Graph.Pair(first: first, second: second)
+        let question = pick(PocketWordings.Graph.both[pair]).filled(["x": x.name, "z": z.name])
         var order = [(x, first), (z, second)]
         if question.range(of: z.name).map({ question[..<$0.lowerBound].contains(x.name) }) != true { order.reverse() }
         var calls = order.enumerated().flatMap { _, part in
@@ -129,7 +130,7 @@ struct PocketGraphTaskMaker {
 
     private mutating func count(_ shape: PocketGraphShape, _ relation: String) -> Draft? {
         guard let (start, set, calls) = several(relation) else { return nil }
-        let question = pick(PocketGraphWordings.counts[relation]).filled(["x": start.name])
+        let question = pick(PocketWordings.Graph.counts[relation]).filled(["x": start.name])
         return Draft(
             shape: shape, question: question, entities: [start], answers: [String(set.count)],
             calls: calls + [GraphSolution.Call(.count, "#0")])
@@ -143,7 +144,7 @@ struct PocketGraphTaskMaker {
         guard years.count == set.count, let best = isMaximum ? years.max() : years.min() else { return nil }
         let answers = set.filter { graph.year(of: $0, attribute) == best }
         guard answers.count == 1 else { return nil }
-        let question = pick(PocketGraphWordings.extremum(relation, isMaximum: isMaximum)).filled(["x": start.name])
+        let question = pick(PocketWordings.Graph.extremum(relation, isMaximum: isMaximum)).filled(["x": start.name])
         let last = GraphSolution.Call(isMaximum ? .argmax : .argmin, "#0", attribute)
         return Draft(
             shape: shape, question: question, entities: [start], answers: ids(Set(answers)),
@@ -152,7 +153,7 @@ struct PocketGraphTaskMaker {
 
     private func ids(_ entities: Set<Int>) -> [String] { entities.map { graph.entities[$0].id }.sorted() }
 
-    private mutating func pick(_ phrasing: PocketPhrasing?) -> SentencePattern {
+    private mutating func pick(_ phrasing: Phrasing?) -> Wording {
         guard let list = phrasing?[wording], !list.isEmpty else {
             preconditionFailure("a question shape has no \(wording.rawValue) wordings")
         }
