@@ -90,13 +90,19 @@ let package = Package(
                 "TemperCore", "TemperTokenizers", "TemperTransformer", "TemperEndpoint", "TemperAgents", "TemperPocketText",
                 "TemperEnvironments", "TemperData", "TemperTraining", "TemperEvaluation", yams,
             ], resources: [.copy("Models")]),
+        module(
+            "TemperBenchmarks",
+            [
+                "TemperCore", "TemperTokenizers", "TemperTransformer", "TemperEnvironments", "TemperData", "TemperTraining",
+                "TemperExperiment",
+            ]),
         .executableTarget(
             name: "temper",
             dependencies: [
                 "TemperCore", "TemperTransformer", "TemperEndpoint", "TemperAgents", "TemperSandbox", "TemperEnvironments",
                 "TemperData",
                 "TemperTraining", "TemperEvaluation",
-                "TemperExperiment", "TemperServer", argumentParser,
+                "TemperBenchmarks", "TemperExperiment", "TemperServer", argumentParser,
             ], swiftSettings: settings),
 
         .target(
@@ -117,11 +123,13 @@ let package = Package(
         tests("TemperData", ["TemperCore", "TemperTokenizers", grdb], exclude: ["Golden"]),
         tests("TemperTraining", ["TemperCore", "TemperTransformer"]),
         tests("TemperEvaluation", ["TemperCore"], exclude: ["Golden"]),
+        tests("TemperBenchmarks", ["TemperCore", "TemperTransformer", "TemperTestSupport"]),
         tests(
             "TemperExperiment",
             [
                 "TemperCore", "TemperTokenizers", "TemperTransformer", "TemperEndpoint", "TemperAgents", "TemperPocketText",
-                "TemperEnvironments", "TemperData", "TemperTraining", "TemperEvaluation", "TemperTestServer", "temper",
+                "TemperEnvironments", "TemperData", "TemperTraining", "TemperEvaluation", "TemperTestServer", "TemperTestSupport",
+                "temper",
             ]),
     ]
 )

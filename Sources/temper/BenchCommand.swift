@@ -3,6 +3,7 @@ import Foundation
 import TemperCore
 import TemperData
 import TemperEnvironments
+import TemperBenchmarks
 import TemperExperiment
 import TemperTraining
 import TemperTransformer

@@ -1,5 +1,6 @@
 import Foundation
 import TemperCore
+import TemperTestSupport
 
 /// Runs the built `temper` as a process of its own.
 enum CommandLineTool {

@@ -3,6 +3,7 @@ import TemperCore
 import TemperData
 import TemperEnvironments
 import TemperTestServer
+import TemperTestSupport
 import Testing
 
 @testable import TemperExperiment

@@ -4,6 +4,7 @@ import TemperData
 import TemperEndpoint
 import TemperEnvironments
 import TemperEvaluation
+import TemperTestSupport
 import Testing
 
 @testable import TemperExperiment

@@ -1,5 +1,6 @@
 import Foundation
 import TemperCore
+import TemperTestSupport
 import Testing
 
 @Suite("Documentation", .timeLimit(.minutes(10)))

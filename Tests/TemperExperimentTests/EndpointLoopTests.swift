@@ -2,6 +2,7 @@ import Foundation
 import TemperCore
 import TemperData
 import TemperTestServer
+import TemperTestSupport
 import Testing
 
 @testable import TemperExperiment

@@ -3,6 +3,7 @@ import Synchronization
 import TemperCore
 import TemperData
 import TemperEvaluation
+import TemperTestSupport
 import Testing
 
 @testable import TemperExperiment

@@ -1,6 +1,7 @@
 import Foundation
 import TemperCore
 import TemperEnvironments
+import TemperTestSupport
 import Testing
 
 @Suite("FireAct's released results", .enabled(if: DataFolder.locate() != nil), .timeLimit(.minutes(2)))

@@ -1,6 +1,7 @@
 import Foundation
 import TemperCore
 import TemperData
+import TemperTestSupport
 import Testing
 
 @testable import TemperExperiment

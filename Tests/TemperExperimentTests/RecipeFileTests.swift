@@ -1,5 +1,6 @@
 import Foundation
 import TemperCore
+import TemperTestSupport
 import TemperTraining
 import TemperTransformer
 import Testing

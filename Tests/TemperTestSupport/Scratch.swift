@@ -1,8 +1,8 @@
-import Foundation
+package import Foundation
 
 /// A folder that lives as long as a test's body.
-enum Scratch {
-    static func with<Value>(_ body: (URL) async throws -> Value) async throws -> Value {
+package enum Scratch {
+    package static func with<Value>(_ body: (URL) async throws -> Value) async throws -> Value {
         let folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("temper-test-\(UUID().uuidString)", isDirectory: true)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -12,12 +12,12 @@ enum Scratch {
 }
 
 /// The folder of the package.
-enum PackageFolder {
-    static let url = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+package enum PackageFolder {
+    package static let url = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
     /// The names in a folder below it that end so, sorted.
-    static func names(in folder: String, suffix: String) throws -> [String] {
+    package static func names(in folder: String, suffix: String) throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: url.appendingPathComponent(folder).path)
             .filter { $0.hasSuffix(suffix) }.sorted()
     }

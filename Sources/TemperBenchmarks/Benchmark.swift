@@ -1,5 +1,6 @@
 import Foundation
 import TemperCore
+import TemperExperiment
 import TemperTransformer
 
 /// Speed of the native engine on `pocket-base`: what `temper bench` does.

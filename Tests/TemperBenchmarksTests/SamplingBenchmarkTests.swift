@@ -1,9 +1,10 @@
 import Foundation
 import TemperCore
+import TemperTestSupport
 import TemperTransformer
 import Testing
 
-@testable import TemperExperiment
+@testable import TemperBenchmarks
 
 /// A model whose next token depends on the context.
 private func livelyModel(context: Int = 256) -> TransformerModel {

@@ -1,5 +1,6 @@
 import Foundation
 import TemperCore
+import TemperExperiment
 import TemperTokenizers
 
 /// How fast a tokenizer loads and encodes, on one thread.
