@@ -1,13 +1,14 @@
 import CDNNL
 import CTemperKernels
 import Foundation
+import TemperCore
 
 /// Threads that do the same work on parts of their own and can wait for one another in between.
 ///
 /// They are started once and sleep between the calls of ``run(_:)``; the caller is the first of them.
 final class WorkerTeam {
-    /// As many as the machine has cores.
-    static var defaultCount: Int { max(1, ProcessInfo.processInfo.activeProcessorCount) }
+    /// As many as there are processors for this process.
+    static var defaultCount: Int { ProcessorCount.available }
 
     let count: Int
     private let board: Board

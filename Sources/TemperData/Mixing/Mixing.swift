@@ -23,7 +23,7 @@ enum Mixing {
         maximumTokens: Int = .max, workers: Int? = nil, generators: [GeneralGenerator] = [], tests: TestTexts? = nil
     ) throws -> (documents: [CuratedDocument], report: MixReport) {
         try options.validate()
-        let workers = workers ?? ProcessInfo.processInfo.activeProcessorCount
+        let workers = workers ?? ProcessorCount.available
         guard !agent.isEmpty || options.agentRatio == 0 else {
             throw TemperError(.data, "there is no agent document to mix", boundary: .recipe)
         }
