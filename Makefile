@@ -1,11 +1,12 @@
 # The commands of Temper. `make quickstart` and `make test` need nothing but a Swift toolchain.
-BUILD = swift build -c release -Xswiftc -enable-testing --build-tests
+# The app and its tests are built with the same flags, so that nothing is built twice.
+BUILD = swift build -c release -Xswiftc -enable-testing
 TEMPER = .build/release/temper
 
-.PHONY: quickstart test test-interop lint bench setup build format golden
+.PHONY: quickstart test test-interop lint bench setup app build format
 
 ## Install, build, and run the whole loop on the embedded default.
-quickstart: build
+quickstart: app
 	$(TEMPER) run recipes/quickstart.yaml
 
 ## Install, build, and run the default, golden and data tiers.
@@ -21,15 +22,20 @@ lint:
 	Scripts/lint
 
 ## Side-by-side speed figures; prints ratios with machine, commit and command (about an hour on an idle machine).
-bench: build
+bench: app
 	Scripts/bench
 
 ## System libraries and toolchain check.
 setup:
 	Scripts/setup
 
+## The command line alone.
+app: setup
+	$(BUILD) --product temper
+
+## The command line and the tests.
 build: setup
-	$(BUILD)
+	$(BUILD) --build-tests
 
 format:
 	swift format -i -r Sources Tests Package.swift
