@@ -85,18 +85,25 @@ final class SQLiteDatabase: DatabaseConnection {
         database = nil
     }
 
-    func run(_ statement: String, limit: ResultLimit) async throws -> StatementResult { try execute(statement, limit: limit) }
+    func run(_ statement: String, limit: ResultLimit) async throws -> StatementResult {
+        try await StatementThread.run { [self] in
+            defer { watch.finish() }
+            return try execute(statement, limit: limit, needsTurns: true)
+        }
+    }
 
-    /// Carries out one statement of a policy; longer than the time limit only by the call of one function, or by preparing it
-    /// (about two seconds at the most).
-    func execute(_ statement: String, limit: ResultLimit) throws -> StatementResult {
+    /// Carries out one statement of a policy; longer than the time limit only by what a program does for one row
+    /// (``ProgramCost``), or by preparing it (less than a second).
+    ///
+    /// - Parameter needsTurns: whether it waits for its turn among slow statements; it then runs on a thread of its own.
+    func execute(_ statement: String, limit: ResultLimit, needsTurns: Bool = false) throws -> StatementResult {
         guard database != nil else { throw TemperError(.internal, "the database is closed", boundary: .environment) }
         guard !statement.utf8.contains(0) else { return .refused("the query contains a null character") }
         let tokens = StatementScanner.tokens(statement)
         if StatementScanner.expansions(of: tokens) > limits.expansions {
             return .failed("the statement names its common table expressions too often")
         }
-        watch.start(timeLimit: limits.time)
+        watch.start(timeLimit: limits.time, needsTurns: needsTurns)
         temporaryFiles.start()
         var prepared: OpaquePointer?
         defer { sqlite3_finalize(prepared) }
@@ -111,6 +118,9 @@ final class SQLiteDatabase: DatabaseConnection {
         guard prepared != nil else { return .failed("the query is empty") }
         guard StatementScanner.tokens(rest).allSatisfy({ $0 == .mark(UInt8(ascii: ";")) }) else {
             return .refused("You can only execute one statement at a time.")
+        }
+        guard ProgramCost.isBearable(prepared, in: database) else {
+            return .failed("the statement repeats its expressions too often")
         }
         return read(prepared, limit)
     }

@@ -34,14 +34,15 @@ enum SQLiteRules {
     ]
 
     /// The functions of SQLite's documentation that compute from their arguments alone (or from chance and the clock), in a time
-    /// that does not grow with the square of their length (``GuardedFunctions``; `json_patch` is left out).
+    /// that does not grow with the square of their length (``GuardedFunctions``; `json_patch` is left out, and `median` and
+    /// `percentile` are, which sort all their rows at once).
     private static let functions = Set(
         """
         abs changes char coalesce concat concat_ws format glob hex ifnull iif instr last_insert_rowid length like likelihood likely
         lower ltrim max min nullif octet_length printf quote random randomblob replace round rtrim sign soundex sqlite_version substr
         substring total_changes trim typeof unhex unicode unlikely upper zeroblob
         date time datetime julianday unixepoch strftime timediff current_date current_time current_timestamp
-        avg count group_concat string_agg sum total median percentile
+        avg count group_concat string_agg sum total
         row_number rank dense_rank percent_rank cume_dist ntile lag lead first_value last_value nth_value
         acos acosh asin asinh atan atan2 atanh ceil ceiling cos cosh degrees exp floor ln log log10 log2 mod pi pow power radians sin
         sinh sqrt tan tanh trunc
@@ -61,45 +62,5 @@ enum SQLiteRules {
             (SQLITE_LIMIT_VARIABLE_NUMBER, 100), (SQLITE_LIMIT_TRIGGER_DEPTH, 10), (SQLITE_LIMIT_WORKER_THREADS, 0),
         ]
         for (key, value) in limits { sqlite3_limit(database, key, value) }
-    }
-}
-
-/// Stops a statement that runs too long. SQLite asks every few hundred of its instructions.
-final class StatementWatch {
-    enum Verdict {
-        case tooLong, tooMuchMemory
-    }
-
-    /// What all of SQLite in this process may take beyond what it held when a statement began. Large results go to files, so this
-    /// only guards against what nobody thought of.
-    private static let memoryLimit: Int64 = 1 << 30
-
-    private var deadline = ContinuousClock.now
-    private var memoryLimit: Int64 = 0
-    private(set) var verdict: Verdict?
-
-    func start(timeLimit: Duration) {
-        deadline = .now + timeLimit
-        memoryLimit = sqlite3_memory_used() + Self.memoryLimit
-        verdict = nil
-    }
-
-    func install(on database: OpaquePointer?) {
-        let context = Unmanaged.passUnretained(self).toOpaque()
-        sqlite3_progress_handler(
-            database, 200,
-            { context in
-                guard let context else { return 0 }
-                return Unmanaged<StatementWatch>.fromOpaque(context).takeUnretainedValue().mustStop ? 1 : 0
-            }, context)
-    }
-
-    var mustStop: Bool {
-        if sqlite3_memory_used() > memoryLimit {
-            verdict = .tooMuchMemory
-        } else if ContinuousClock.now > deadline {
-            verdict = .tooLong
-        }
-        return verdict != nil
     }
 }
