@@ -1,6 +1,7 @@
 import Foundation
 import TemperCore
 import TemperExperiment
+import TemperTraining
 import TemperTransformer
 
 /// Speed of the native engine on `pocket-base`: what `temper bench` does.
@@ -28,7 +29,7 @@ package enum Benchmark {
         }
     }
 
-    static var machine: String { Diagnosis.engine().map(\.1).joined(separator: ", ") }
+    static var machine: String { NativeEngine.machine }
     static var commit: String {
         Build.commit.map { $0.hash.prefix(12) + ($0.isDirty ? " with changes" : "") } ?? "unknown"
     }

@@ -1,7 +1,7 @@
 package import Foundation
 import TemperCore
 package import TemperTraining
-import TemperTransformer
+package import TemperTransformer
 
 /// Tuning of a model on a dataset for some steps, timed step by step; nothing is written.
 ///
@@ -36,13 +36,13 @@ package enum TrainingBenchmark {
     /// - Parameter rank: of adapters on all linear layers that train in the place of the weights, which are then kept in bf16.
     /// - Throws: ``TemperError`` for a folder or dataset that cannot be read or does not fit, or has too few documents.
     package static func run(
-        model folder: URL, dataset file: URL, steps: Int, plan: TrainingPlan, rank: Int? = nil
+        model folder: URL, dataset file: URL, steps: Int, plan: TrainingPlan, precision: Precision = .auto, rank: Int? = nil
     ) throws -> Result {
         let dataset = try TokenDataset(contentsOf: file)
         let model = try TransformerModel(folder: folder, storage: rank == nil ? .fp32 : .bf16)
         try dataset.requireFits(model.configuration)
         let adapter = try rank.map { try Adapter(for: model, AdapterOptions(rank: $0, alpha: Double(2 * $0)), seed: plan.seed) }
-        let engine = GradientEngine(model: model, adapter: adapter, precision: plan.precision, GradientEngine.Settings())
+        let engine = GradientEngine(model: model, adapter: adapter, precision: precision, GradientEngine.Settings())
         let settings = AdamW.Settings(
             beta1: plan.beta1, beta2: plan.beta2, epsilon: plan.epsilon, weightDecay: plan.weightDecay,
             gradientClip: plan.gradientClip)

@@ -25,18 +25,22 @@ package enum SuiteRegistry {
         TerminalSuite(),
     ]
 
-    /// Whether there is such a suite: one of ``all``, or a suite's file.
-    package static func isKnown(_ id: String) -> Bool { all.contains { $0.id == id } || FileSuite.isFile(id) }
+    /// Whether there is such a suite: one of those given, or a suite's file.
+    package static func isKnown(_ id: String, among suites: [any Suite] = all) -> Bool {
+        suites.contains { $0.id == id } || FileSuite.isFile(id)
+    }
 
     /// The suite of that id, with its options. An id that ends in `.yaml` is the path of a suite's file.
     ///
     /// - Throws: ``TemperError`` with code `usage` that names the nearest id, `data` for an option that cannot be and for a bad
     ///   file.
-    package static func suite(_ id: String, options: [String: JSONValue] = [:]) throws -> any Suite {
-        if let suite = try all.first(where: { $0.id == id }) ?? (FileSuite.isFile(id) ? FileSuite(id) : nil) {
+    package static func suite(
+        _ id: String, options: [String: JSONValue] = [:], among suites: [any Suite] = all
+    ) throws -> any Suite {
+        if let suite = try suites.first(where: { $0.id == id }) ?? (FileSuite.isFile(id) ? FileSuite(id) : nil) {
             return options.isEmpty ? suite : try suite.configured(with: SuiteOptions(suite: id, options))
         }
-        let ids = all.map(\.id)
+        let ids = suites.map(\.id)
         let hint =
             EditDistance.nearest(to: id, among: ids).map { "did you mean '\($0)'?" }
             ?? "the suites are \(ids.joined(separator: ", "))"

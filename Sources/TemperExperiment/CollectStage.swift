@@ -16,7 +16,7 @@ enum CollectStage {
             let recorded = try RecordedTrajectories.load(
                 String(collect.policy.dropFirst("recording:".count)), select: collect.suites)
             trajectories = try await Recording.replay(
-                recorded, group: group, suites: { try context.recipe.suite($0) }, sink: context.store,
+                recorded, group: group, suites: { try context.suite($0) }, sink: context.store,
                 progress: { context.observer(.rollouts("collect", $0)) })
         } else {
             trajectories = try await rollOut(collect, context)
@@ -34,7 +34,7 @@ enum CollectStage {
     private static func rollOut(_ collect: Recipe.Collect, _ context: RunContext) async throws -> [Trajectory] {
         var trajectories: [Trajectory] = []
         for (suiteID, selection) in collect.suites.sorted(by: { $0.key < $1.key }) {
-            let suite = try context.recipe.suite(suiteID)
+            let suite = try context.suite(suiteID)
             let policy = try await context.policies.policy(collect.policy, for: suite, author: .teacher)
             let split = context.recipe.collectSplit(suiteID, selection)
             let limit = selection.limit == 0 ? nil : selection.limit

@@ -10,7 +10,7 @@ import TemperTransformer
 enum CurateStage {
     static func run(_ context: RunContext) async throws -> String {
         context.observer(.stageStarted(.curate, "minimum reward, format, duplicates, length, mask"))
-        let curated = try dataset(context.recipe, context.folder, context.store)
+        let curated = try dataset(context.recipe, context.folder, context.store, context.registry)
         _ = try curated.dataset.write(to: context.folder.dataset)
         let card = curated.dataset.card
         return
@@ -21,7 +21,7 @@ enum CurateStage {
     ///
     /// - Parameter store: nil where the run has imported conversations only.
     static func dataset(
-        _ recipe: Recipe, _ folder: RunFolder, _ store: RunStore?, allowsNothing: Bool = false
+        _ recipe: Recipe, _ folder: RunFolder, _ store: RunStore?, _ registry: ExperimentRegistry, allowsNothing: Bool = false
     ) throws -> (dataset: CuratedDataset, episodes: Int, conversations: Int) {
         let base = try ModelLocator.folder(for: recipe.train?.base ?? Recipe.Train().base)
         var trajectories = try groups.flatMap { try store?.trajectories(group: $0) ?? [] }
@@ -31,9 +31,9 @@ enum CurateStage {
             trajectories, conversations: conversations, options: recipe.curate,
             context: CurationContext(
                 run: recipe.name, seed: recipe.seed, tokenizer: Tokenizer(folder: base),
-                contextLimit: ModelConfiguration(contentsOf: base.appendingPathComponent("config.json")).contextLength,
-                testSets: try testSets(recipe), generators: [pocketChat],
-                prompt: { try recipe.suite($0).prompt(for: $1) }),
+                contextLimit: ModelConfiguration.contextLength(of: base),
+                testSets: try testSets(recipe, registry), generators: [pocketChat],
+                prompt: { try recipe.suite($0, in: registry).prompt(for: $1) }),
             allowsNothing: allowsNothing)
         return (dataset, trajectories.count, conversations.count)
     }
@@ -48,12 +48,13 @@ enum CurateStage {
     }
 
     /// The task texts of the test sets that the recipe names.
-    private static func testSets(_ recipe: Recipe) throws -> [TestSet] {
+    private static func testSets(_ recipe: Recipe, _ registry: ExperimentRegistry) throws -> [TestSet] {
         try (recipe.curate.contamination?.against ?? []).map { name in
             let parts = name.split(separator: ":", maxSplits: 1).map(String.init)
-            if parts.count == 2, SuiteRegistry.isKnown(parts[0]) {
+            if parts.count == 2, SuiteRegistry.isKnown(parts[0], among: registry.suites) {
                 return TestSet(
-                    name: name, instructions: try recipe.suite(parts[0]).tasks(split: parts[1], limit: nil).map(\.instruction))
+                    name: name,
+                    instructions: try recipe.suite(parts[0], in: registry).tasks(split: parts[1], limit: nil).map(\.instruction))
             }
             let file = URL(fileURLWithPath: name)
             return TestSet(name: file.lastPathComponent, instructions: try ContaminationCheck.instructions(in: file))

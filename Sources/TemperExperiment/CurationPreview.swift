@@ -49,9 +49,10 @@ package enum CurationPreview {
     }
 
     private static func dataset(_ recipe: Recipe, _ folder: URL) throws -> CuratedDataset {
-        try recipe.check(stages: [.curate])
+        let registry = ExperimentRegistry()
+        try recipe.check(stages: [.curate], registry)
         let run = try RunFolder.existing(folder)
         let store = FileManager.default.fileExists(atPath: run.store.path) ? try RunStore(run.store) : nil
-        return try CurateStage.dataset(recipe, run, store, allowsNothing: true).dataset
+        return try CurateStage.dataset(recipe, run, store, registry, allowsNothing: true).dataset
     }
 }

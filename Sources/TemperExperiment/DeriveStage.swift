@@ -12,7 +12,7 @@ enum DeriveStage {
         context.observer(.stageStarted(.derive, derive.policy))
         var report = DeriveReport()
         for (id, plan) in derive.suites.sorted(by: { $0.key < $1.key }) {
-            let work = try await DeriveWork(derive, suite: context.recipe.derivingSuite(id), context)
+            let work = try await DeriveWork(derive, suite: context.recipe.derivingSuite(id, in: context.registry), context)
             var tasks: [AgentTask] = []
             var parts: [DeriveReport.Part] = []
             if let source = plan.thoughts { try await work.thoughts(source, &tasks, &parts) }

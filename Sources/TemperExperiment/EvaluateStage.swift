@@ -38,7 +38,7 @@ package enum ControlPolicy: String, Sendable, CaseIterable {
 enum EvaluateStage {
     static func run(_ context: RunContext) async throws -> String {
         guard let evaluate = context.recipe.evaluate else { return "" }
-        let suites = try (evaluate.heldIn + evaluate.heldOut).map { try context.recipe.suite($0) }
+        let suites = try (evaluate.heldIn + evaluate.heldOut).map { try context.suite($0) }
         context.observer(.stageStarted(.evaluate, (evaluate.policies + evaluate.controls).joined(separator: ", ")))
 
         var evaluation = Evaluation()
@@ -103,7 +103,7 @@ enum EvaluateStage {
     /// Finds a policy that does not exist, or lacks its key, before anything is trained for it.
     static func checkPolicies(_ context: RunContext) async throws {
         guard let evaluate = context.recipe.evaluate else { return }
-        for suite in try (evaluate.heldIn + evaluate.heldOut).map({ try context.recipe.suite($0) }) {
+        for suite in try (evaluate.heldIn + evaluate.heldOut).map({ try context.suite($0) }) {
             for policy in evaluate.policies where policy != "base" && policy != "tuned" {
                 _ = try await context.policies.policy(policy, for: suite)
             }
@@ -149,7 +149,7 @@ enum EvaluateStage {
             model = try await context.policies.engine(context.recipe.train?.base ?? Recipe.Train().base, name: "base")
             options.admissibleOnly = control == .baseAdmissible
         case ("tuned", _), (_, .mismatchedObservations):
-            model = try await context.policies.engine(context.folder.model.path, name: "tuned")
+            model = try await context.tunedPolicy()
             options.style = context.recipe.curate.promptStyle
         default:
             model = try await context.policies.policy(policy, for: suite)

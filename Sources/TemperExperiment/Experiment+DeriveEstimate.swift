@@ -5,10 +5,12 @@ import TemperEnvironments
 
 extension Experiment {
     /// What a paid teacher and solver of `derive` are likely to cost.
-    static func deriveParts(_ derive: Recipe.Derive, _ recipe: Recipe) throws -> [CostEstimate.Part] {
+    static func deriveParts(_ derive: Recipe.Derive, _ recipe: Recipe, _ registry: ExperimentRegistry) throws -> [CostEstimate
+        .Part]
+    {
         var parts: [CostEstimate.Part] = []
         for (id, plan) in derive.suites.sorted(by: { $0.key < $1.key }) {
-            let suite = try recipe.derivingSuite(id)
+            let suite = try recipe.derivingSuite(id, in: registry)
             func episodes(_ policy: String, _ tasks: [AgentTask], count: Int) throws {
                 guard isPaid(policy) else { return }
                 var part = try part(

@@ -5,18 +5,20 @@ package import TemperEndpoint
 extension Experiment {
     /// What the paid models of a recipe are likely to cost. No call is made and nothing is written.
     ///
-    /// - Parameter stages: as in ``run(_:source:givenKeys:in:stages:budget:observer:)``.
+    /// - Parameter stages: as in ``run(_:source:givenKeys:in:stages:registry:budget:observer:)``.
     /// - Throws: ``TemperError`` for a recipe that could not run.
-    package static func estimate(_ recipe: Recipe, stages: Set<Stage>? = nil) throws -> CostEstimate {
+    package static func estimate(
+        _ recipe: Recipe, stages: Set<Stage>? = nil, registry: ExperimentRegistry = ExperimentRegistry()
+    ) throws -> CostEstimate {
         let wanted = try recipe.stages(asked: stages)
-        try recipe.check(stages: wanted)
+        try recipe.check(stages: wanted, registry)
         let options = recipe.collect?.endpoint ?? EndpointOptions()
         var parts: [CostEstimate.Part] = []
-        if let derive = recipe.derive, wanted.contains(.derive) { parts += try deriveParts(derive, recipe) }
+        if let derive = recipe.derive, wanted.contains(.derive) { parts += try deriveParts(derive, recipe, registry) }
         if let collect = recipe.collect, wanted.contains(.collect), isPaid(collect.policy) {
             for (id, selection) in collect.suites.sorted(by: { $0.key < $1.key })
             where recipe.collectSplit(id, selection) != Recipe.derivedSplit {
-                let suite = try recipe.suite(id)
+                let suite = try recipe.suite(id, in: registry)
                 let tasks = try suite.tasks(
                     split: selection.split.isEmpty ? "train" : selection.split,
                     limit: selection.limit == 0 ? nil : selection.limit)
@@ -35,7 +37,7 @@ extension Experiment {
         }
         if let evaluate = recipe.evaluate, wanted.contains(.evaluate) {
             for policy in evaluate.policies where isPaid(policy) {
-                for suite in try (evaluate.heldIn + evaluate.heldOut).map({ try recipe.suite($0) }) {
+                for suite in try (evaluate.heldIn + evaluate.heldOut).map({ try recipe.suite($0, in: registry) }) {
                     let tasks = try suite.tasks(split: evaluate.split, limit: evaluate.limit == 0 ? nil : evaluate.limit)
                     parts += try EvaluateStage.methods(of: suite, evaluate).map { method in
                         try part(
@@ -48,9 +50,7 @@ extension Experiment {
         return CostEstimate(parts: parts, assumptions: assumptions(parts, recipe))
     }
 
-    static func isPaid(_ policy: String) -> Bool {
-        ["openai:", "http://", "https://"].contains { policy.hasPrefix($0) }
-    }
+    static func isPaid(_ policy: String) -> Bool { PolicyFactory.isEndpoint(policy) }
 
     static func part(
         _ stage: Stage, policy: String, _ suite: any Suite, _ method: Method, _ tasks: [AgentTask], style: PromptStyle,

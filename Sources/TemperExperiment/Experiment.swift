@@ -16,31 +16,35 @@ package enum Experiment {
     ///   - givenKeys: dotted keys that were given rather than defaulted.
     ///   - folder: the run folder; created when absent.
     ///   - stages: which stages to run; nil runs all that the recipe has.
+    ///   - registry: the engines and suites that the recipe may name.
     ///   - budget: US dollars after which no further paid call is made.
     ///   - observer: told of every step.
     /// - Returns: the run folder.
     /// - Throws: ``TemperError``; with code `data` when the folder holds a run of another recipe.
     @discardableResult
     package static func run(
-        _ recipe: Recipe, source: String, givenKeys: [String], in folder: URL, stages: Set<Stage>? = nil, budget: Double? = nil,
+        _ recipe: Recipe, source: String, givenKeys: [String], in folder: URL, stages: Set<Stage>? = nil,
+        registry: ExperimentRegistry = ExperimentRegistry(), budget: Double? = nil,
         observer: @escaping @Sendable (ExperimentEvent) -> Void = { _ in }
     ) async throws -> RunFolder {
         let wanted = try recipe.stages(asked: stages)
-        try recipe.check(stages: wanted)
+        try recipe.check(stages: wanted, registry)
+        let recipe = recipe.withDefaults(of: registry)
         let runFolder = try RunFolder.create(folder)
         let lock = try runFolder.lock()
         defer { withExtendedLifetime(lock) {} }
         var manifest = try Manifest(
             name: recipe.name, recipe: RecipeFile.jsonValue(recipe), givenKeys: givenKeys, seed: recipe.seed,
             versions: Build.versions, commit: Build.commit?.hash, isDirty: Build.commit?.isDirty
-        ).begin(in: runFolder)
+        ).begin(in: runFolder) { try RecipeFile.jsonValue(RecipeFile.recipe(from: $0).withDefaults(of: registry)) }
         let store = try RunStore(runFolder.store)
         // What an interrupted run paid counts against the budget of this one.
         let spending = try budget.map { SpendingLimit(dollars: $0, alreadySpent: try store.callTotals().price) }
         let policies = PolicyFactory(
             endpoint: recipe.collect?.endpoint ?? EndpointOptions(), spending: spending, cache: store)
-        let context = RunContext(
-            recipe: recipe, source: source, folder: runFolder, store: store, policies: policies, observer: observer)
+        var context = RunContext(
+            recipe: recipe, source: source, folder: runFolder, store: store, registry: registry, policies: policies,
+            observer: observer, trained: manifest.model)
         if wanted.contains(.evaluate), manifest.stages[Stage.evaluate.rawValue]?.status != .finished {
             try await EvaluateStage.checkPolicies(context)
         }
@@ -59,11 +63,15 @@ package enum Experiment {
             let started = ContinuousClock.now
             func seconds() -> Double { record.seconds + (ContinuousClock.now - started) / .seconds(1) }
             do {
-                let summary = try await OutsideAccess.granted(policies) { try await run(stage, context, manifest) }
-                manifest.stages[stage.rawValue] = Manifest.Stage(.finished, seconds: seconds(), message: summary)
+                let result = try await OutsideAccess.granted(policies) { [context, manifest] in
+                    try await run(stage, context, manifest)
+                }
+                manifest.stages[stage.rawValue] = Manifest.Stage(.finished, seconds: seconds(), message: result.summary)
+                if let model = result.model { manifest.model = model }
+                context.trained = manifest.model
                 manifest.hashes.merge(try context.outputHashes(of: stage)) { $1 }
                 try manifest.write(to: runFolder)
-                observer(.stageFinished(stage, seconds: seconds(), summary: summary))
+                observer(.stageFinished(stage, seconds: seconds(), summary: result.summary))
             } catch {
                 let status: Manifest.Stage.Status = (error as? TemperError)?.code == .budget ? .running : .failed
                 manifest.stages[stage.rawValue] = Manifest.Stage(status, seconds: seconds(), message: TemperError.describe(error))
@@ -109,16 +117,28 @@ package enum Experiment {
             hint: "'temper run' does all stages in order", boundary: .recipe)
     }
 
-    /// - Returns: one line on what the stage did.
-    private static func run(_ stage: Stage, _ context: RunContext, _ manifest: Manifest) async throws -> String {
+    private static func run(_ stage: Stage, _ context: RunContext, _ manifest: Manifest) async throws -> StageResult {
         switch stage {
         case .pretrain: return try await PretrainStage.run(context)
-        case .derive: return try await DeriveStage.run(context)
-        case .collect: return try await CollectStage.run(context)
-        case .curate: return try await CurateStage.run(context)
+        case .derive: return StageResult(try await DeriveStage.run(context))
+        case .collect: return StageResult(try await CollectStage.run(context))
+        case .curate: return StageResult(try await CurateStage.run(context))
         case .train: return try await TrainStage.run(context)
-        case .evaluate: return try await EvaluateStage.run(context)
-        case .report: return try ReportStage.run(context, manifest: manifest)
+        case .evaluate: return StageResult(try await EvaluateStage.run(context))
+        case .report: return StageResult(try ReportStage.run(context, manifest: manifest))
         }
+    }
+}
+
+/// What a stage came to.
+struct StageResult: Sendable {
+    /// One line on what it did.
+    var summary: String
+    /// What it trained, if it trains.
+    var model: TrainedModel?
+
+    init(_ summary: String, model: TrainedModel? = nil) {
+        self.summary = summary
+        self.model = model
     }
 }

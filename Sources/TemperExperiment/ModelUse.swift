@@ -82,14 +82,3 @@ package enum ModelUse {
         return Loss(lossSum: sum.lossSum, tokenCount: sum.tokenCount)
     }
 }
-
-/// What `temper doctor` asks of the engine.
-package enum Diagnosis {
-    /// Name and finding of each part of the native engine.
-    package static func engine() -> [(String, String)] {
-        let cores = ProcessInfo.processInfo.activeProcessorCount
-        let products =
-            Precision.hasFastBFloat16 ? "bf16 products with fp32 sums" : "fp32 products (this CPU has no bf16 instructions)"
-        return [("native engine", "\(cores) cores, \(products)")]
-    }
-}

@@ -71,12 +71,22 @@ package final class PolicyFactory: Sendable {
 
     /// Nil when the word names no model.
     private func model(_ word: String, author: Author) async throws -> (any LanguageModel)? {
-        if word.hasPrefix("openai:") || word.hasPrefix("http://") || word.hasPrefix("https://") {
-            return try EndpointLanguageModel(
-                policy: word, author: author, options: endpoint, cache: cache, spendingLimit: spending, environment: environment)
-        }
+        if Self.isEndpoint(word) { return try endpoint(word, author: author) }
         if word.hasPrefix("model:") { return try await engine(String(word.dropFirst("model:".count)), name: word) }
         return ModelLocator.shipped.contains(word) ? try await engine(word, name: word) : nil
+    }
+
+    /// Whether a word names a model behind a server.
+    static func isEndpoint(_ word: String) -> Bool {
+        ["openai:", "http://", "https://"].contains { word.hasPrefix($0) }
+    }
+
+    /// A model behind a server.
+    ///
+    /// - Throws: ``TemperError``: `unavailable` when a key is missing, `usage` for a word that is no address.
+    func endpoint(_ word: String, author: Author = .policy) throws -> any LanguageModel {
+        try EndpointLanguageModel(
+            policy: word, author: author, options: endpoint, cache: cache, spendingLimit: spending, environment: environment)
     }
 
     /// A model on the native engine, loaded once per folder.

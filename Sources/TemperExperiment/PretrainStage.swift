@@ -9,8 +9,8 @@ import TemperTransformer
 
 /// Trains a base model from nothing on generated general text.
 enum PretrainStage {
-    static func run(_ context: RunContext) async throws -> String {
-        guard let pretrain = context.recipe.pretrain else { return "" }
+    static func run(_ context: RunContext) async throws -> StageResult {
+        guard let pretrain = context.recipe.pretrain else { return StageResult("") }
         let seed = context.recipe.seed
         context.observer(.stageStarted(.pretrain, "\(pretrain.tokens) tokens of generated general text"))
         let template = ChatTemplate.chatML
@@ -31,13 +31,15 @@ enum PretrainStage {
         var plan = pretrain.plan
         plan.seed = seed
         plan.maximumSteps = plan.maximumSteps ?? max(1, pretrain.tokens / plan.tokensPerStep)
-        var job = TrainingJob(
+        var job = NativeJob(
             base: .fresh(configuration, seed: seed), output: model, plan: plan,
             heldOut: TokenDataset(documents: try (0..<pretrain.heldOutDocuments).map { try heldOut.document(at: $0) }))
+        job.options = pretrain.native
         job.storedPrecision = .bf16
-        let result = try TrainLogger(context).run { try TrainLoop.run(job, source: source, onEvent: $0) }
-        return String(
+        let result = try TrainLoop.run(job, source: source, onEvent: TrainLogger(context).handle)
+        let summary = String(
             format: "%d steps, %d tokens, held-out loss %.3f", result.steps, result.tokensSeen, result.heldOutLossAfter ?? .nan)
+        return StageResult(summary, model: .folder("model"))
     }
 
     private static func tokenizer(_ pretrain: Recipe.Pretrain, template: ChatTemplate, seed: UInt64) throws -> Tokenizer {

@@ -21,9 +21,6 @@ extension Recipe {
         }
     }
 
-    /// A suite with the options that the recipe gives it.
-    func suite(_ id: String) throws -> any Suite { try SuiteRegistry.suite(id, options: suites[id] ?? [:]) }
-
     /// The stages to run, in order. Without a list these are all the recipe has; a recipe that trains nothing is curated only
     /// when asked.
     ///
@@ -39,36 +36,35 @@ extension Recipe {
     /// Finds what would otherwise fail hours later, or turn a typing error into scores of 0.
     ///
     /// - Throws: ``TemperError`` with code `data` that names the key.
-    func check(stages: [Stage]) throws {
+    func check(stages: [Stage], _ registry: ExperimentRegistry = ExperimentRegistry()) throws {
         for policy in [derive?.policy, derive?.solver, collect?.policy].compactMap({ $0 }) + (evaluate?.policies ?? []) {
             try EndpointLanguageModel.checkAddress(policy)
         }
         if let pretrain, stages.contains(.pretrain) { try check(pretrain) }
         if let train, stages.contains(.train) {
-            guard train.engine == "native" else {
-                throw fault("'train.engine' is '\(train.engine)', which this version does not have", hint: "engines: native")
-            }
-            guard (0...86_400).contains(train.checkpointSeconds) else {
-                throw fault("'train.checkpoint_seconds' must be in 0…86400")
-            }
-            if let problem = train.plan.problem { throw fault("'train': \(problem)") }
-            if let problem = train.tuning.problem { throw fault("'train.tuning.lora': \(problem)") }
-            do {
-                let base = try ModelLocator.folder(for: train.base)
-                if case .lora(let options) = train.tuning {
-                    try options.adapter.requireTargets(
-                        in: ModelConfiguration(contentsOf: base.appendingPathComponent("config.json")))
-                }
-            } catch let error as TemperError where error.boundary == .recipe {
-                throw TemperError(error.code, "'train.tuning.lora': \(error.message)", hint: error.hint, boundary: .recipe)
-            } catch let error as TemperError {
-                throw TemperError(error.code, "'train.base': \(error.message)", hint: error.hint, boundary: .recipe, cause: error)
-            }
+            try check(train, registry)
         }
-        if let derive, stages.contains(.derive) { try check(derive) }
-        if let collect, stages.contains(.collect) { try check(collect) }
+        if let derive, stages.contains(.derive) { try check(derive, registry) }
+        if let collect, stages.contains(.collect) { try check(collect, registry) }
         if stages.contains(.curate) { try curate.validate() }
-        if let evaluate, stages.contains(.evaluate) { try check(evaluate) }
+        if let evaluate, stages.contains(.evaluate) { try check(evaluate, registry) }
+    }
+
+    private func check(_ train: Train, _ registry: ExperimentRegistry) throws {
+        let engine = try registry.engine(train.engine)
+        if let problem = train.plan.problem { throw fault("'train': \(problem)") }
+        if let problem = train.tuning.problem { throw fault("'train.tuning.lora': \(problem)") }
+        let known = engine.options.keys.sorted()
+        if let odd = (train.options[engine.name] ?? [:]).keys.sorted().first(where: { !known.contains($0) }) {
+            throw fault("unknown key '\(odd)' in 'train.\(engine.name)'", hint: "the keys are \(known.joined(separator: ", "))")
+        }
+        let setup: TrainingSetup
+        do {
+            setup = try self.setup(of: train)
+        } catch let error as TemperError {
+            throw TemperError(error.code, "'train.base': \(error.message)", hint: error.hint, boundary: .recipe, cause: error)
+        }
+        try engine.check(setup)
     }
 
     private func check(_ pretrain: Pretrain) throws {
@@ -92,9 +88,10 @@ extension Recipe {
             contextLength: pretrain.context)
         if let problem = configuration.problem { throw fault("'pretrain': \(problem)") }
         if let problem = pretrain.plan.problem { throw fault("'pretrain.plan': \(problem)") }
+        if let problem = pretrain.native.problem { throw fault("'pretrain.native': \(problem)") }
     }
 
-    private func check(_ collect: Collect) throws {
+    private func check(_ collect: Collect, _ registry: ExperimentRegistry) throws {
         try check("collect.concurrency", collect.concurrency, in: 1...10_000)
         try check("collect.attempts", collect.attempts, in: 1...1000)
         try check("collect.maximum_turns", collect.maximumTurns, in: 0...10_000)
@@ -125,14 +122,15 @@ extension Recipe {
                 throw fault("'collect.suites' takes derived tasks of '\(id)', but 'derive' does not name it")
             }
             let suite =
-                split == Self.derivedSplit ? try derivingSuite(id) : try check("collect.suites", suite: id, split: split)
+                split == Self.derivedSplit
+                ? try derivingSuite(id, in: registry) : try check("collect.suites", suite: id, split: split, registry)
             for method in collect.methods.keys.sorted() where !suite.methods.map(\.rawValue).contains(method) {
                 throw fault("'collect.methods' names '\(method)', which suite '\(id)' does not have")
             }
         }
     }
 
-    private func check(_ evaluate: Evaluate) throws {
+    private func check(_ evaluate: Evaluate, _ registry: ExperimentRegistry) throws {
         try check("evaluate.concurrency", evaluate.concurrency, in: 1...10_000)
         try check("evaluate.limit", evaluate.limit, in: 0...1_000_000_000)
         try check("evaluate.maximum_turns", evaluate.maximumTurns, in: 0...10_000)
@@ -144,8 +142,8 @@ extension Recipe {
                 "'evaluate.held_in' and 'evaluate.held_out' name no suite", hint: "for example held_in: [pocket/hotpotqa]")
         }
         let suites =
-            try evaluate.heldIn.map { try check("evaluate.held_in", suite: $0, split: evaluate.split) }
-            + evaluate.heldOut.map { try check("evaluate.held_out", suite: $0, split: evaluate.split) }
+            try evaluate.heldIn.map { try check("evaluate.held_in", suite: $0, split: evaluate.split, registry) }
+            + evaluate.heldOut.map { try check("evaluate.held_out", suite: $0, split: evaluate.split, registry) }
         guard Set(evaluate.methods).count == evaluate.methods.count else { throw fault("'evaluate.methods' names one twice") }
         for suite in suites { _ = try EvaluateStage.methods(of: suite, evaluate) }
         for name in evaluate.controls {
@@ -168,10 +166,10 @@ extension Recipe {
         }
     }
 
-    private func check(_ key: String, suite id: String, split: String) throws -> any Suite {
+    private func check(_ key: String, suite id: String, split: String, _ registry: ExperimentRegistry) throws -> any Suite {
         let suite: any Suite
         do {
-            suite = try self.suite(id)
+            suite = try self.suite(id, in: registry)
         } catch let error as TemperError {
             throw fault("'\(key)': \(error.message)", hint: error.hint)
         }

@@ -101,15 +101,15 @@ extension Recipe {
     /// A suite that tasks can be derived for.
     ///
     /// - Throws: ``TemperError`` with code `data`.
-    func derivingSuite(_ id: String) throws -> any DerivingSuite {
+    func derivingSuite(_ id: String, in registry: ExperimentRegistry) throws -> any DerivingSuite {
         let suite: any Suite
         do {
-            suite = try self.suite(id)
+            suite = try self.suite(id, in: registry)
         } catch let error as TemperError {
             throw deriveFault("'derive.suites': \(error.message)", hint: error.hint)
         }
         guard let deriving = suite as? any DerivingSuite else {
-            let known = SuiteRegistry.all.filter { $0 is any DerivingSuite }.map(\.id)
+            let known = registry.suites.filter { $0 is any DerivingSuite }.map(\.id)
             throw deriveFault(
                 "'derive.suites' names '\(id)', for which no tasks can be derived",
                 hint: "suites: \(known.joined(separator: ", "))")
@@ -117,7 +117,7 @@ extension Recipe {
         return deriving
     }
 
-    func check(_ derive: Derive) throws {
+    func check(_ derive: Derive, _ registry: ExperimentRegistry) throws {
         guard derive.nearDuplicates > 0, derive.nearDuplicates <= 1 else {
             throw deriveFault("'derive.near_duplicates' must be above 0 and at most 1")
         }
@@ -130,7 +130,7 @@ extension Recipe {
                 hint: "for example suites: { pocket/database: { self_instruct: { tasks: 50 } } }")
         }
         for (id, plan) in derive.suites.sorted(by: { $0.key < $1.key }) {
-            let suite = try derivingSuite(id)
+            let suite = try derivingSuite(id, in: registry)
             let key = "suites.\(id)"
             guard plan.selfInstruct != nil || plan.thoughts != nil || plan.interaction != nil else {
                 throw deriveFault(

@@ -35,6 +35,8 @@ package struct Recipe: Codable, Sendable, Hashable {
         /// Documents kept out to measure the loss on.
         package var heldOutDocuments = 200
         package var plan = TrainingPlan()
+        /// Only the native engine pretrains.
+        package var native = NativeOptions()
 
         enum CodingKeys: String, CodingKey {
             case vocabularySize = "vocabulary_size"
@@ -45,7 +47,7 @@ package struct Recipe: Codable, Sendable, Hashable {
             case keyValueHeads = "key_value_heads"
             case context, tokens
             case heldOutDocuments = "held_out_documents"
-            case plan
+            case plan, native
         }
 
         package init() {}
@@ -120,36 +122,13 @@ package struct Recipe: Codable, Sendable, Hashable {
         package var engine = "native"
         /// A model folder, or a shipped name such as `pocket-base`.
         package var base = "pocket-base"
-        /// Between checkpoints, from which an interrupted training goes on.
-        package var checkpointSeconds = 60.0
         /// `full`, or `{ lora: { rank: 8, alpha: 16, … } }` for an adapter beside the frozen base.
         package var tuning = Tuning.full
         package var plan = TrainingPlan()
-
-        enum CodingKeys: String, CodingKey {
-            case engine, base, tuning
-            case checkpointSeconds = "checkpoint_seconds"
-        }
+        /// What only one engine has, by the engine's name: `native: { precision: fp32 }`.
+        package var options: [String: [String: JSONValue]] = [:]
 
         package init() {}
-
-        package init(from decoder: any Decoder) throws {
-            let container = try decoder.container(keyedBy: CodingKeys.self)
-            engine = try container.decode(String.self, forKey: .engine)
-            base = try container.decode(String.self, forKey: .base)
-            checkpointSeconds = try container.decode(Double.self, forKey: .checkpointSeconds)
-            tuning = try container.decodeIfPresent(Tuning.self, forKey: .tuning) ?? tuning
-            plan = try TrainingPlan(from: decoder)
-        }
-
-        package func encode(to encoder: any Encoder) throws {
-            var container = encoder.container(keyedBy: CodingKeys.self)
-            try container.encode(engine, forKey: .engine)
-            try container.encode(base, forKey: .base)
-            try container.encode(checkpointSeconds, forKey: .checkpointSeconds)
-            try container.encode(tuning, forKey: .tuning)
-            try plan.encode(to: encoder)
-        }
     }
 
     /// Measures policies on tasks that no training text came from.

@@ -1,5 +1,6 @@
 package import Foundation
 package import TemperCore
+package import TemperTraining
 import Yams
 
 /// Reads a recipe strictly: every key must exist, every value must have the right type, and an error names file, line and
@@ -10,9 +11,12 @@ package enum RecipeFile {
     /// - Parameters:
     ///   - url: the YAML file.
     ///   - overrides: texts like `train.learning_rate=3e-5`, the value in YAML.
+    ///   - engines: those whose options may stand under `train`.
     /// - Returns: the recipe, and the dotted paths of the keys that were given.
     /// - Throws: ``TemperError`` with code `data`.
-    package static func load(_ url: URL, overrides: [String] = []) throws -> (recipe: Recipe, givenKeys: [String]) {
+    package static func load(
+        _ url: URL, overrides: [String] = [], engines: [any TrainingEngine] = Engines.all
+    ) throws -> (recipe: Recipe, givenKeys: [String]) {
         let text: String
         do {
             text = try String(contentsOf: url, encoding: .utf8)
@@ -21,17 +25,19 @@ package enum RecipeFile {
                 .data, "the recipe cannot be read", hint: "`temper recipes` lists the shipped ones", place: url.relativePath,
                 boundary: .recipe, cause: error)
         }
-        return try decode(text, file: url.relativePath, overrides: overrides)
+        return try decode(text, file: url.relativePath, overrides: overrides, engines: engines)
     }
 
     /// Decodes recipe text; `file` is what errors name.
-    package static func decode(_ text: String, file: String, overrides: [String] = []) throws -> (
-        recipe: Recipe, givenKeys: [String]
-    ) {
+    package static func decode(
+        _ text: String, file: String, overrides: [String] = [], engines: [any TrainingEngine] = Engines.all
+    ) throws -> (recipe: Recipe, givenKeys: [String]) {
         var layers = [Layer(node: try parse(text, place: file), place: { "\(file):\($0)" })]
         for override in overrides { layers.append(try overrideLayer(override)) }
 
-        let schema = try withoutPlanSeeds(jsonValue(Recipe.schema))
+        var sample = Recipe.schema
+        sample.train?.options = Dictionary(uniqueKeysWithValues: engines.map { ($0.name, $0.options) })
+        let schema = try withoutPlanSeeds(jsonValue(sample))
         let sections = try jsonValue(Recipe.complete)
         var merged = try jsonValue(Recipe())
         var given: [String] = []
@@ -78,7 +84,7 @@ package enum RecipeFile {
 
     /// A recipe from the JSON a manifest keeps.
     static func recipe(from value: JSONValue) throws -> Recipe {
-        try JSONDecoder().decode(Recipe.self, from: JSONEncoder().encode(value))
+        try JSONDecoder().decode(Recipe.self, from: JSONEncoder().encode(withMovedKeys(value)))
     }
 
     /// The order of documents is seeded by the recipe's own seed, so a plan's is no key.
@@ -162,10 +168,12 @@ package enum RecipeFile {
             guard let childSchema = known[key] ?? known["*"] else {
                 let parent = path.last.map { " in '\($0)'" } ?? ""
                 let candidates = known.keys.sorted()
+                let moved = movedKeys[(path + [key]).joined(separator: ".")].map { "it is '\($0)' now" }
                 let nearest = EditDistance.nearest(to: key, among: candidates)
                 throw TemperError(
                     .data, "unknown key '\(key)'\(parent)",
-                    hint: nearest.map { "did you mean '\($0)'?" } ?? "the keys here are \(candidates.joined(separator: ", "))",
+                    hint: moved ?? nearest.map { "did you mean '\($0)'?" }
+                        ?? "the keys here are \(candidates.joined(separator: ", "))",
                     place: layer.place(keyNode.mark?.line ?? 1), boundary: .recipe)
             }
             var current = fields[key] ?? .null

@@ -111,7 +111,7 @@ enum ReportStage {
         return try chosen.compactMap { trajectory in
             let view: TokenView?
             do {
-                view = try RunTokens.views(of: trajectory, recipe: context.recipe).first
+                view = try RunTokens.views(of: trajectory, recipe: context.recipe, context.registry).first
             } catch let error as TemperError where error.code == .data {
                 return nil  // The recipe trains on nothing of it, or does not render it: no tokens to show.
             }
@@ -126,6 +126,7 @@ enum ReportStage {
     private static func facts(_ manifest: Manifest, paid: Double) -> [ReportData.Fact] {
         var facts = [ReportData.Fact("seed", "\(manifest.seed)")]
         if paid > 0 { facts.append(.init("paid in all", String(format: "$%.4f", paid))) }
+        if case .endpoint(let word)? = manifest.model { facts.append(.init("tuned model", word)) }
         if let commit = manifest.commit {
             facts.append(.init("commit", commit + (manifest.isDirty == true ? " (with changes)" : "")))
         }

@@ -7,19 +7,18 @@ package enum RunTokens {
     /// One view per document the trajectory renders to (more than one when old turns had left the prompt).
     ///
     /// - Throws: ``TemperError`` with code `data` when the trajectory cannot be rendered.
-    package static func views(of trajectory: Trajectory, in folder: RunFolder) throws -> [TokenView] {
+    package static func views(
+        of trajectory: Trajectory, in folder: RunFolder, registry: ExperimentRegistry = ExperimentRegistry()
+    ) throws -> [TokenView] {
         let recipe = try Manifest.read(folder).map { try RecipeFile.recipe(from: $0.recipe) } ?? Recipe()
-        return try views(of: trajectory, recipe: recipe)
+        return try views(of: trajectory, recipe: recipe, registry)
     }
 
-    static func views(of trajectory: Trajectory, recipe: Recipe) throws -> [TokenView] {
+    static func views(of trajectory: Trajectory, recipe: Recipe, _ registry: ExperimentRegistry) throws -> [TokenView] {
         let tokenizer = try Tokenizer(folder: ModelLocator.folder(for: recipe.train?.base ?? Recipe.Train().base))
         let renderer = try TokenRenderer(
             tokenizer: tokenizer, template: Curation.template(recipe.curate, tokenizer), trainOn: recipe.curate.trainOn)
-        // Turns that are written in the one ReAct form stand under its prompt.
-        let method = recipe.curate.unify ? .react : trajectory.key.method.promptMethod
-        // Where no prompt is shown the suite need not be known: imported episodes may be of any.
-        let prompt = recipe.curate.promptStyle == .task ? nil : try recipe.suite(trajectory.task.suite).prompt(for: method)
+        let prompt = try Curation.prompt(for: trajectory, recipe.curate) { try recipe.suite($0, in: registry).prompt(for: $1) }
         switch try Rendering.documents(of: trajectory, prompt: prompt, options: recipe.curate, run: recipe.name) {
         case .success(let documents):
             return try documents.map { TokenView(try renderer.encode($0), tokenizer: tokenizer) }

@@ -51,7 +51,7 @@ package struct SuiteEvaluation: Sendable {
     package func run(progress: @escaping @Sendable (RolloutProgress) -> Void = { _ in }) async throws -> [ResultRow] {
         let (recipe, _) = try RecipeFile.decode("", file: "--set", overrides: overrides)
         let evaluate = recipe.evaluate ?? Recipe.Evaluate()
-        let suite = try recipe.suite(suite)
+        let suite = try recipe.suite(suite, in: ExperimentRegistry())
         let folder = try runFolder.map { try RunFolder.create($0) }
         let lock = try folder?.lock()
         defer { withExtendedLifetime(lock) {} }

@@ -1,14 +1,14 @@
 import Foundation
 import TemperCore
 import TemperData
+import TemperEndpoint
 import TemperTokenizers
 import TemperTraining
-import TemperTransformer
 
-/// Tunes the base on the dataset.
+/// Tunes the base on the dataset with the recipe's engine.
 enum TrainStage {
-    static func run(_ context: RunContext) async throws -> String {
-        guard let train = context.recipe.train else { return "" }
+    static func run(_ context: RunContext) async throws -> StageResult {
+        guard let train = context.recipe.train else { return StageResult("") }
         let tokens = context.folder.dataset.appendingPathComponent("tokens.safetensors")
         guard FileManager.default.fileExists(atPath: tokens.path) else {
             throw TemperError(
@@ -18,68 +18,99 @@ enum TrainStage {
         let dataset = try TokenDataset(contentsOf: tokens)
         context.observer(
             .stageStarted(.train, "\(train.base), \(dataset.documentCount) documents, \(dataset.trainedCount) trained tokens"))
-        let heldOut = context.folder.dataset.appendingPathComponent("held_out.safetensors")
-        var plan = train.plan
-        plan.seed = context.recipe.seed
-        var job = TrainingJob(
-            base: .folder(try ModelLocator.folder(for: train.base)), output: context.folder.model, plan: plan,
-            heldOut: FileManager.default.fileExists(atPath: heldOut.path) ? try TokenDataset(contentsOf: heldOut) : nil)
-        job.checkpointInterval = .seconds(train.checkpointSeconds)
-        job.tuning = train.tuning
-        // A shipped model's place differs from installation to installation, its name does not.
-        if ModelLocator.shipped.contains(train.base) { job.baseName = train.base }
-        let result = try TrainLogger(context).run { try TrainLoop.run(job, dataset: dataset, onEvent: $0) }
-        try saveTemplate(context)
-        var summary = "\(result.steps) steps, \(result.tokensSeen) tokens"
-        if let before = result.heldOutLossBefore, let after = result.heldOutLossAfter {
-            summary += String(format: ", held-out loss %.3f to %.3f", before, after)
+        let engine = try context.registry.engine(train.engine)
+        let job = TrainingJob(
+            try context.recipe.setup(of: train), dataset: context.folder.dataset, output: context.folder.model)
+        let logger = TrainLogger(context)
+        var model = try await engine.train(job, onEvent: logger.handle)
+        switch model {
+        case .folder(let path):
+            let folder = URL(fileURLWithPath: path, isDirectory: true)
+            try saveTemplate(context, in: folder)
+            // The run folder may be moved, so what lies in it is named from there.
+            if folder.path == context.folder.model.path { model = .folder("model") }
+        case .endpoint(let word): try check(word, engine)
         }
-        return summary
+        return StageResult(summary(logger.result, model), model: model)
     }
-}
 
-extension TrainStage {
+    private static func summary(_ result: TrainingResult?, _ model: TrainedModel) -> String {
+        var parts: [String] = []
+        if let result { parts.append("\(result.steps) steps, \(result.tokensSeen) tokens") }
+        if let before = result?.heldOutLossBefore, let after = result?.heldOutLossAfter {
+            parts.append(String(format: "held-out loss %.3f to %.3f", before, after))
+        }
+        if case .endpoint(let word) = model { parts.append("served at \(word)") }
+        return parts.joined(separator: ", ")
+    }
+
+    /// A word that no policy could be is found before anything is evaluated with it.
+    private static func check(_ word: String, _ engine: any TrainingEngine) throws {
+        guard PolicyFactory.isEndpoint(word) else {
+            throw TemperError(
+                .checkFailed, "engine '\(engine.name)' names its model '\(word)', which is no endpoint",
+                hint: "an endpoint is http(s)://HOST/v1#MODEL or openai:MODEL", boundary: .engine)
+        }
+        try EndpointLanguageModel.checkAddress(word)
+    }
+
     /// The tuned model answers in the template it was trained in.
-    private static func saveTemplate(_ context: RunContext) throws {
-        let tokenizer = try Tokenizer(folder: context.folder.model)
+    private static func saveTemplate(_ context: RunContext, in folder: URL) throws {
+        let tokenizer = try Tokenizer(folder: folder)
         let template = try Curation.template(context.recipe.curate, tokenizer)
         guard tokenizer.chatTemplate != template else { return }
         for name in ["chat_template.jinja", "chat_template.json"] {
-            let other = context.folder.model.appendingPathComponent(name)
+            let other = folder.appendingPathComponent(name)
             if FileManager.default.fileExists(atPath: other.path) { try FileManager.default.removeItem(at: other) }
         }
-        try tokenizer.with(chatTemplate: template).save(to: context.folder.model)
+        try tokenizer.with(chatTemplate: template).save(to: folder)
+    }
+}
+
+extension Recipe {
+    /// What the recipe asks an engine to train.
+    ///
+    /// - Throws: ``TemperError`` with code `data` when there is no such base.
+    func setup(of train: Train) throws -> TrainingSetup {
+        var plan = train.plan
+        plan.seed = seed
+        // A shipped model's place differs from installation to installation, its name does not.
+        return TrainingSetup(
+            base: try ModelLocator.folder(for: train.base),
+            baseName: ModelLocator.shipped.contains(train.base) ? train.base : nil, tuning: train.tuning, plan: plan,
+            options: train.options[train.engine] ?? [:])
     }
 }
 
 /// Passes training events on and keeps them in `metrics.jsonl`.
-struct TrainLogger {
+final class TrainLogger {
     private let context: RunContext
+    /// Opened by the first event that says where training stands: what an interrupted run wrote beyond it is dropped.
+    private var log: MetricsLog?
+    /// What the engine said at its end.
+    private(set) var result: TrainingResult?
 
     init(_ context: RunContext) {
         self.context = context
     }
 
-    func run(_ train: ((TrainingEvent) throws -> Void) throws -> TrainingResult) throws -> TrainingResult {
-        // Opened by the first event that says where training stands: what an interrupted run wrote beyond it is dropped.
-        var log: MetricsLog?
-        return try train { event in
-            switch event {
-            case .started: break
-            case .resumed(let step): log = try MetricsLog(context.folder.metrics, resumingAfter: step)
-            default: if log == nil { log = try MetricsLog(context.folder.metrics, resumingAfter: 0) }
-            }
-            switch event {
-            case .step(let step):
-                try log?.append(
-                    .init(
-                        kind: .step, step: step.step, loss: step.loss, learningRate: step.learningRate,
-                        gradientNorm: step.gradientNorm, tokensSeen: step.tokensSeen, tokensPerSecond: step.tokensPerSecond))
-            case .evaluation(let step, let loss):
-                try log?.append(.init(kind: .heldOut, step: step, loss: loss.mean))
-            case .started, .resumed, .checkpoint: break
-            }
-            context.observer(.training(event))
+    func handle(_ event: TrainingEvent) throws {
+        switch event {
+        case .started: break
+        case .resumed(let step): log = try MetricsLog(context.folder.metrics, resumingAfter: step)
+        default: if log == nil { log = try MetricsLog(context.folder.metrics, resumingAfter: 0) }
         }
+        switch event {
+        case .step(let step):
+            try log?.append(
+                .init(
+                    kind: .step, step: step.step, loss: step.loss, learningRate: step.learningRate,
+                    gradientNorm: step.gradientNorm, tokensSeen: step.tokensSeen, tokensPerSecond: step.tokensPerSecond))
+        case .evaluation(let step, let loss):
+            try log?.append(.init(kind: .heldOut, step: step, loss: loss.mean))
+        case .finished(let result): self.result = result
+        case .started, .resumed, .checkpoint: break
+        }
+        context.observer(.training(event))
     }
 }

@@ -1,4 +1,4 @@
-package import TemperTransformer
+package import TemperCore
 
 /// What a training run reports while it goes.
 package enum TrainingEvent: Sendable, Hashable {
@@ -16,17 +16,33 @@ package enum TrainingEvent: Sendable, Hashable {
         package var tokensSeen: Int
         /// Those that were trained targets.
         package var trainedTokens: Int
-        /// Of this step.
+        /// The speed of this step.
         package var tokensPerSecond: Double
+
+        package init(
+            step: Int, totalSteps: Int, loss: Double, learningRate: Double, gradientNorm: Double, tokensSeen: Int,
+            trainedTokens: Int, tokensPerSecond: Double
+        ) {
+            self.step = step
+            self.totalSteps = totalSteps
+            self.loss = loss
+            self.learningRate = learningRate
+            self.gradientNorm = gradientNorm
+            self.tokensSeen = tokensSeen
+            self.trainedTokens = trainedTokens
+            self.tokensPerSecond = tokensPerSecond
+        }
     }
 
-    case started(totalSteps: Int, parameters: Int, workers: Int, precision: Precision)
+    /// - Parameter device: what computes, in words: `2 threads, bf16`.
+    case started(totalSteps: Int, parameters: Int, device: String)
     /// The run goes on after this step; what was reported of later steps before no longer counts.
     case resumed(step: Int)
     case step(Step)
     /// The held-out loss after that many steps.
     case evaluation(step: Int, LossSum)
     case checkpoint(step: Int)
+    case finished(TrainingResult)
 }
 
 /// What a finished training run says of itself.
@@ -37,6 +53,18 @@ package struct TrainingResult: Codable, Sendable, Hashable {
     /// Nats per token on the held-out dataset, if there is one.
     package var heldOutLossBefore: Double?
     package var heldOutLossAfter: Double?
-    /// Of this process, without what an earlier, interrupted one spent.
+    /// What this process spent, without an earlier, interrupted one.
     package var seconds: Double
+
+    package init(
+        steps: Int, tokensSeen: Int, trainedTokens: Int, heldOutLossBefore: Double? = nil, heldOutLossAfter: Double? = nil,
+        seconds: Double
+    ) {
+        self.steps = steps
+        self.tokensSeen = tokensSeen
+        self.trainedTokens = trainedTokens
+        self.heldOutLossBefore = heldOutLossBefore
+        self.heldOutLossAfter = heldOutLossAfter
+        self.seconds = seconds
+    }
 }

@@ -1,5 +1,3 @@
-package import TemperTransformer
-
 /// How a model is trained; the defaults here are the only ones.
 package struct TrainingPlan: Codable, Sendable, Hashable {
     /// The highest rate, reached after the warm-up.
@@ -23,12 +21,8 @@ package struct TrainingPlan: Codable, Sendable, Hashable {
     package var gradientClip = 1.0
     /// The part of what attention and feed-forward add to the residual stream that training drops.
     package var hiddenDropout = 0.0
-    /// Keeps only what enters each layer for the backward pass and computes the rest again: the same weights, a third slower, for
-    /// long documents in little memory.
-    package var recomputeActivations = false
-    /// Of the order of documents, of adapters' first weights and of dropout.
+    /// Decides the order of documents, adapters' first weights and dropout.
     package var seed: UInt64 = 0
-    package var precision = Precision.auto
     /// Held-out loss every so many steps; before and after training always.
     package var evaluateEvery: Int?
 
@@ -46,8 +40,7 @@ package struct TrainingPlan: Codable, Sendable, Hashable {
         case beta1, beta2, epsilon
         case gradientClip = "gradient_clip"
         case hiddenDropout = "hidden_dropout"
-        case recomputeActivations = "recompute_activations"
-        case seed, precision
+        case seed
         case evaluateEvery = "evaluate_every"
     }
 
@@ -66,10 +59,7 @@ package struct TrainingPlan: Codable, Sendable, Hashable {
         epsilon = try values.decodeIfPresent(Double.self, forKey: .epsilon) ?? epsilon
         gradientClip = try values.decodeIfPresent(Double.self, forKey: .gradientClip) ?? gradientClip
         hiddenDropout = try values.decodeIfPresent(Double.self, forKey: .hiddenDropout) ?? hiddenDropout
-        recomputeActivations =
-            try values.decodeIfPresent(Bool.self, forKey: .recomputeActivations) ?? recomputeActivations
         seed = try values.decodeIfPresent(UInt64.self, forKey: .seed) ?? seed
-        precision = try values.decodeIfPresent(Precision.self, forKey: .precision) ?? precision
         evaluateEvery = try values.decodeIfPresent(Int.self, forKey: .evaluateEvery)
     }
 
@@ -95,10 +85,5 @@ package struct TrainingPlan: Codable, Sendable, Hashable {
         }
         if !(gradientClip >= 0) { return "'gradient_clip' is \(gradientClip), it must be 0 or more" }
         return nil
-    }
-
-    var optimiser: AdamW.Settings {
-        AdamW.Settings(
-            beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay, gradientClip: gradientClip)
     }
 }

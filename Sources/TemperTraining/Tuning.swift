@@ -1,4 +1,4 @@
-package import TemperTransformer
+package import TemperCore
 
 /// What of a model training changes.
 package enum Tuning: Codable, Sendable, Hashable {

@@ -1,6 +1,6 @@
 import CTemperKernels
 import Foundation
-import TemperCore
+package import TemperCore
 
 /// A low-rank change of a model's linear layers (LoRA, Hu et al. 2021), kept as fp32.
 ///

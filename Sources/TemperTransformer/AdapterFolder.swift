@@ -1,6 +1,6 @@
 import CTemperKernels
 package import Foundation
-import TemperCore
+package import TemperCore
 
 /// A folder in the format of peft: `adapter_config.json` and `adapter_model.safetensors`.
 ///

@@ -1,5 +1,5 @@
 package import Foundation
-import TemperCore
+package import TemperCore
 
 /// What a folder holds, ready for use: a model, or an adapter beside the model it belongs to.
 package struct StoredModel {

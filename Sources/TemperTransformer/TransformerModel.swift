@@ -1,6 +1,6 @@
 import CTemperKernels
 package import Foundation
-import TemperCore
+package import TemperCore
 
 /// A decoder's shape and its fp32 weights.
 ///

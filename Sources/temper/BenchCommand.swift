@@ -1,9 +1,9 @@
 import ArgumentParser
 import Foundation
+import TemperBenchmarks
 import TemperCore
 import TemperData
 import TemperEnvironments
-import TemperBenchmarks
 import TemperExperiment
 import TemperTraining
 import TemperTransformer
@@ -75,11 +75,10 @@ struct BenchTrainCommand: ParsableCommand {
         var plan = TrainingPlan()
         plan.learningRate = learningRate
         plan.tokensPerStep = tokensPerStep
-        plan.precision = precision
         if let problem = plan.problem { throw TemperError(.usage, problem) }
         let result = try TrainingBenchmark.run(
             model: ModelLocator.folder(for: model), dataset: URL(fileURLWithPath: dataset), steps: steps, plan: plan,
-            rank: lora)
+            precision: precision, rank: lora)
         if options.output.json { return try Output.json(result) }
         print(
             String(

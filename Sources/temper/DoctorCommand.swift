@@ -4,8 +4,9 @@ import TemperCore
 import TemperEnvironments
 import TemperExperiment
 import TemperSandbox
+import TemperTraining
 
-struct DoctorCommand: ParsableCommand {
+struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor", abstract: "Says what works on this machine and what is missing for the rest.",
         discussion: "Example:\n  temper doctor")
@@ -17,10 +18,13 @@ struct DoctorCommand: ParsableCommand {
         var detail: String
     }
 
-    func run() throws {
+    func run() async throws {
         let environment = ProcessInfo.processInfo.environment
         var findings: [Finding] = []
-        for (name, value) in Diagnosis.engine() { findings.append(Finding(name: name, ok: true, detail: value)) }
+        for engine in Engines.all {
+            let status = await EngineStatus(engine)
+            findings.append(Finding(name: "\(engine.name) engine", ok: status.isReady, detail: status.detail))
+        }
         do {
             let folder = try ModelLocator.folder(for: ModelLocator.shipped[0])
             findings.append(

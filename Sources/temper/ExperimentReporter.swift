@@ -1,8 +1,8 @@
 import Foundation
 import Synchronization
+import TemperCore
 import TemperExperiment
 import TemperTraining
-import TemperTransformer
 
 /// Shows the events of an experiment on standard error.
 final class ExperimentReporter: Sendable {

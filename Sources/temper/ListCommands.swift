@@ -67,18 +67,6 @@ struct MethodsCommand: ParsableCommand {
     }
 }
 
-struct EnginesCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "engines", abstract: "Lists the training engines.", discussion: "Example:\n  temper engines")
-    @OptionGroup var output: OutputOptions
-
-    func run() throws {
-        let rows = [["native", "this machine's CPU, no Python: Llama-family decoders, full fine-tuning"]]
-        if output.json { return try Output.json(["engines": rows.map { ["id": $0[0], "summary": $0[1]] }]) }
-        Output.table(rows)
-    }
-}
-
 struct RecipesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "recipes", abstract: "Lists the recipes in ./recipes and checks each.",

@@ -199,7 +199,10 @@ struct ExperimentTests {
             ("collect.methods={ reakt: 1 }", "'collect.methods' names 'reakt', which is no method", .data),
             ("train.engine=torch", "'train.engine' is 'torch', which this version does not have", .data),
             ("train.base=pocket-bass", "'train.base': there is no model 'pocket-bass'", .data),
-            ("train.checkpoint_seconds=-1", "'train.checkpoint_seconds' must be in 0…86400", .data),
+            (
+                "train.native.checkpoint_seconds=-1", "'train.native': 'checkpoint_seconds' is -1.0, it must be in 0…86400", .data
+            ),
+            ("train.native.precision=fp16", "'train.native.precision' has a value it cannot have: 'fp16'", .data),
             ("collect.concurrency=0", "'collect.concurrency' is 0; it must be in 1…10000", .data),
             ("evaluate.concurrency=0", "'evaluate.concurrency' is 0; it must be in 1…10000", .data),
         ] as [(String, String, TemperError.Code)])

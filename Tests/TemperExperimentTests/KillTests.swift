@@ -61,7 +61,7 @@ struct KillTests {
             _ = try TinyRecipe.write(to: scratch, tasks: tasks, steps: steps)
             func command(_ run: String) -> [String] {
                 [
-                    "run", "tiny.yaml", "--run", run, "--set", "train.checkpoint_seconds=0.02", "--set", "train.epochs=10",
+                    "run", "tiny.yaml", "--run", run, "--set", "train.native.checkpoint_seconds=0.02", "--set", "train.epochs=10",
                     "--set", "evaluate.policies=[base, tuned]", "--set", "evaluate.controls=[search-once]", "--set",
                     "evaluate.limit=24", "--set", "collect.concurrency=2", "--set", "evaluate.concurrency=4",
                 ]

@@ -65,6 +65,15 @@ struct RecipeFileTests {
                 "error: r.yaml:2: unknown key 'minimum_rewards' in 'curate'\n  did you mean 'minimum_reward'?"
             ),
             (
+                "train:\n  precision: fp32",
+                "error: r.yaml:2: unknown key 'precision' in 'train'\n  it is 'train.native.precision' now"
+            ),
+            (
+                "train:\n  native:\n    precison: fp32",
+                "error: r.yaml:3: unknown key 'precison' in 'native'\n  did you mean 'precision'?"
+            ),
+            ("train:\n  torch: { devices: 2 }", "error: r.yaml:2: unknown key 'torch' in 'train'\n"),
+            (
                 "pretrain:\n  plan:\n    steps: 3",
                 "error: r.yaml:3: unknown key 'steps' in 'plan'\n  the keys here are"
             ),
@@ -83,7 +92,11 @@ struct RecipeFileTests {
             ("name: [a]", "error: r.yaml:1: 'name' should be a text"),
             ("train:\n  learning_rate: fast", "error: r.yaml:2: 'train.learning_rate' should be a number, not 'fast'"),
             ("train:\n  epochs: 1.5", "error: r.yaml:2: 'train.epochs' has a value it cannot have: '1.5'"),
-            ("train:\n  precision: fp16", "error: r.yaml:2: 'train.precision' has a value it cannot have: 'fp16'"),
+            ("train:\n  native: fp16", "error: r.yaml:2: 'train.native' should be a mapping, not 'fp16'"),
+            (
+                "pretrain:\n  native: { precision: fp16 }",
+                "error: r.yaml:2: 'pretrain.native.precision' has a value it cannot have: 'fp16'"
+            ),
             ("curate:\n  unify: 3", "error: r.yaml:2: 'curate.unify' should be true or false, not '3'"),
             ("curate:\n  minimum_reward: 1", "error: r.yaml:2: 'curate.minimum_reward' should be a mapping, not '1'"),
             ("evaluate:\n  policies: base", "error: r.yaml:2: 'evaluate.policies' should be a list, not 'base'"),

@@ -66,13 +66,14 @@ enum TinyRecipe {
     @discardableResult
     static func run(
         _ url: URL, in run: String = "run", set: [String] = [], stages: Set<Stage>? = nil,
+        registry: ExperimentRegistry = ExperimentRegistry(),
         observer: @escaping @Sendable (ExperimentEvent) -> Void = { _ in }
     ) async throws -> URL {
-        let (recipe, given) = try RecipeFile.load(url, overrides: set)
+        let (recipe, given) = try RecipeFile.load(url, overrides: set, engines: registry.engines)
         let folder = url.deletingLastPathComponent().appendingPathComponent(run, isDirectory: true)
         try await Experiment.run(
             recipe, source: String(contentsOf: url, encoding: .utf8), givenKeys: given, in: folder, stages: stages,
-            observer: observer)
+            registry: registry, observer: observer)
         return folder
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TemperCore
 
 @testable import TemperTransformer
 

@@ -47,21 +47,21 @@ private func plan() -> TrainingPlan {
             let base = folder.appendingPathComponent("base")
             try TransformerModel(configuration: configuration, seed: 1).save(folder: base)
             let dataset = copyingDataset(60, seed: 1)
-            func job(_ name: String) -> TrainingJob {
+            func job(_ name: String) -> NativeJob {
                 var plan = plan()
-                plan.precision = precision
                 plan.hiddenDropout = 0.1
-                plan.recomputeActivations = storage == .int8
-                var job = TrainingJob(
+                var job = NativeJob(
                     base: .folder(base), output: folder.appendingPathComponent(name), plan: plan,
                     heldOut: copyingDataset(5, seed: 2))
                 job.tuning = .lora(Tuning.LowRank(AdapterOptions(rank: 4, alpha: 8, dropout: 0.2), base: storage))
+                job.options.precision = precision
+                job.options.recomputeActivations = storage == .int8
                 job.workers = 2
                 return job
             }
             let whole = try TrainLoop.run(job("whole"), dataset: dataset)
             var interrupted = job("interrupted")
-            interrupted.checkpointInterval = .zero
+            interrupted.options.checkpointSeconds = 0
             var resumedAt: [Int] = []
             var result: TrainingResult?
             let checkpoint = interrupted.output.appendingPathComponent("checkpoint.safetensors")
@@ -100,13 +100,13 @@ private func plan() -> TrainingPlan {
             try model.save(folder: base, precision: .bf16)
             try Data("{}".utf8).write(to: base.appendingPathComponent("tokenizer.json"))
             let weights = try Data(contentsOf: base.appendingPathComponent("model.safetensors"))
-            var job = TrainingJob(base: .folder(base), output: output, plan: plan(), heldOut: copyingDataset(20, seed: 2))
+            var job = NativeJob(base: .folder(base), output: output, plan: plan(), heldOut: copyingDataset(20, seed: 2))
             job.tuning = .lora(Tuning.LowRank(AdapterOptions(rank: 8, alpha: 16)))
             var evaluations: [LossSum] = []
             var parameters = 0
             let result = try TrainLoop.run(job, dataset: copyingDataset(200, seed: 1)) { event in
                 if case .evaluation(_, let loss) = event { evaluations.append(loss) }
-                if case .started(_, let count, _, _) = event { parameters = count }
+                if case .started(_, let count, _) = event { parameters = count }
             }
             let before = try #require(result.heldOutLossBefore), after = try #require(result.heldOutLossAfter)
             #expect(after < before - 0.5, "\(before) → \(after)")
@@ -114,7 +114,7 @@ private func plan() -> TrainingPlan {
             #expect(try SequenceLoss.evaluate(folder: output, copyingDataset(20, seed: 2)) == evaluations.last)
             #expect(try Data(contentsOf: base.appendingPathComponent("model.safetensors")) == weights)
             #expect(FileManager.default.fileExists(atPath: output.appendingPathComponent("tokenizer.json").path))
-            let again = TrainingJob(base: .folder(output), output: folder.appendingPathComponent("again"), plan: plan())
+            let again = NativeJob(base: .folder(output), output: folder.appendingPathComponent("again"), plan: plan())
             #expect(throws: TemperError.self) { try TrainLoop.run(again, dataset: copyingDataset(20, seed: 1)) }
         }
     }
@@ -129,10 +129,10 @@ private func plan() -> TrainingPlan {
                 plan.epochs = 10
                 plan.maximumSteps = 50
                 plan.hiddenDropout = 0.1
-                plan.precision = .fp32
-                var job = TrainingJob(
+                var job = NativeJob(
                     base: .fresh(configuration, seed: 9), output: folder.appendingPathComponent("\(workers)"), plan: plan)
                 if isAdapter { job.tuning = .lora(Tuning.LowRank(AdapterOptions(rank: 4, alpha: 8, dropout: 0.2), base: .int8)) }
+                job.options.precision = .fp32
                 job.workers = workers
                 var own: [Double] = []
                 try TrainLoop.run(job, dataset: copyingDataset(60, seed: 1)) {

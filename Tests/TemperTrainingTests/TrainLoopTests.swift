@@ -43,19 +43,19 @@ private func plan() -> TrainingPlan {
         let folder = try temporaryFolder()
         defer { try? FileManager.default.removeItem(at: folder) }
         let dataset = copyingDataset(60, seed: 1)
-        var plan = plan()
-        plan.precision = precision
-        func job(_ name: String) -> TrainingJob {
-            var job = TrainingJob(
+        let plan = plan()
+        func job(_ name: String) -> NativeJob {
+            var job = NativeJob(
                 base: .fresh(configuration, seed: 9), output: folder.appendingPathComponent(name), plan: plan,
                 heldOut: copyingDataset(5, seed: 2))
+            job.options.precision = precision
             job.workers = 2
             return job
         }
         let whole = try TrainLoop.run(job("whole"), dataset: dataset)
 
         var interrupted = job("interrupted")
-        interrupted.checkpointInterval = .zero
+        interrupted.options.checkpointSeconds = 0
         var resumedAt: [Int] = []
         // What a process killed while it wrote a checkpoint leaves behind.
         try FileManager.default.createDirectory(at: interrupted.output, withIntermediateDirectories: true)
@@ -90,7 +90,7 @@ private func plan() -> TrainingPlan {
         let folder = try temporaryFolder()
         defer { try? FileManager.default.removeItem(at: folder) }
         let dataset = copyingDataset(200, seed: 1)
-        let job = TrainingJob(
+        let job = NativeJob(
             base: .fresh(configuration, seed: 9), output: folder, plan: plan(), heldOut: copyingDataset(20, seed: 2))
         var steps: [TrainingEvent.Step] = []
         var evaluations: [(step: Int, loss: LossSum)] = []
@@ -123,7 +123,7 @@ private func plan() -> TrainingPlan {
         var plan = plan()
         plan.maximumSteps = 3
         let result = try TrainLoop.run(
-            TrainingJob(base: .folder(base), output: output, plan: plan), dataset: copyingDataset(40, seed: 1))
+            NativeJob(base: .folder(base), output: output, plan: plan), dataset: copyingDataset(40, seed: 1))
         #expect(result.steps == 3)
         #expect(try Data(contentsOf: output.appendingPathComponent("tokenizer.json")) == Data("{}".utf8))
         let tuned = try TransformerModel(folder: output)
@@ -176,12 +176,12 @@ private func plan() -> TrainingPlan {
         let folder = try temporaryFolder()
         defer { try? FileManager.default.removeItem(at: folder) }
         var plan = plan()
-        let job = TrainingJob(base: .fresh(configuration, seed: 9), output: folder, plan: plan)
+        let job = NativeJob(base: .fresh(configuration, seed: 9), output: folder, plan: plan)
         #expect(
             message { try TrainLoop.run(job, source: Counting()) } == "the documents have no end and the plan no 'maximum_steps'")
         plan.maximumSteps = 4
         let result = try TrainLoop.run(
-            TrainingJob(base: .fresh(configuration, seed: 9), output: folder, plan: plan), source: Counting())
+            NativeJob(base: .fresh(configuration, seed: 9), output: folder, plan: plan), source: Counting())
         #expect(result.steps == 4 && result.tokensSeen == 4 * 200 && result.trainedTokens == 4 * 190)
     }
 
@@ -197,8 +197,8 @@ private func plan() -> TrainingPlan {
         let folder = try temporaryFolder()
         defer { try? FileManager.default.removeItem(at: folder) }
         let dataset = copyingDataset(60, seed: 1)
-        var job = TrainingJob(base: .fresh(configuration, seed: 9), output: folder, plan: plan())
-        job.checkpointInterval = .zero
+        var job = NativeJob(base: .fresh(configuration, seed: 9), output: folder, plan: plan())
+        job.options.checkpointSeconds = 0
         #expect(throws: Stopped.self) {
             try TrainLoop.run(job, dataset: dataset) { if case .step(let step) = $0, step.step == 3 { throw Stopped() } }
         }
@@ -227,7 +227,7 @@ private func plan() -> TrainingPlan {
     func refusals() throws {
         let folder = try temporaryFolder()
         defer { try? FileManager.default.removeItem(at: folder) }
-        var job = TrainingJob(base: .fresh(configuration, seed: 9), output: folder, plan: plan())
+        var job = NativeJob(base: .fresh(configuration, seed: 9), output: folder, plan: plan())
         #expect(
             message { try TrainLoop.run(job, dataset: TokenDataset()) }
                 == "there is nothing to train on: no document has a trained token")
@@ -240,6 +240,10 @@ private func plan() -> TrainingPlan {
         job.plan = plan()
         job.plan.warmupRatio = 2
         #expect(message { try TrainLoop.run(job, dataset: TokenDataset()) } == "'warmup_ratio' is 2.0, it must be 0…1")
+        job.plan = plan()
+        job.options.checkpointSeconds = -1
+        #expect(
+            message { try TrainLoop.run(job, dataset: TokenDataset()) } == "'checkpoint_seconds' is -1.0, it must be in 0…86400")
     }
 
     @Test("A plan keeps its defaults for the keys a recipe leaves out, and reads back what it wrote")
@@ -250,7 +254,7 @@ private func plan() -> TrainingPlan {
         expected.epochs = 3
         #expect(decoded == expected)
         expected.maximumSteps = 7
-        expected.precision = .fp32
+        expected.gradientClip = 0.5
         #expect(try JSONDecoder().decode(TrainingPlan.self, from: JSONEncoder.stable().encode(expected)) == expected)
     }
 

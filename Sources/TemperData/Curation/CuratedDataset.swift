@@ -5,6 +5,15 @@ package import TemperCore
 package struct CuratedDocument: Sendable, Hashable {
     package var document: Document
     package var tokens: TokenDocument
+
+    package init(document: Document, tokens: TokenDocument) {
+        self.document = document
+        self.tokens = tokens
+    }
+
+    init(_ encoded: EncodedDocument) {
+        self.init(document: encoded.document, tokens: encoded.tokens)
+    }
 }
 
 /// The result of ``Curation``; writes and reads the dataset folder of a run.

@@ -26,7 +26,7 @@ extension Curation {
         let encoded = try clean.map { document in
             var document = document
             document.provenance.run = context.run
-            return CuratedDocument(document: document, tokens: try renderer.encode(document).tokens)
+            return CuratedDocument(try renderer.encode(document))
         }
         let limit = tokenLimit(options, context)
         let short = log.filter("length", unit: "conversations", encoded) { item in

@@ -192,14 +192,14 @@ package enum Curation {
     ) throws -> [CuratedDocument] {
         var documents: [Document] = []
         _ = try log.filter("rendering, \(side)", episodes) { episode in
-            let prompt = try prompt(for: episode, options, context)
+            let prompt = try prompt(for: episode, options, context.prompt)
             switch try Rendering.documents(of: episode, prompt: prompt, options: options, run: context.run) {
             case .success(let rendered): documents += rendered
             case .failure(let refusal): return refusal.reason
             }
             return nil
         }
-        let encoded = try documents.map { CuratedDocument(document: $0, tokens: try renderer.encode($0).tokens) }
+        let encoded = try documents.map { CuratedDocument(try renderer.encode($0)) }
         let limit = tokenLimit(options, context)
         return log.filter("length, \(side)", unit: "documents", encoded) { item in
             item.tokens.ids.count > limit ? "more than \(limit) tokens" : nil
@@ -211,13 +211,16 @@ package enum Curation {
         [options.maximumTokens, context.contextLimit].compactMap { $0 }.min() ?? .max
     }
 
-    /// The prompt in the form that the turns are written in.
-    private static func prompt(
-        for episode: Trajectory, _ options: CurationOptions, _ context: CurationContext
+    /// The prompt in the form that the turns are written in; nil where the prompt style shows none.
+    ///
+    /// - Parameter prompts: the prompt of a suite for a method.
+    /// - Throws: ``TemperError`` with code `data` where the style shows a prompt and the suite has none.
+    package static func prompt(
+        for episode: Trajectory, _ options: CurationOptions, _ prompts: (String, Method) throws -> SuitePrompt?
     ) throws -> SuitePrompt? {
         guard options.promptStyle != .task else { return nil }
         let method = options.unify ? Method.react : episode.key.method.promptMethod
-        if let prompt = try context.prompt(episode.key.suite, method) { return prompt }
+        if let prompt = try prompts(episode.key.suite, method) { return prompt }
         throw TemperError(
             .data, "the suite '\(episode.key.suite)' has no prompt for '\(method.rawValue)'",
             hint: "set 'curate.prompt_style: task'", place: episode.key.text, boundary: .recipe)

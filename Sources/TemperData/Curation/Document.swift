@@ -17,6 +17,9 @@ package struct Document: Codable, Sendable, Hashable {
             self.train = train
             self.weight = weight
         }
+
+        /// Whether it is marked and counts. ``TrainedAuthors`` marks only what its author lets train.
+        package var isTrained: Bool { train && weight > 0 }
     }
 
     package struct Message: Codable, Sendable, Hashable {
@@ -30,10 +33,10 @@ package struct Document: Codable, Sendable, Hashable {
 
         package var text: String { spans.map(\.text).joined() }
         /// Whether it is a reply of which something is learnt.
-        package var isTrained: Bool { role == .assistant && spans.contains { $0.train && $0.weight > 0 } }
+        package var isTrained: Bool { role == .assistant && spans.contains(where: \.isTrained) }
         /// The weight of what is learnt of it; nil when nothing is. All spans of a reply that are learnt weigh alike.
         var trainedWeight: Double? {
-            isTrained ? spans.first { $0.train && $0.weight > 0 }?.weight : nil
+            isTrained ? spans.first(where: \.isTrained)?.weight : nil
         }
     }
 

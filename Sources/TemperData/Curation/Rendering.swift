@@ -21,7 +21,9 @@ package enum Rendering {
         let weights = try (options.turnWeights ?? []).map {
             (try EpisodeCondition($0.when, key: "curate.turn_weights"), $0.weight)
         }
-        let builder = Builder(trajectory: trajectory, prompt: prompt, options: options, run: run, weights: weights)
+        let trained = try TrainedAuthors(options.trainOn)
+        let builder = Builder(
+            trajectory: trajectory, prompt: prompt, options: options, run: run, weights: weights, trained: trained)
         guard turns.contains(where: { $0.droppedTurns > 0 }) else {
             return .success([try builder.document(turns, dropped: 0, call: nil)])
         }
@@ -47,6 +49,7 @@ package enum Rendering {
         let options: CurationOptions
         let run: String
         let weights: [(condition: EpisodeCondition, weight: Double)]
+        let trained: TrainedAuthors
 
         /// How the turns are written.
         var method: Method { options.unify ? .react : trajectory.key.method }
@@ -55,17 +58,13 @@ package enum Rendering {
         func isTrainable(_ turn: Turn) -> Bool {
             let isNearest = turn.carriedOut != nil && trajectory.key.method != .rewoo
             let isShown = isNearest ? options.nearestActions == .train : turn.diagnosis == nil || options.invalidReplies == .train
-            return isShown && turn.reply.contains { isTrained($0.author) }
+            return isShown && turn.reply.contains { trained.contains($0.author) }
         }
 
         /// How much a turn's reply counts.
         func weight(of turn: Turn) throws -> Double {
             let facts = EpisodeFacts(trajectory, turn: turn)
             return try weights.first { try $0.condition.holds(for: facts) }?.weight ?? 1
-        }
-
-        func isTrained(_ author: Author) -> Bool {
-            options.trainOn.contains(author) && !Author.neverTrained.contains(author)
         }
 
         /// The chat up to the last reply. With a call, that reply alone is trained.
@@ -78,7 +77,7 @@ package enum Rendering {
             let shown = Conversation.exchanges(of: Array(turns.dropFirst(dropped)), method: method)
             // Replies of demonstrations come first; each exchange gave one assistant message.
             var position = shown.count - messages.count { $0.role == .assistant }
-            return Document(
+            let document = Document(
                 messages: try messages.map { message in
                     var (trains, weight) = (false, 1.0)
                     if message.role == .assistant {
@@ -91,11 +90,9 @@ package enum Rendering {
                     }
                     return Document.Message(
                         role: message.role,
-                        spans: message.spans.map { span in
-                            let isTrained = trains && weight > 0 && isTrained(span.author)
-                            return Document.Span(span.text, by: span.author, train: isTrained, weight: isTrained ? weight : 1)
-                        })
+                        spans: message.spans.map { Document.Span($0.text, by: $0.author, train: trains, weight: weight) })
                 }, provenance: Document.Provenance(run: run, key: trajectory.key, call: call))
+            return trained.verdict(on: document)
         }
     }
 }

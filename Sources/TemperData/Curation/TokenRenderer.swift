@@ -3,6 +3,8 @@ package import TemperTokenizers
 
 /// A document in tokens, each with its author.
 package struct EncodedDocument: Sendable, Hashable {
+    /// The document with only those spans marked that train.
+    package var document: Document
     /// Ids, and a mask that is 1 where the token is learnt.
     package var tokens: TokenDocument
     /// One per token; nil for what the chat template itself writes.
@@ -13,26 +15,24 @@ package struct EncodedDocument: Sendable, Hashable {
 package struct TokenRenderer: Sendable {
     package let tokenizer: Tokenizer
     package let template: ChatTemplate
-    private let trained: Set<Author>
+    private let trained: TrainedAuthors
 
     /// - Parameter trainOn: the authors learnt from.
     /// - Throws: ``TemperError`` with code `data` when one of them can never be trained.
     package init(tokenizer: Tokenizer, template: ChatTemplate, trainOn: [Author] = Array(Author.trainedByDefault)) throws {
         self.tokenizer = tokenizer
         self.template = template
-        trained = Set(trainOn)
-        if let author = trainOn.first(where: Author.neverTrained.contains) {
-            throw TemperError(.data, "text of '\(author.rawValue)' can never be trained", boundary: .recipe)
-        }
+        trained = try TrainedAuthors(trainOn)
     }
 
-    /// Tokens and mask. A token is trained iff its author is, and its span says so; the token that ends a reply goes with
-    /// the reply's last span, since a model must learn to stop. Its weight is its span's; a weight of 0 is not trained.
+    /// Tokens and mask. A token is trained iff its span is (``TrainedAuthors``); the token that ends a reply goes with the
+    /// reply's last span, since a model must learn to stop. Its weight is its span's.
     ///
     /// - Throws: ``TemperError`` with code `data` that names the document when no token is trained, when the trained
     ///   tokens of a span do not decode to the span byte for byte, or when a model's own template shows a reply otherwise than
     ///   the model is asked for it.
     package func encode(_ document: Document) throws -> EncodedDocument {
+        let document = trained.verdict(on: document)
         let messages = document.messages.map { Message($0.role, $0.spans.map { Span($0.text, by: $0.author) }) }
         do {
             try template.requireExact(messages, trained: trainedMessages(of: document))
@@ -48,7 +48,7 @@ package struct TokenRenderer: Sendable {
             guard let author = encoded.authors[index], encoded.messageIndex[index] < document.messages.count else { continue }
             let spans = document.messages[encoded.messageIndex[index]].spans
             let place = encoded.spanIndex[index]
-            guard let span = place.map({ spans[$0] }) ?? spans.last, isTrained(span), span.author == author else { continue }
+            guard let span = place.map({ spans[$0] }) ?? spans.last, span.train, span.author == author else { continue }
             mask[index] = 1
             weights[index] = Float(span.weight)
             guard let place else { continue }
@@ -56,7 +56,7 @@ package struct TokenRenderer: Sendable {
                 tokenizer.bytes(of: encoded.ids[index])
         }
         for (m, message) in document.messages.enumerated() {
-            for (s, span) in message.spans.enumerated() where isTrained(span) {
+            for (s, span) in message.spans.enumerated() where span.train {
                 guard decoded[SpanPlace(message: m, span: s), default: []].elementsEqual(span.text.utf8) else {
                     throw TemperError(
                         .data, "the trained tokens of message \(m), span \(s) do not decode to its text",
@@ -72,15 +72,12 @@ package struct TokenRenderer: Sendable {
         }
         let isWeighted = weights.contains { $0 != 1 }
         return EncodedDocument(
-            tokens: TokenDocument(ids: encoded.ids, mask: mask, weights: isWeighted ? weights : nil), authors: encoded.authors)
+            document: document, tokens: TokenDocument(ids: encoded.ids, mask: mask, weights: isWeighted ? weights : nil),
+            authors: encoded.authors)
     }
 
     private func trainedMessages(of document: Document) -> Set<Int> {
-        Set(document.messages.indices.filter { document.messages[$0].spans.contains { isTrained($0) && !$0.text.isEmpty } })
-    }
-
-    private func isTrained(_ span: Document.Span) -> Bool {
-        span.train && span.weight > 0 && trained.contains(span.author) && !Author.neverTrained.contains(span.author)
+        Set(document.messages.indices.filter { document.messages[$0].spans.contains { $0.train && !$0.text.isEmpty } })
     }
 
     private struct SpanPlace: Hashable {

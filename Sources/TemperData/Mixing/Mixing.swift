@@ -39,8 +39,8 @@ enum Mixing {
             let render: @Sendable (Document) throws -> CuratedDocument? = { document in
                 var document = document
                 document.provenance.run = run
-                let tokens = try renderer.encode(document).tokens
-                return tokens.ids.count <= maximumTokens ? CuratedDocument(document: document, tokens: tokens) : nil
+                let encoded = try renderer.encode(document)
+                return encoded.tokens.ids.count <= maximumTokens ? CuratedDocument(encoded) : nil
             }
             let documents: [CuratedDocument]
             let drawn: MixReport.Source

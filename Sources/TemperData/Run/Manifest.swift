@@ -35,9 +35,11 @@ package struct Manifest: Codable, Sendable, Hashable {
     /// SHA-256 of each output by its path in the folder.
     package var hashes: [String: String]
     package var stages: [String: Stage]
+    /// What training left behind: the policy `tuned`. Nil before, and in runs of versions that knew a folder only.
+    package var model: TrainedModel?
 
     enum CodingKeys: String, CodingKey {
-        case schema, name, recipe, seed, versions, commit, hashes, stages
+        case schema, name, recipe, seed, versions, commit, hashes, stages, model
         case givenKeys = "given_keys"
         case isDirty = "dirty"
     }
@@ -75,18 +77,19 @@ package struct Manifest: Codable, Sendable, Hashable {
     /// Keys that change how fast and how patiently a run goes, not what it writes: they may differ when it goes on.
     static let operationalKeys = [
         "derive.concurrency", "derive.endpoint", "collect.concurrency", "collect.endpoint",
-        "evaluate.concurrency", "train.checkpoint_seconds",
+        "evaluate.concurrency", "train.native.checkpoint_seconds", "pretrain.native.checkpoint_seconds",
     ]
 
     /// The stored manifest when the folder has one of the same recipe, else this one, which is then written.
     ///
+    /// - Parameter current: the stored recipe with the keys of this version, where an older one named them otherwise.
     /// - Throws: ``TemperError`` with code `data` that names the keys in which another recipe differs.
-    package func begin(in folder: RunFolder) throws -> Manifest {
+    package func begin(in folder: RunFolder, current: (JSONValue) throws -> JSONValue = { $0 }) throws -> Manifest {
         guard let stored = try Self.read(folder) else {
             try write(to: folder)
             return self
         }
-        let keys = Self.differences(stored.recipe, recipe).filter { key in
+        let keys = try Self.differences(current(stored.recipe), recipe).filter { key in
             !Self.operationalKeys.contains { key == $0 || key.hasPrefix($0 + ".") }
         }
         guard keys.isEmpty else {

@@ -1,46 +1,13 @@
-package import Foundation
+import Foundation
 package import TemperCore
-package import TemperTransformer
-
-/// One training run: where it starts, what it does, where it writes.
-package struct TrainingJob: Sendable {
-    /// The weights to start from.
-    package enum Base: Sendable, Hashable {
-        /// A Hugging Face folder; its tokenizer files are copied to the output.
-        case folder(URL)
-        /// Random weights.
-        case fresh(ModelConfiguration, seed: UInt64)
-    }
-
-    package var base: Base
-    /// What an adapter's folder calls its base; the base's path when nil.
-    package var baseName: String?
-    /// Receives `config.json` and `model.safetensors`, or `adapter_config.json` and `adapter_model.safetensors`, and
-    /// `checkpoint.safetensors` while the run goes.
-    package var output: URL
-    package var plan: TrainingPlan
-    package var tuning = Tuning.full
-    /// Documents whose loss is reported and never trained on.
-    package var heldOut: TokenDataset?
-    package var storedPrecision = TransformerModel.StoredPrecision.fp32
-    package var checkpointInterval = Duration.seconds(60)
-    /// Threads; the machine's cores when nil. The final weights are the same bit for bit for the same number.
-    package var workers: Int?
-
-    package init(base: Base, output: URL, plan: TrainingPlan, heldOut: TokenDataset? = nil) {
-        self.base = base
-        self.output = output
-        self.plan = plan
-        self.heldOut = heldOut
-    }
-}
+import TemperTransformer
 
 /// Trains a model: the one loop behind pretraining and fine-tuning.
 package enum TrainLoop {
     /// Trains on a dataset for the plan's epochs.
     @discardableResult
     package static func run(
-        _ job: TrainingJob, dataset: TokenDataset, onEvent: (TrainingEvent) throws -> Void = { _ in }
+        _ job: NativeJob, dataset: TokenDataset, onEvent: (TrainingEvent) throws -> Void = { _ in }
     ) throws -> TrainingResult {
         try run(job, source: ShuffledDataset(dataset, epochs: job.plan.epochs, seed: job.plan.seed), onEvent: onEvent)
     }
@@ -55,15 +22,17 @@ package enum TrainLoop {
     ///   `unavailable` when a file cannot be written, `checkFailed` when the loss is no longer finite.
     @discardableResult
     package static func run<Source: DocumentSource>(
-        _ job: TrainingJob, source: Source, onEvent: (TrainingEvent) throws -> Void = { _ in }
+        _ job: NativeJob, source: Source, onEvent: (TrainingEvent) throws -> Void = { _ in }
     ) throws -> TrainingResult {
         let plan = job.plan, clock = ContinuousClock(), begin = clock.now
-        if let problem = plan.problem ?? job.tuning.problem { throw TemperError(.data, problem, boundary: .recipe) }
-        try plan.precision.requireAvailable()
+        if let problem = plan.problem ?? job.tuning.problem ?? job.options.problem {
+            throw TemperError(.data, problem, boundary: .recipe)
+        }
+        try job.options.precision.requireAvailable()
         let model = try job.loadModel()
         try source.requireFits(model.configuration)
         let adapter = try job.makeAdapter(for: model)
-        let engine = GradientEngine(model: model, adapter: adapter, precision: plan.precision, job.engineSettings)
+        let engine = GradientEngine(model: model, adapter: adapter, precision: job.options.precision, job.engineSettings)
         let optimiser =
             adapter.map { AdamW(adapter: $0, settings: plan.optimiser) } ?? AdamW(model: model, settings: plan.optimiser)
         var source = source
@@ -71,8 +40,8 @@ package enum TrainLoop {
         let schedule = LearningRateSchedule(plan, totalSteps: totalSteps)
         try onEvent(
             .started(
-                totalSteps: totalSteps, parameters: adapter?.parameterCount ?? model.parameterCount, workers: engine.workerCount,
-                precision: engine.precision))
+                totalSteps: totalSteps, parameters: adapter?.parameterCount ?? model.parameterCount,
+                device: "\(engine.workerCount) threads, \(engine.precision.rawValue)"))
 
         try createFolder(job.output)
         let file = job.output.appendingPathComponent("checkpoint.safetensors")
@@ -114,7 +83,7 @@ package enum TrainLoop {
             if state.step == totalSteps || plan.evaluateEvery.map({ state.step % $0 == 0 }) ?? false {
                 heldOutLossAfter = try evaluate(engine, job, step: state.step, onEvent)?.mean
             }
-            if state.step < totalSteps, clock.now - lastCheckpoint >= job.checkpointInterval {
+            if state.step < totalSteps, clock.now - lastCheckpoint >= .seconds(job.options.checkpointSeconds) {
                 try state.save(engine, optimiser, to: file)
                 lastCheckpoint = clock.now
                 try onEvent(.checkpoint(step: state.step))
@@ -152,7 +121,7 @@ package enum TrainLoop {
     }
 
     private static func evaluate(
-        _ engine: GradientEngine, _ job: TrainingJob, step: Int, _ onEvent: (TrainingEvent) throws -> Void
+        _ engine: GradientEngine, _ job: NativeJob, step: Int, _ onEvent: (TrainingEvent) throws -> Void
     ) throws -> LossSum? {
         guard let heldOut = job.heldOut, heldOut.trainedCount > 0 else { return nil }
         let loss = try SequenceLoss.evaluate(engine, heldOut)
@@ -160,13 +129,27 @@ package enum TrainLoop {
         return loss
     }
 
-    private static func fingerprint(_ job: TrainingJob, _ model: TransformerModel, _ source: some DocumentSource) throws
+    private static func fingerprint(_ job: NativeJob, _ model: TransformerModel, _ source: some DocumentSource) throws
         -> String
     {
-        var text = String(decoding: try JSONEncoder.stable().encode(job.plan), as: UTF8.self)
+        var text = String(
+            decoding: try JSONEncoder.stable().encode(Identity(plan: job.plan, options: job.options)), as: UTF8.self)
         if job.tuning != .full { text += String(decoding: try JSONEncoder.stable().encode(job.tuning), as: UTF8.self) }
         return String(
             StableHash.fnv1a("\(text) \(model.configuration) \(model.fingerprint) \(source.fingerprint)"), radix: 16)
+    }
+
+    /// What of plan and options decides the weights, in one object.
+    private struct Identity: Encodable {
+        var plan: TrainingPlan
+        var options: NativeOptions
+
+        func encode(to encoder: any Encoder) throws {
+            try plan.encode(to: encoder)
+            var values = encoder.container(keyedBy: NativeOptions.CodingKeys.self)
+            try values.encode(options.precision, forKey: .precision)
+            try values.encode(options.recomputeActivations, forKey: .recomputeActivations)
+        }
     }
 
     private static func createFolder(_ folder: URL) throws {

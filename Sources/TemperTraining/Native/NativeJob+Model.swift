@@ -3,7 +3,7 @@ import TemperCore
 import TemperTransformer
 
 /// What a job trains.
-extension TrainingJob {
+extension NativeJob {
     /// The base's weights, frozen unless they train.
     func loadModel() throws -> TransformerModel {
         switch base {
@@ -29,7 +29,7 @@ extension TrainingJob {
     var engineSettings: GradientEngine.Settings {
         var settings = GradientEngine.Settings()
         settings.workers = workers
-        settings.recomputesActivations = plan.recomputeActivations
+        settings.recomputesActivations = options.recomputeActivations
         settings.hiddenDropout = plan.hiddenDropout
         settings.seed = plan.seed
         return settings

@@ -4,7 +4,7 @@ package enum WeightStorage: String, Codable, Sendable, Hashable, CaseIterable {
     case fp32
     /// Frozen: matrices as bfloat16, norms and biases as fp32.
     case bf16
-    /// Frozen: linear layers as 8-bit integers with a scale per group (``PackedWeights``), embeddings and head as bfloat16,
+    /// Frozen: linear layers as 8-bit integers with a scale per group, embeddings and head as bfloat16,
     /// norms and biases as fp32.
     case int8
 }

@@ -1,5 +1,3 @@
-import TemperCore
-
 /// What a low-rank adapter looks like (LoRA, Hu et al. 2021): y = W·x + s·B·A·dropout(x).
 package struct AdapterOptions: Codable, Sendable, Hashable {
     /// The numbers between A and B.
@@ -36,30 +34,6 @@ package struct AdapterOptions: Codable, Sendable, Hashable {
         if !(dropout >= 0 && dropout < 1) { return "'dropout' is \(dropout), it must be 0 or more and less than 1" }
         if targets.isEmpty { return "'targets' names no layer" }
         return nil
-    }
-
-    /// Whether a model of this shape has all targets.
-    ///
-    /// - Throws: ``TemperError`` with code `data` for one that it does not have.
-    package func requireTargets(in configuration: ModelConfiguration) throws { _ = try parts(of: WeightLayout(configuration)) }
-
-    /// The linear layers that the targets mean, by name.
-    ///
-    /// - Throws: ``TemperError`` with code `data` for a target that means none.
-    func parts(of layout: WeightLayout) throws -> Set<String> {
-        let all = layout.linears.flatMap(\.parts).map(\.name)
-        var chosen: Set<String> = []
-        for target in targets {
-            let found = target == Self.allLinear ? all : all.filter { $0 == target || $0.hasSuffix("." + target) }
-            guard !found.isEmpty else {
-                let known = Set(all.compactMap { $0.split(separator: ".").last.map(String.init) }).sorted() + [Self.allLinear]
-                throw TemperError(
-                    .data, "'targets' names '\(target)', which is no linear layer that can have an adapter",
-                    hint: "layers: \(known.joined(separator: ", "))", boundary: .recipe)
-            }
-            chosen.formUnion(found)
-        }
-        return chosen
     }
 
     /// The keys of a recipe.
