@@ -4,12 +4,18 @@ import TemperCore
 import TemperEnvironments
 import TemperExperiment
 
-struct SuitesCommand: ParsableCommand {
+struct SuitesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "suites", abstract: "Lists the suites, or describes one.",
-        discussion: "Example:\n  temper suites pocket/hotpotqa")
+        commandName: "suites", abstract: "Lists the suites, describes one, or tries to cheat one.",
+        discussion: "Examples:\n  temper suites pocket/hotpotqa\n  temper suites pocket/terminal --attack --limit 50")
     @Argument(help: "A suite's id.")
     var id: String?
+    @Flag(help: "Plays cheats on the suite's tasks and prints what each scores, beside what guessing scores.")
+    var attack = false
+    @Option(help: ArgumentHelp("With --attack: the most tasks; 0 takes all.", valueName: "count"))
+    var limit = 100
+    @Option(help: ArgumentHelp("With --attack: the split; without it 'test', or the suite's last.", valueName: "name"))
+    var split: String?
     @OptionGroup var output: OutputOptions
 
     private struct Row: Encodable {
@@ -40,7 +46,14 @@ struct SuitesCommand: ParsableCommand {
         }
     }
 
-    func run() throws {
+    func validate() throws {
+        guard attack else { return }
+        guard id != nil else { throw ValidationError("--attack needs a suite's id") }
+        guard limit >= 0 else { throw ValidationError("--limit is not negative") }
+    }
+
+    func run() async throws {
+        if attack, let id { return try await cheat(try SuiteRegistry.suite(id)) }
         let rows = try id.map { [Row(try SuiteRegistry.suite($0))] } ?? SuiteRegistry.all.map(Row.init)
         if output.json { return try Output.json(["suites": rows]) }
         if id == nil { return Output.table(rows.map { [$0.id, $0.summary] }) }
@@ -52,6 +65,23 @@ struct SuitesCommand: ParsableCommand {
             print("turns: at most \(row.maximumTurns)")
             print("scripted policies: \(row.scripts.joined(separator: ", "))")
         }
+    }
+
+    private func cheat(_ suite: any Suite) async throws {
+        let result = try await AttackTrial.run(suite, split: split, limit: limit == 0 ? nil : limit)
+        if output.json { return try Output.json(result) }
+        print(
+            String(
+                format: "%@, %d tasks of %@: guessing scores %.3f ± %.3f", result.suite, result.tasks, result.split, result.chance,
+                1.96 * result.standardError))
+        let rows = result.rows.map { row in
+            let errors = row.errors == 0 ? "" : " (\(row.errors) errors)"
+            return [
+                row.cheat, String(format: "%.3f", row.reward), String(format: "%+.3f", row.reward - result.chance),
+                row.summary + errors,
+            ]
+        }
+        Output.table([["cheat", "reward", "beyond chance", "what it does"]] + rows)
     }
 }
 

@@ -12,6 +12,7 @@ final class OperatingSystemEnvironment: Environment {
 
     private let id: String
     private let task: OperatingSystemTask
+    private let instruction: String
     private var options: Sandbox.Options
     /// Whether tasks may look through all of the host's `/usr`.
     private let looksAround: Bool
@@ -19,11 +20,17 @@ final class OperatingSystemEnvironment: Environment {
     private var isCommitted = false
     private(set) var answer: String?
 
-    /// - Parameter looksAround: whether the task may look through all of `/usr`, and should find it as root finds it.
-    init(_ task: OperatingSystemTask, id: String, limits: SandboxLimits = SandboxLimits(), looksAround: Bool = false) {
+    /// - Parameters:
+    ///   - instruction: what the policy is asked for; a command that it names may be the policy's to make.
+    ///   - looksAround: whether the task may look through all of `/usr`, and should find it as root finds it.
+    init(
+        _ task: OperatingSystemTask, id: String, instruction: String = "", limits: SandboxLimits = SandboxLimits(),
+        looksAround: Bool = false
+    ) {
         self.looksAround = looksAround
         self.id = id
         self.task = task
+        self.instruction = instruction
         let code = task.code
         options = Sandbox.Options(
             limits: limits, hasManyUsers: code.contains(/\b(useradd|adduser|groupadd|usermod|chown|chgrp|runuser|su|sudo)\b/),
@@ -51,6 +58,7 @@ final class OperatingSystemEnvironment: Environment {
             }
         }
         if let start = task.start { _ = try await sandbox.type(start) }
+        if task.checksReference { try await sandbox.keepTwin() }
         return nil
     }
 
@@ -100,31 +108,40 @@ final class OperatingSystemEnvironment: Environment {
     private func passes(_ checks: [OperatingSystemTask.Check]) async throws -> Bool {
         guard let sandbox else { throw TemperError(.internal, "the episode has not begun", boundary: .environment) }
         await sandbox.endShell()
-        // Checks use the machine's own programs, so these must be what they were.
-        guard try await sandbox.hasTrueSystem() else { return false }
         var arguments = [answer ?? ""]
         for check in checks {
             switch check {
             case .stock(let stock):
                 guard arguments.count > 1, stock.accepts(arguments[0], reference: arguments[1]) else { return false }
                 arguments.append("")
-            case .reference, .script:
-                guard let script = Self.script(check, task.reference) else { return false }
-                let output = try await sandbox.run(script.command(arguments))
-                guard output.status == .exited(0), !output.timedOut, !output.isTruncated else { return false }
+            case .reference:
+                guard let reference = task.reference else { return false }
+                let command = reference.command(arguments, prelude: Sandbox.missingProgramEnds)
+                let output = try await sandbox.runOnTwin(command)
+                // Nothing is right by being as empty as a reference that found nothing.
+                guard Self.isSuccess(output), output.output.contains(where: { $0 > 32 }) else { return false }
+                arguments.append(output.text)
+            case .script(let script):
+                let output = try await run(script, arguments, in: sandbox)
+                guard Self.isSuccess(output) else { return false }
                 arguments.append(output.text)
             }
         }
         return true
     }
 
-    private static func script(_ check: OperatingSystemTask.Check, _ reference: OperatingSystemScript?) -> OperatingSystemScript?
+    /// A script of the task, on a machine that the policy has not touched and with the policy's data.
+    private func run(_ script: OperatingSystemScript, _ arguments: [String], in sandbox: Sandbox) async throws
+        -> ChildProcess.Output
     {
-        switch check {
-        case .reference: reference
-        case .script(let script): script
-        case .stock: nil
-        }
+        let preparation = (task.preparations.map(\.code) + [task.start ?? ""]).joined(separator: "\n")
+        let view = CheckView(of: script.code, task: instruction, preparation: preparation, home: "/root")
+        let prelude = script.language == .bash ? try await sandbox.checkPrelude(for: view) : ""
+        return try await sandbox.check(script.command(arguments, prelude: prelude), view: view)
+    }
+
+    private static func isSuccess(_ output: ChildProcess.Output) -> Bool {
+        output.status == .exited(0) && !output.timedOut && !output.isTruncated
     }
 
     /// Escape sequences removed, cut as AgentBench cuts, and a word on a command that did not come to its end.
@@ -147,9 +164,11 @@ final class OperatingSystemEnvironment: Environment {
 
 extension OperatingSystemScript {
     /// What runs it, with its arguments. Python takes no code from the machine it checks.
-    func command(_ arguments: [String]) -> [String] {
+    ///
+    /// - Parameter prelude: bash text that comes first.
+    func command(_ arguments: [String], prelude: String = "") -> [String] {
         switch language {
-        case .bash: ["bash", "-c", code, "bash"] + arguments
+        case .bash: ["bash", "-c", prelude + code, "bash"] + arguments
         case .python: ["python3", "-I", "-S", "-c", code] + arguments
         }
     }

@@ -36,7 +36,8 @@ package struct OperatingSystemSuite: DerivingSuite {
     package var derivation: any TaskDerivation { ShellDerivation(suite: self) }
 
     package func makeEnvironment(for task: AgentTask) throws -> any Environment {
-        OperatingSystemEnvironment(try OperatingSystemTask(task.payload, id: task.id), id: task.id, looksAround: true)
+        OperatingSystemEnvironment(
+            try OperatingSystemTask(task.payload, id: task.id), id: task.id, instruction: task.instruction, looksAround: true)
     }
 
     package func prompt(for method: Method) throws -> SuitePrompt { try SuitePromptFile.load(suite: id, method: method) }
@@ -60,4 +61,9 @@ package struct OperatingSystemSuite: DerivingSuite {
         default: nil
         }
     }
+}
+
+extension OperatingSystemSuite: AttackedSuite {
+    package var answerAction: String? { "answer" }
+    package var ownCheats: [Cheat] { ShellCheats.all }
 }

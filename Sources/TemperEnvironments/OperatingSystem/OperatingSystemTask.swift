@@ -49,9 +49,13 @@ struct OperatingSystemTask: Sendable {
         }
         if let example = evaluation["example"], example != .null { reference = try reader.script(example, "evaluation.example") }
         goal = try reader.goal(evaluation)
-        if case .checks(let checks) = goal, checks.contains(where: { if case .reference = $0 { true } else { false } }) {
-            guard reference != nil else { throw reader.fault("a check is null, but there is no 'example' to run") }
-        }
+        if checksReference, reference == nil { throw reader.fault("a check is null, but there is no 'example' to run") }
+    }
+
+    /// Whether a check compares with what the reference solution prints.
+    var checksReference: Bool {
+        guard case .checks(let checks) = goal else { return false }
+        return checks.contains { if case .reference = $0 { true } else { false } }
     }
 
     /// Everything it runs, for finding out what a sandbox must offer.

@@ -15,7 +15,9 @@ enum StockCheck: String, Sendable, CaseIterable {
         self = check
     }
 
+    /// Nothing is right where the reference is empty, and an empty answer never is.
     func accepts(_ answer: String, reference: String) -> Bool {
+        guard !Self.plain(answer).isEmpty, !Self.plain(reference).isEmpty else { return false }
         switch self {
         case .integerMatch:
             guard let given = Self.integer(answer), let wanted = Self.integer(reference) else { return false }

@@ -33,7 +33,8 @@ package struct TerminalSuite: DerivingSuite {
     package var derivation: any TaskDerivation { ShellDerivation(suite: self) }
 
     package func makeEnvironment(for task: AgentTask) throws -> any Environment {
-        OperatingSystemEnvironment(try OperatingSystemTask(task.payload, id: task.id), id: task.id, limits: Self.limits)
+        OperatingSystemEnvironment(
+            try OperatingSystemTask(task.payload, id: task.id), id: task.id, instruction: task.instruction, limits: Self.limits)
     }
 
     /// The prompt of `os`.
@@ -85,4 +86,9 @@ package struct TerminalSuite: DerivingSuite {
             split: split.rawValue, instruction: draft.instruction, payload: draft.payload, tags: ["kind": kind.rawValue],
             format: .operatingSystem)
     }
+}
+
+extension TerminalSuite: AttackedSuite {
+    package var answerAction: String? { "answer" }
+    package var ownCheats: [Cheat] { ShellCheats.all }
 }

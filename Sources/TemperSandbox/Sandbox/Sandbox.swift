@@ -180,8 +180,7 @@ package final class Sandbox: Sendable {
 
     /// Runs a program in the same way. New commands of `/usr/local` are found after those of the system.
     package func run(_ command: [String]) async throws -> ChildProcess.Output {
-        guard let program = ChildProcess.find("bwrap") else { throw Self.missing }
-        return try await runOutside([program] + SandboxPlans.checkArguments(for: options) + command)
+        try await runOutside([Self.bubblewrap()] + SandboxPlans.besideArguments(for: options) + command)
     }
 
     /// Runs a program of the host among the sandbox's mounts: for looking at what has become of its files.
@@ -209,9 +208,8 @@ package final class Sandbox: Sendable {
     // MARK: - Starting and ending
 
     private func startShell(at place: NamespacePlan.Place) async throws -> ChildProcess {
-        guard let program = ChildProcess.find("bwrap") else { throw Self.missing }
-        return try await start(
-            [program] + SandboxPlans.arguments(for: options) + ["bash", "--login"], at: place, errors: .merged)
+        try await start(
+            [Self.bubblewrap()] + SandboxPlans.arguments(for: options) + ["bash", "--login"], at: place, errors: .merged)
     }
 
     private func start(_ arguments: [String], at place: NamespacePlan.Place, errors: ChildProcess.ErrorOutput) async throws
@@ -227,11 +225,14 @@ package final class Sandbox: Sendable {
         }
     }
 
-    private static let missing = TemperError(
-        .unavailable, "commands run in a sandbox only, and bubblewrap is not installed", hint: "apt-get install bubblewrap",
-        boundary: .sandbox)
+    static func bubblewrap() throws -> String {
+        if let program = ChildProcess.find("bwrap") { return program }
+        throw TemperError(
+            .unavailable, "commands run in a sandbox only, and bubblewrap is not installed", hint: "apt-get install bubblewrap",
+            boundary: .sandbox)
+    }
 
-    private static func refusal(_ reason: String) -> TemperError {
+    static func refusal(_ reason: String) -> TemperError {
         TemperError(
             .unavailable, "the sandbox cannot be used: \(reason)",
             hint: "it needs bubblewrap and user namespaces (sysctl user.max_user_namespaces; on Ubuntu"

@@ -10,6 +10,9 @@ package enum SandboxFiles {
     package static let folder = "/tmp"
     package static var root: String { "\(folder)/root" }
     package static var system: String { "\(folder)/usr" }
+    /// What the policy never sees: the system that checks run in, and in `twin` the machine as it was before the first command.
+    static var own: String { "\(folder)/own" }
+    static var twin: String { "\(own)/twin" }
     /// Folders of the host beside `/usr` that older systems keep programs and libraries in; links into `/usr` on newer ones.
     private static let systemFolders = ["bin", "sbin", "lib", "lib32", "lib64", "libx32"]
     /// Read-only from the host where they exist.
@@ -35,16 +38,40 @@ package enum SandboxFiles {
             let owned = ownedSystemFolders.contains(String(name.split(separator: "/").dropLast().joined(separator: "/")))
             return path.hasPrefix("/usr/") && owned && isFile(path) ? .copy(of: path, "\(folder)/upper/\(name)") : nil
         }
-        steps.append(
-            .mount(
-                system, type: "overlay",
-                options: "lowerdir=/usr,upperdir=\(folder)/upper,workdir=\(folder)/work,userxattr"))
-        return steps
+        steps.append(.mount(system, type: "overlay", options: overlay(in: folder)))
+        return steps + ownSteps(limits: limits)
+    }
+
+    /// A file system of its own, so that nothing the policy writes takes room from it.
+    private static func ownSteps(limits: SandboxLimits) -> [NamespacePlan.Step] {
+        let options = "size=\(3 * limits.fileSpace),nr_inodes=\(3 * limits.fileCount),mode=755"
+        var steps: [NamespacePlan.Step] = [.folder(own), .mount(own, type: "tmpfs", options: options)]
+        steps += ["upper", "work", "usr", "twin"].map { .folder("\(own)/\($0)") }
+        steps += folders.filter { $0.path.hasPrefix("/etc") }.map { .folder(own + $0.path, mode: $0.mode) }
+        return steps + files.filter { $0.path.hasPrefix("/etc/") }.map { .file(own + $0.path, $0.text, mode: $0.mode) }
+    }
+
+    /// The options of a `/usr` whose changes are in the folder's `upper`.
+    static func overlay(in folder: String) -> String {
+        "lowerdir=/usr,upperdir=\(folder)/upper,workdir=\(folder)/work,userxattr"
     }
 
     /// What bubblewrap is told about files.
-    package static var arguments: [String] {
-        var arguments = ["--bind", root, "/", "--bind", system, "/usr"]
+    ///
+    /// - Parameters:
+    ///   - root: the folder that becomes `/`.
+    ///   - system: the folder that becomes `/usr`.
+    static func arguments(root: String = root, system: String = system) -> [String] {
+        ["--bind", root, "/", "--bind", system, "/usr"] + hostArguments
+    }
+
+    /// The same for checks: links and files of a system that nobody has written to; `/usr` is still to be named.
+    static var checkArguments: [String] {
+        systemLinks.flatMap { ["--symlink", $0.value, "/\($0.key)"] } + ["--bind", "\(own)/etc", "/etc"] + hostArguments
+    }
+
+    private static var hostArguments: [String] {
+        var arguments: [String] = []
         for name in systemFolders where isFolder("/\(name)") && systemLinks[name] == nil {
             arguments += ["--ro-bind", "/\(name)", "/\(name)"]
         }

@@ -35,8 +35,9 @@ import Testing
         #expect(try await play(Self.counting, Action("finish", "")).reward == 0)
         #expect(try await play(Self.counting, Action("finish", "3")).reward == 0)
         #expect(try await play(Self.counting, Action("bash", "ls")).reward == 0)
-        // The check runs after the policy's work, as in AgentBench.
-        #expect(try await play(Self.counting, Action("bash", "touch ../d"), Action("answer", "4")).reward == 1)
+        // The reference sees the machine as it was given to the policy, not what the policy made of it.
+        #expect(try await play(Self.counting, Action("bash", "touch ../d"), Action("answer", "4")).reward == 0)
+        #expect(try await play(Self.counting, Action("bash", "touch ../d"), Action("answer", "3")).reward == 1)
     }
 
     @Test func everyStepOfACheckGetsAnswerAndOutputs() async throws {
@@ -101,7 +102,7 @@ import Testing
         #expect(
             try await play(
                 Self.counting, Action("bash", "rm -rf --no-preserve-root / 2>/dev/null"), Action("bash", "ls"),
-                Action("answer", "3")
+                Action("answer", "0")
             ).reward == 0)
         #expect(try await play(Self.counting, Action("bash", ":(){ :|:& };:"), Action("answer", "0")).reward == 0)
     }

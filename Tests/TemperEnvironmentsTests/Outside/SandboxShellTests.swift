@@ -23,7 +23,7 @@ import Testing
                 tools:
                   - { name: show, shell: 'printf "%s|" "$1"; cat' }
                   - { name: bash, shell: 'bash -c "$1"', seconds: 1 }
-                """, reward: #"{ check: 'test "$1" = "$(head -1 seven)"' }"#, in: folder)
+                """, reward: #"{ check: 'test "$1" = "$(head -1 /root/seven)"' }"#, in: folder)
             let task = try suite.tasks(split: "test", limit: 1)[0]
             let evil = #"'; touch /root/pwned; $(touch pwned) "x" \ *"#
             let commands = [
@@ -51,14 +51,38 @@ import Testing
 
     @Test func aCheckScriptSeesRecordAnswerAndFiles() async throws {
         try await withFolder { folder in
-            let check = #"{ check: 'test "$1" = 42 && grep -q "\"answer\":\"42\"" && cat made', seconds: 5 }"#
+            let check = #"{ check: 'test "$1" = 42 && grep -q "\"answer\":\"42\"" && cat /root/made', seconds: 5 }"#
             let suite = try suite("tools: [{ name: bash, shell: 'bash -c \"$1\"' }]", reward: check, in: folder)
             let task = try suite.tasks(split: "test", limit: 1)[0]
             let half = try await act(suite, task, [Action("bash", "echo 0.5 > made"), Action("finish", "42")])
             #expect(half.score == Score(reward: 0.5, metrics: ["check": 0.5]))
             #expect(try await act(suite, task, [Action("finish", "42")]).score.reward == 0)
-            let bent = "echo 1 > made; cp --remove-destination /bin/true /usr/bin/grep"
-            #expect(try await act(suite, task, [Action("bash", bent), Action("finish", "42")]).score.reward == 0)
+            // Another program in the place of `cat` changes nothing: the check has the system's own.
+            let bent =
+                "echo 0.25 > made; printf '#!/bin/sh\\necho 1\\n' > cat; chmod +x cat; cp --remove-destination cat /usr/bin/cat"
+            #expect(try await act(suite, task, [Action("bash", bent), Action("finish", "42")]).score.reward == 0.25)
+        }
+    }
+
+    /// What a policy leaves where the check's Python, shell and programs look for code is not run.
+    @Test func aCheckScriptTakesNoCodeOfThePolicys() async throws {
+        try await withFolder { folder in
+            let check = """
+                {{ check: 'python3 -c "import json, sys; sys.exit(json.loads(sys.argv[1]) != 42)" "$1" && test "$PWD" = "$HOME" && test -z "$(ls -A)"' }}
+                """.replacing("{{", with: "{").replacing("}}", with: "}")
+            let suite = try suite("tools: [{ name: bash, shell: 'bash -c \"$1\"' }]", reward: check, in: folder)
+            let task = try suite.tasks(split: "test", limit: 1)[0]
+            #expect(try await act(suite, task, [Action("finish", "42")]).score.reward == 1)
+            for trick in [
+                "echo 'loads = lambda text: 42' > /root/json.py; cp /root/json.py /tmp/json.py",
+                "echo 'import os; os._exit(0)' | tee /root/sitecustomize.py > /root/usercustomize.py; mkdir -p /root/.local/lib/python3.11/site-packages; cp /root/usercustomize.py /root/.local/lib/python3.11/site-packages/",
+                "echo 'exit 0' | tee ~/.bashrc ~/.profile ~/.bash_profile /etc/profile > /etc/bash.bashrc",
+                "printf '#!/bin/sh\\nexit 0\\n' > /usr/local/bin/python3; chmod +x /usr/local/bin/python3; cp --remove-destination /usr/local/bin/python3 /usr/bin/python3",
+                "rm -f /usr/bin/python3* /usr/local/bin/python3*", "mkdir -p /check; cp /usr/bin/true /check/python3",
+            ] {
+                let played = try await act(suite, task, [Action("bash", trick), Action("finish", "7")])
+                #expect(played.score.reward == 0, "\(trick)")
+            }
         }
     }
 

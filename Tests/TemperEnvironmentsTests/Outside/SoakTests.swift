@@ -129,7 +129,7 @@ import Testing
             frame + "process: { command: [bash, world.sh], call_seconds: 2, line_bytes: 65536 }", to: "\(folder)/process.yaml")
         let tools = "setup: echo $TASK_answer > file\ntools: [{ name: say, shell: 'echo \"$1\" | cmp - file' }]\n"
         try write(
-            frame + tools + "reward: { check: 'test \"$1\" = \"$(cat file)\"' }", to: "\(folder)/tools.yaml")
+            frame + tools + "reward: { check: 'test \"$1\" = \"$(cat /root/file)\"' }", to: "\(folder)/tools.yaml")
         var suites: [(any TemperCore.Suite, Bool)] = SuiteRegistry.all
             .filter { $0.id.hasPrefix("pocket/") && $0.scriptedPolicyNames.contains("expert") }.map { ($0, false) }
         suites.append((try FileSuite("\(folder)/process.yaml"), true))

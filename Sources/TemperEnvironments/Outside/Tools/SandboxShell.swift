@@ -40,6 +40,24 @@ struct SandboxShell: ToolShell {
     func runTrusted(
         _ script: String, arguments: [String], variables: [String: String], input: String, timeLimit: Duration
     ) async throws -> ShellResult {
+        try await runWithInput(script, arguments, variables, input, timeLimit) { try await sandbox.run($0) }
+    }
+
+    func check(
+        _ script: String, arguments: [String], variables: [String: String], input: String, timeLimit: Duration, task: String
+    ) async throws -> ShellResult {
+        await sandbox.endShell()
+        let view = CheckView(of: script, task: task)
+        let prelude = try await sandbox.checkPrelude(for: view)
+        return try await runWithInput(prelude + script, arguments, variables, input, timeLimit) {
+            try await sandbox.check($0, view: view)
+        }
+    }
+
+    private func runWithInput(
+        _ script: String, _ arguments: [String], _ variables: [String: String], _ input: String, _ timeLimit: Duration,
+        run: ([String]) async throws -> ChildProcess.Output
+    ) async throws -> ShellResult {
         let pieces = Self.pieces(of: input)
         let settings = variables.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         let outer = """
@@ -49,17 +67,12 @@ struct SandboxShell: ToolShell {
             exit ${PIPESTATUS[1]}
             """
         let started = ContinuousClock.now
-        let output = try await sandbox.run(
-            outer,
-            arguments: ["\(pieces.count)", "\(settings.count)", Self.seconds(timeLimit), script] + pieces + settings + arguments)
+        let output = try await run(
+            ["bash", "-c", outer, "bash", "\(pieces.count)", "\(settings.count)", Self.seconds(timeLimit), script] + pieces
+                + settings + arguments)
         let isLate = ContinuousClock.now - started >= timeLimit
         return ShellResult(
             code: output.status.code, output: output.text, timedOut: output.timedOut || (output.status.code == 137 && isLate))
-    }
-
-    func endCommands() async throws -> Bool {
-        await sandbox.endShell()
-        return try await sandbox.hasTrueSystem()
     }
 
     func close() async { await sandbox.close() }

@@ -22,10 +22,13 @@ protocol ToolShell: Sendable {
     func runTrusted(
         _ script: String, arguments: [String], variables: [String: String], input: String, timeLimit: Duration
     ) async throws -> ShellResult
-    /// Ends all that ``run(_:arguments:input:timeLimit:)`` started; the files stay.
+    /// Ends all that ``run(_:arguments:input:timeLimit:)`` started, then runs a script of the suite that judges its work: on a system
+    /// that no command has touched, with the commands' files for reading.
     ///
-    /// - Returns: whether the system's programs are what they were, so that a check can rely on them.
-    func endCommands() async throws -> Bool
+    /// - Parameter task: what was asked for.
+    func check(
+        _ script: String, arguments: [String], variables: [String: String], input: String, timeLimit: Duration, task: String
+    ) async throws -> ShellResult
     func close() async
 }
 
@@ -45,7 +48,6 @@ actor LazyShell {
 
     /// Runs a script of the suite that finds a task's record as JSON on its standard input, and the record's texts and numbers
     /// as variables `TASK_name`.
-    ///
     func runTrusted(
         _ script: String, arguments: [String] = [], record: JSONValue, timeLimit: Duration = .seconds(30)
     ) async throws -> ShellResult {
@@ -54,8 +56,13 @@ actor LazyShell {
             script, arguments: arguments, variables: Self.variables(of: record), input: input, timeLimit: timeLimit)
     }
 
-    /// Ends what the policy's commands started; false where they replaced programs that a check relies on.
-    func endCommands() async throws -> Bool { try await shell?.endCommands() ?? true }
+    /// The same for the script that judges, after what the policy's commands started has ended.
+    func check(_ script: String, arguments: [String], task: AgentTask, timeLimit: Duration) async throws -> ShellResult {
+        let input = String(decoding: try JSONEncoder.stable().encode(task.payload), as: UTF8.self)
+        return try await opened().check(
+            script, arguments: arguments, variables: Self.variables(of: task.payload), input: input, timeLimit: timeLimit,
+            task: task.instruction)
+    }
 
     /// Linux takes no variable of 128 KiB or more, and no zero character.
     private static func variables(of record: JSONValue) -> [String: String] {
