@@ -6,6 +6,7 @@ import TemperEnvironments
 import TemperEvaluation
 import TemperTestServer
 import TemperTraining
+import TemperTestSupport
 import Testing
 
 @testable import TemperExperiment
@@ -195,7 +196,7 @@ struct EngineTests {
                 if case .stageStarted(let stage, _) = event { started.withLock { $0.append(stage) } }
             }
             #expect(started.withLock { $0 } == [.evaluate])
-            #expect(try RunStore(RunFolder(run).store).trajectories(group: "evaluate/tuned").count == 4)
+            #expect(try RunStore(RunFolder(run)).trajectories(group: "evaluate/tuned").count == 4)
         }
     }
 }
