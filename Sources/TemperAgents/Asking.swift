@@ -32,7 +32,7 @@ struct Asking: Sendable {
 
     /// The replies among which the policy must choose; none when it is free.
     func choices(in environment: any Environment, _ method: Method, _ format: TurnFormat) -> [String] {
-        guard options.admissibleOnly || policy.wantsChoices, method.usesTools, method != .rewoo,
+        guard options.admissibleOnly || policy.wantsChoices, method.usesTools, !method.plans,
             let actions = environment.admissibleActions
         else { return [] }
         return actions.map { TurnText.write(thought: nil, action: $0, method: method, format: format) }
@@ -43,16 +43,15 @@ struct Asking: Sendable {
     func reply(to trajectory: Trajectory, choices: [String]) async throws -> Reply? {
         let (key, task, turns) = (trajectory.key, trajectory.task, trajectory.turns)
         guard let window = window(trajectory) else { return nil }
-        let forced = key.method == .reflexion ? options.reflexion.sentence(forTurn: turns.count) : nil
+        let forced = key.method.text.reflects ? options.reflexion.sentence(forTurn: turns.count) : nil
         let start = forced.map { ForcedThought($0, format: task.format) }
-        let isPlanning = key.method == .rewoo && !turns.contains { $0.plan != nil }
         var request = CompletionRequest(
             messages: window.messages, maximumNewTokens: options.maximumNewTokens, temperature: options.temperature,
             topP: options.topP, stop: TurnText.stopStrings(for: key.method, format: task.format),
             seed: RandomSource.derive(trajectory.seed, ["turn \(turns.count)"]), choices: choices,
             scene: Scene(
-                key: key, task: task, turns: turns, purpose: isPlanning ? .plan : .turn, seed: trajectory.seed))
-        if key.method == .tools { request.tools = tools }
+                key: key, task: task, turns: turns, purpose: key.method.text.purpose(after: turns), seed: trajectory.seed))
+        if key.method.text.callsFunctions { request.tools = tools }
         if let start { request.replyStart = start.start }
         let completion = try await policy.complete(request)
 
@@ -70,7 +69,7 @@ struct Asking: Sendable {
     /// The messages of an episode that fit the context; nil when not even the latest turn fits.
     func window(_ trajectory: Trajectory) -> ContextWindow? {
         // A plan is one reply: none of its turns can be left out.
-        let droppable = trajectory.key.method == .rewoo ? [] : trajectory.turns
+        let droppable = trajectory.key.method.plans ? [] : trajectory.turns
         return ContextWindow.fit(
             turns: droppable, options: options, limit: options.contextTokens ?? policy.contextLimit,
             build: { dropped in
@@ -95,10 +94,6 @@ struct Asking: Sendable {
         if turn.diagnosis != nil, completion.finishReason == .length {
             turn.diagnosis = "The reply was cut off at the token limit. " + (reading.diagnosis ?? "")
         }
-        if method == .rewoo, let first = PlanText.steps(of: text).first {
-            turn.plan = text
-            turn.reply = [Span(first.text, by: author)]
-        }
-        return turn
+        return method.text.firstTurn(of: turn)
     }
 }

@@ -32,7 +32,7 @@ package enum Episode {
         if case .partial(let turns) = stored { partial = turns }
         do {
             let prompt =
-                options.style == .task && !(key.method == .tools && policy.takesTools)
+                options.style == .task && !(key.method.text.callsFunctions && policy.takesTools)
                 ? nil : try at(.environment) { try suite.prompt(for: key.method.promptMethod) }
             var environment = try at(.environment) { try makeEnvironment() }
             do {
@@ -61,7 +61,7 @@ package enum Episode {
     /// Of everything drawn in an episode. The first three methods share theirs, as they always did; the others have their own, so
     /// that one script in several methods does not write the same episode several times.
     static func seed(of key: EpisodeKey, run seed: UInt64) -> UInt64 {
-        let own = [.io, .cot, .react].contains(key.method) ? [] : [key.method.rawValue]
+        let own = key.method.text.sharesDraws ? [] : [key.method.rawValue]
         return RandomSource.derive(seed, [key.task, "\(key.attempt)"] + own)
     }
 
@@ -82,7 +82,7 @@ package enum Episode {
             }
             let started = ContinuousClock.now
             var turn: Turn
-            if let planned = planned(trajectory.turns, key.method) {
+            if let planned = key.method.text.turn(after: trajectory.turns) {
                 turn = planned
             } else {
                 let choices = asking.choices(in: environment, key.method, trajectory.task.format)
@@ -120,20 +120,6 @@ package enum Episode {
             trajectory.turns.append(turn)
             try await sink?.turnFinished(turn, of: key)
         }
-    }
-
-    /// ReWOO: the next action of a plan that is under way, with its evidence filled in.
-    private static func planned(_ turns: [Turn], _ method: Method) -> Turn? {
-        guard method == .rewoo, let (step, evidence) = PlanText.pending(in: turns) else { return nil }
-        let author = turns.last { $0.plan != nil }?.reply.first?.author ?? .policy
-        var turn = Turn(
-            index: turns.count, reply: [Span(step.text, by: author)], thought: step.reading.thought,
-            action: step.reading.action, diagnosis: step.reading.diagnosis)
-        if let action = turn.action {
-            let resolved = PlanText.resolved(action, evidence: evidence)
-            if resolved != action { turn.carriedOut = resolved }
-        }
-        return turn
     }
 
     /// Steps a fresh environment through stored turns.

@@ -54,7 +54,7 @@ package enum Rollouts {
                 let job = jobs[index]
                 next += 1
                 group.addTask {
-                    if job.key.method == .reflexion, options.reflexion.form == .trials {
+                    if job.key.method.text.reflects, options.reflexion.form == .trials {
                         let trials = try await Trials.run(
                             job.key, task: job.task, suite: job.suite, environment: job.makeEnvironment, policy: policy,
                             options: options, seed: seed, sink: sink)

@@ -2,7 +2,7 @@ package import TemperCore
 
 /// Lets a script that acts in the task's own format (method `react`) be used with every method that acts.
 ///
-/// Thoughts are dropped for `act`, calls written for `tools`. For `rewoo` it plays the task in an environment of its own and
+/// Thoughts are dropped for `act`, calls written for `tools`. For a method that plans it plays the task in an environment of its own and
 /// writes that as a plan: a plan in hindsight, which as a ReAct trajectory is what the script would have done step by step.
 package struct ScriptedMethods: LanguageModel {
     private let script: any LanguageModel
@@ -39,7 +39,7 @@ package struct ScriptedMethods: LanguageModel {
         }
         var completion = try await script.complete(inner)
         let reading = TurnText.read(completion.text, method: .react, format: format)
-        guard method != .reflexion, let action = reading.action else { return completion }
+        guard method.promptMethod != .react, let action = reading.action else { return completion }
         completion.text = TurnText.write(thought: reading.thought, action: action, method: method, format: format)
         return completion
     }
@@ -74,7 +74,9 @@ package struct ScriptedMethods: LanguageModel {
             guard let action = reading.action else { break }
             let step = try await environment.step(action)
             if step.isDone { break }
-            steps.append(PlanText.write(number: steps.count + 1, plan: reading.thought, action: action))
+            steps.append(
+                TurnText.write(
+                    thought: reading.thought, action: action, method: scene.key.method, format: format, number: steps.count + 1))
             inner.turns.append(
                 Turn(
                     index: inner.turns.count, reply: [Span(reply, by: author)], thought: reading.thought, action: action,

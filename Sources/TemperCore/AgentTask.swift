@@ -1,5 +1,7 @@
+import Foundation
+
 /// One question or goal, with what is needed to score it.
-package struct AgentTask: Codable, Sendable, Hashable, Identifiable {
+package struct AgentTask: Encodable, DecodableWithConfiguration, Sendable, Hashable, Identifiable {
     /// Unique inside its suite and stable between runs.
     package var id: String
     /// The suite's id, such as `hotpotqa` or `pocket/hotpotqa`.
@@ -27,10 +29,23 @@ package struct AgentTask: Codable, Sendable, Hashable, Identifiable {
         self.format = format
     }
 
+    /// The payload's key of the right answer in words.
+    package static let answerKey = "answer"
+
+    /// The right answer in words, where the task has one.
+    package var referenceAnswer: String? { payload[Self.answerKey]?.string }
+
+    /// All right answers in words: the one of ``referenceAnswer``, or else a list of them; empty when the task has none.
+    package var referenceAnswers: [String] {
+        if let answer = referenceAnswer { return [answer] }
+        return payload["answers"]?.array?.compactMap(\.string) ?? []
+    }
+
     enum CodingKeys: String, CodingKey { case id, suite, split, instruction, payload, tags, format }
 
-    /// A task that names no format is written as ReAct.
-    package init(from decoder: any Decoder) throws {
+    /// - Parameter formats: what the task may be written in, beside ReAct; a task that names no format is written as ReAct.
+    /// - Throws: `DecodingError` for a format that is none of them.
+    package init(from decoder: any Decoder, configuration formats: [TurnFormat]) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         id = try container.decode(String.self, forKey: .id)
         suite = try container.decode(String.self, forKey: .suite)
@@ -38,6 +53,12 @@ package struct AgentTask: Codable, Sendable, Hashable, Identifiable {
         instruction = try container.decode(String.self, forKey: .instruction)
         payload = try container.decode(JSONValue.self, forKey: .payload)
         tags = try container.decode([String: String].self, forKey: .tags)
-        format = try container.decodeIfPresent(TurnFormat.self, forKey: .format) ?? .react
+        let name = try container.decodeIfPresent(String.self, forKey: .format) ?? TurnFormat.react.name
+        guard let format = TurnFormat.named(name, among: formats) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .format, in: container,
+                debugDescription: "there is no format '\(name)'; there are \(([.react] + formats).map(\.name).joined(separator: ", "))")
+        }
+        self.format = format
     }
 }

@@ -6,6 +6,12 @@ package enum Conversation {
         package var reply: [Span]
         /// The whole message of the environment; nil after the reply that ended the episode.
         package var answer: String?
+
+        package init(turns: [Turn], reply: [Span], answer: String?) {
+            self.turns = turns
+            self.reply = reply
+            self.answer = answer
+        }
     }
 
     /// The messages of an episode up to now.
@@ -27,7 +33,7 @@ package enum Conversation {
         var messages: [Message] = []
         let asked = taskSpans(task, opening, reflections)
         if style != .task, let prompt {
-            let words = method == .tools ? ToolText.instruction(prompt.instruction) : prompt.instruction
+            let words = method.text.instruction(prompt.instruction)
             let instruction = Span(words + "\n\n", by: .instruction)
             if style == .full, !prompt.demonstrations.isEmpty {
                 var demonstrations = prompt.demonstrations.flatMap { $0 }
@@ -53,39 +59,7 @@ package enum Conversation {
 
     /// The turns as the chat shows them: one exchange a turn, except that a plan is one reply and its evidence one message.
     package static func exchanges(of turns: [Turn], method: Method, format: TurnFormat = .react) -> [Exchange] {
-        var exchanges: [Exchange] = []
-        var index = 0
-        while index < turns.count {
-            let turn = turns[index]
-            guard method == .rewoo, let plan = turn.plan else {
-                let answer = turn.observation.map { TurnText.write(observation: $0, method: method, format: format) }
-                exchanges.append(Exchange(turns: [turn], reply: turn.reply, answer: answer))
-                index += 1
-                continue
-            }
-            let steps = PlanText.steps(of: plan)
-            let done = Array(turns[index..<min(turns.count, index + max(1, steps.count))])
-            let evidence = zip(steps, done).compactMap { step, turn in turn.observation.map { (step.number, $0) } }
-            exchanges.append(
-                Exchange(
-                    turns: done, reply: joined(done.map(\.reply)),
-                    answer: evidence.isEmpty ? nil : PlanText.write(evidence: evidence)))
-            index += done.count
-        }
-        return exchanges
-    }
-
-    /// Parts of a plan with the line ends between them.
-    private static func joined(_ parts: [[Span]]) -> [Span] {
-        var spans: [Span] = []
-        for part in parts {
-            if var first = part.first {
-                // The line end belongs to the plan as its author wrote it.
-                if !spans.isEmpty { first.text = "\n" + first.text }
-                spans += [first] + part.dropFirst()
-            }
-        }
-        return spans
+        method.text.exchanges(of: turns, format)
     }
 
     private static func taskSpans(_ task: AgentTask, _ opening: String?, _ reflections: [String]) -> [Span] {

@@ -71,6 +71,8 @@ package protocol Suite: Sendable {
     var splits: [String] { get }
     var methods: [Method] { get }
     var defaultMethod: Method { get }
+    /// The words that its tasks are written in.
+    var format: TurnFormat { get }
     var maximumTurns: Int { get }
     /// The metric a table shows first, one of those its scores carry.
     var primaryMetric: String { get }
@@ -100,6 +102,8 @@ package protocol Suite: Sendable {
 }
 
 extension Suite {
+    package var format: TurnFormat { .react }
+
     package func tasks(from path: String) throws -> [AgentTask] {
         throw TemperError(.usage, "the suite '\(id)' reads no task files", hint: "leave out --tasks", place: path)
     }

@@ -69,8 +69,12 @@ package struct RandomSource: RandomNumberGenerator, Sendable {
 
 /// A hash that is the same in every process (Swift's own is seeded per process).
 package enum StableHash {
+    /// FNV-1a's hash of nothing, 64 bits (Fowler, Noll and Vo).
+    @inlinable package static var empty: UInt64 { 0xCBF2_9CE4_8422_2325 }
+
+    /// FNV-1a's step: the hash with one byte more, or with one word more where a caller hashes words.
+    @inlinable package static func mix(_ hash: UInt64, _ value: UInt64) -> UInt64 { (hash ^ value) &* 0x0000_0100_0000_01B3 }
+
     /// FNV-1a, 64 bits, over UTF-8.
-    package static func fnv1a(_ text: String) -> UInt64 {
-        text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
-    }
+    package static func fnv1a(_ text: String) -> UInt64 { text.utf8.reduce(empty) { mix($0, UInt64($1)) } }
 }

@@ -163,7 +163,7 @@ package struct EpisodeKey: Codable, Sendable, Hashable {
 }
 
 /// The record of one policy on one task.
-package struct Trajectory: Codable, Sendable, Hashable {
+package struct Trajectory: Encodable, Sendable, Hashable {
     package var key: EpisodeKey
     package var task: AgentTask
     /// The recipe's word for the policy, such as `expert` or `http://localhost:8000/v1#qwen`.

@@ -24,11 +24,9 @@ package enum TurnConversion {
     /// A turn in the unified ReAct form.
     package static func unified(_ turn: Turn, method: Method, format: TurnFormat = .react) -> Turn {
         if format != .react, method.usesFormat || !method.usesTools { return turn }
-        let isUnified =
-            method != .tools && method != .rewoo && turn.replyText.split(separator: "\n").contains { $0.hasPrefix("Action:") }
-        guard turn.action != nil, !isUnified else { return turn }
-        // What ReWOO's planner left open is filled in, as the environment got it.
-        return written(turn, action: method == .rewoo ? turn.effectiveAction : turn.action, in: .react, format, number: 1)
+        guard turn.action != nil, !method.text.isUnified(turn.replyText) else { return turn }
+        // What a planner left open is filled in, as the environment got it.
+        return written(turn, action: method.plans ? turn.effectiveAction : turn.action, in: .react, format, number: 1)
     }
 
     /// The turns of an episode in the words of a method.
@@ -40,37 +38,26 @@ package enum TurnConversion {
     ///   ending other than `finish` there and in `rewoo`.
     package static func turns(of trajectory: Trajectory, in method: Method) throws -> [Turn] {
         let turns = unified(trajectory)
-        if method == .react || method == .reflexion { return turns }
+        if method.promptMethod == .react { return turns }
         let format = trajectory.task.format
-        func fault(_ reason: String) -> TemperError {
-            TemperError(
+        if let reason = method.text.fault(of: turns) {
+            throw TemperError(
                 .data, "the episode cannot be written as \(method.rawValue): \(reason)", place: trajectory.key.text,
                 boundary: .data)
         }
-        if !method.usesTools, turns.count != 1 { throw fault("it has \(turns.count) turns") }
-        if !method.usesFormat, method != .tools, turns.last?.action?.name != "finish" { throw fault("it gives no answer") }
-        if method == .rewoo, turns.dropLast().contains(where: { $0.action == nil || $0.action?.name == "finish" }) {
-            throw fault("not every turn is an action")
-        }
-        var converted = turns.enumerated().map { index, turn -> Turn in
+        let converted = turns.enumerated().map { index, turn -> Turn in
             guard let action = turn.action else { return turn }
-            return written(turn, action: method == .rewoo ? turn.effectiveAction : action, in: method, format, number: index + 1)
+            return written(turn, action: method.plans ? turn.effectiveAction : action, in: method, format, number: index + 1)
         }
-        if method == .rewoo, converted.count > 1 {
-            converted[0].plan = converted.dropLast().map(\.replyText).joined(separator: "\n")
-        }
-        return converted
+        return method.text.joined(converted)
     }
 
     /// A turn whose action is written in a method's words.
     private static func written(_ turn: Turn, action: Action?, in method: Method, _ format: TurnFormat, number: Int) -> Turn {
         guard let action else { return turn }
-        let thought = method == .io || method == .act ? nil : turn.thought
-        let parts = Parts(thought, action) { thought, action in
-            guard method == .rewoo, action.name != "finish" else {
-                return TurnText.write(thought: thought, action: action, method: method, format: format)
-            }
-            return PlanText.write(number: number, plan: thought, action: action)
+        let thought = method.text.writesThoughts ? turn.thought : nil
+        let parts = Parts(thought, action) {
+            TurnText.write(thought: $0, action: $1, method: method, format: format, number: number)
         }
         var result = turn
         let isOwn = action == turn.action

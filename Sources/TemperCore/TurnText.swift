@@ -1,6 +1,6 @@
 import Foundation
 
-/// Text ↔ turn for every method: the one parser and the one writer.
+/// Text ↔ turn for every method: the one parser and the one writer. What a method's text looks like stands in its ``MethodText``.
 ///
 /// The formats, in the words of FireAct (Chen et al. 2023, section 3), whose tuned models see them as chat:
 /// ```
@@ -32,12 +32,7 @@ package enum TurnText {
 
     /// The strings at which a model should stop.
     package static func stopStrings(for method: Method, format: TurnFormat = .react) -> [String] {
-        switch method {
-        case .io, .cot: []
-        case .act, .react, .reflexion: format.text.stopStrings
-        case .rewoo: ["\n" + PlanText.evidenceMark]
-        case .tools: ["\n" + ToolText.responseMark]
-        }
+        method.text.stopStrings(format)
     }
 
     /// The reply without what a model wrote in the environment's name.
@@ -54,34 +49,22 @@ package enum TurnText {
     /// In `io` and `cot` the answer becomes the action `finish[answer]`, so every method ends an episode alike.
     package static func read(_ reply: String, method: Method, format: TurnFormat = .react) -> Reading {
         let text = trimmed(reply, method: method, format: format)
-        guard !text.isEmpty else { return Reading(diagnosis: "The reply is empty. \(expectation(method, format))") }
-        switch method {
-        case .io: return Reading(action: Action("finish", after("Answer:", in: text) ?? text))
-        case .cot: return readChainOfThought(text)
-        case .act, .react, .reflexion: return format.text.read(text)
-        case .rewoo: return PlanText.read(text)
-        case .tools: return ToolText.read(text)
-        }
+        guard !text.isEmpty else { return Reading(diagnosis: "The reply is empty. \(method.text.expectation(format))") }
+        return method.text.read(text, format)
     }
 
     /// The text of a turn as a method writes it. What a method has no place for is left out: `act` and `io` write no thought.
-    package static func write(thought: String?, action: Action, method: Method, format: TurnFormat = .react) -> String {
-        switch method {
-        case .io: return "Answer: \(action.argument)"
-        case .cot: return write(thought: thought ?? "", answer: action.argument)
-        case .act: return format.text.write(thought: nil, action: action)
-        case .react, .reflexion: return format.text.write(thought: thought, action: action)
-        case .tools: return ToolText.write(thought: thought, action: action)
-        case .rewoo:
-            guard action.name == "finish" else { return PlanText.write(number: 1, plan: thought, action: action) }
-            guard let thought, !thought.isEmpty else { return "Answer: \(action.argument)" }
-            return write(thought: thought, answer: action.argument)
-        }
+    ///
+    /// - Parameter number: of the turn, counted from 1, for a method that numbers its actions.
+    package static func write(
+        thought: String?, action: Action, method: Method, format: TurnFormat = .react, number: Int = 1
+    ) -> String {
+        method.text.write(thought: thought, action: action, format, number: number)
     }
 
     /// The environment's message to the policy, as a method shows it. ReWOO gathers several: see ``Conversation``.
     package static func write(observation: String, method: Method, format: TurnFormat = .react) -> String {
-        method == .tools ? ToolText.write(observation: observation) : write(observation: observation, format: format)
+        method.text.write(observation: observation, format)
     }
 
     /// The text of a turn in which the policy acts. Format `react` is also the unified format of all methods.
@@ -99,36 +82,16 @@ package enum TurnText {
         format.text.write(observation: observation)
     }
 
-    private static func expectation(_ method: Method, _ format: TurnFormat = .react) -> String {
-        switch method {
-        case .io: return "Write 'Answer: ' and the answer."
-        case .cot: return "Write one line 'Thought: …' and one line 'Answer: …'."
-        case .act: return format == .react ? "Write one line 'Action: name[argument]'." : format.text.expectation
-        case .react, .reflexion: return format.text.expectation
-        case .rewoo: return PlanText.expectation
-        case .tools: return ToolText.expectation
-        }
-    }
-
-    static func readChainOfThought(_ text: String) -> Reading {
-        guard let answer = after("\nAnswer:", in: "\n" + text) else {
-            // A model trained on the unified format answers a chain of thought with finish[…].
-            let reading = ReActText.read(text)
-            if reading.action?.name == "finish" { return reading }
-            return Reading(thought: thought(in: text), diagnosis: "There is no 'Answer:' line. \(expectation(.cot))")
-        }
-        let head = text.components(separatedBy: "Answer:")[0]
-        return Reading(thought: thought(in: head), action: Action("finish", answer))
-    }
-
-    static func thought(in text: String) -> String? {
+    /// The text as a thought, without the label `Thought:`; nil when nothing is left.
+    package static func thought(in text: String) -> String? {
         let trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)
         let body = trimmed.hasPrefix("Thought:") ? String(trimmed.dropFirst("Thought:".count)) : trimmed
         let thought = body.trimmingCharacters(in: .whitespacesAndNewlines)
         return thought.isEmpty ? nil : thought
     }
 
-    private static func after(_ mark: String, in text: String) -> String? {
+    /// What follows a mark, without white space around it; nil when the mark is missing.
+    static func after(_ mark: String, in text: String) -> String? {
         guard let range = text.range(of: mark) else { return nil }
         return text[range.upperBound...].trimmingCharacters(in: .whitespacesAndNewlines)
     }
@@ -136,7 +99,8 @@ package enum TurnText {
     /// The words of a text with single spaces between them.
     package static func oneLine(_ text: String) -> String { text.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
 
-    static func firstLine(_ text: String) -> String {
+    /// The beginning of the first line, as a diagnosis quotes it.
+    package static func firstLine(_ text: String) -> String {
         String(text.prefix { $0 != "\n" }.prefix(80))
     }
 }

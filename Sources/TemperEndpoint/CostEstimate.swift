@@ -130,8 +130,7 @@ package struct CostEstimate: Codable, Sendable, Hashable {
             price.map { Double(episodes) * (totals.prompt * $0.prompt + totals.completion * $0.completion) / 1_000_000 }
         }
         let likely = totals(shape, trials: expectedTrials(of: trials))
-        // A plan is one call and its answer another, however many actions it has.
-        let turns = method == .rewoo ? 2 : method.usesTools ? maximumTurns : 1
+        let turns = method.text.maximumCalls(turns: maximumTurns)
         let most = totals(shape.atMost(turns: turns, maximumNewTokens: maximumNewTokens), trials: Double(trials))
         return Part(
             stage: stage, policy: policy, suite: suite, method: method, episodes: episodes,

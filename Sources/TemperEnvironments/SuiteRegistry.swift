@@ -25,6 +25,14 @@ package enum SuiteRegistry {
         TerminalSuite(),
     ]
 
+    /// The words of all suites, for what reads stored tasks.
+    package static var formats: [TurnFormat] { formats(of: all) }
+
+    /// The words of some suites, each once.
+    package static func formats(of suites: [any Suite]) -> [TurnFormat] {
+        suites.map(\.format).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    }
+
     /// Whether there is such a suite: one of ``all``, or a suite's file.
     package static func isKnown(_ id: String) -> Bool { all.contains { $0.id == id } || FileSuite.isFile(id) }
 

@@ -64,7 +64,7 @@ package enum ErrorSign: String, Codable, Sendable, Hashable, CaseIterable {
     /// Whether an answer was seen is said of text answers only: `yes` and `no` stand in any text.
     ///
     /// - Parameter gold: the right answers of a task; empty when it has none in words.
-    package static func of(_ trajectory: Trajectory, gold: (AgentTask) -> [String] = goldAnswers) -> [ErrorSign] {
+    package static func of(_ trajectory: Trajectory, gold: (AgentTask) -> [String] = \.referenceAnswers) -> [ErrorSign] {
         var signs: [ErrorSign] = []
         if trajectory.turns.contains(where: { $0.diagnosis != nil && $0.action == nil }) { signs.append(.invalidFormat) }
         if trajectory.turns.contains(where: { $0.diagnosis != nil && $0.action != nil }) { signs.append(.invalidAction) }
@@ -76,12 +76,6 @@ package enum ErrorSign: String, Codable, Sendable, Hashable, CaseIterable {
             signs.append(wasSeen ? .answerSeen : .answerNeverSeen)
         }
         return signs
-    }
-
-    /// `answer` or `answers` of the task's payload.
-    package static func goldAnswers(of task: AgentTask) -> [String] {
-        if let answer = task.payload["answer"]?.string { return [answer] }
-        return task.payload["answers"]?.array?.compactMap(\.string) ?? []
     }
 
     /// Lower-case words with one space around each, so that a phrase is found only as whole words.
@@ -115,7 +109,7 @@ package struct ErrorTally: Codable, Sendable, Hashable {
     /// Counts the kinds and signs of one policy's episodes on one suite.
     package init(
         policy: String, suite: String, trajectories: [Trajectory], successReward: Double = 1,
-        gold: (AgentTask) -> [String] = ErrorSign.goldAnswers
+        gold: (AgentTask) -> [String] = \.referenceAnswers
     ) {
         self.init(policy: policy, suite: suite, episodes: trajectories.count, successes: 0, kinds: [:], signs: [:])
         for trajectory in trajectories {

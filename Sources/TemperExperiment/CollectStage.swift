@@ -85,7 +85,7 @@ enum RecordedTrajectories {
         }
         let all: [Trajectory]
         if isFolder.boolValue {
-            let store = try RunStore(RunFolder.existing(url).store)
+            let store = try RunStore(RunFolder.existing(url))
             all = try store.trajectories(group: CollectStage.group) + store.trajectories(group: RunImport.group)
         } else {
             all = try ImportFormats.named("fireact-results").read(

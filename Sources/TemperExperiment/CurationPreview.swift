@@ -41,7 +41,7 @@ package enum CurationPreview {
         guard FileManager.default.fileExists(atPath: run.store.path) else {
             throw TemperError(.usage, "there is no episode or conversation '\(name)' among the \(fates.count)")
         }
-        let key = try RunStore(run.store).trajectory(matching: name).key
+        let key = try RunStore(run).trajectory(matching: name).key
         if let found = fates.first(where: { $0.episode == key.text }) { return found }
         throw TemperError(
             .usage, "curation does not look at \(key.text)",
@@ -51,7 +51,7 @@ package enum CurationPreview {
     private static func dataset(_ recipe: Recipe, _ folder: URL) throws -> CuratedDataset {
         try recipe.check(stages: [.curate])
         let run = try RunFolder.existing(folder)
-        let store = FileManager.default.fileExists(atPath: run.store.path) ? try RunStore(run.store) : nil
+        let store = FileManager.default.fileExists(atPath: run.store.path) ? try RunStore(run) : nil
         return try CurateStage.dataset(recipe, run, store, allowsNothing: true).dataset
     }
 }

@@ -40,7 +40,7 @@ enum DeriveStage {
     /// - Throws: ``TemperError`` with code `data` when there is no such file.
     static func tasks(of suite: String, in folder: RunFolder, limit: Int?) throws -> [AgentTask] {
         let url = folder.derived(suite: suite)
-        guard let tasks = try DerivedTaskFile.tasks(at: url.path, suite: suite) else {
+        guard let tasks = try DerivedTaskFile.tasks(at: url.path, of: SuiteRegistry.suite(suite)) else {
             // An empty file holds no line to know its form by.
             if FileManager.default.fileExists(atPath: url.path) { return [] }
             throw TemperError(

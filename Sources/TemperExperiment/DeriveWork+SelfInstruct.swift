@@ -70,8 +70,7 @@ extension DeriveWork {
 
     /// One call of the teacher, and what its reply is worth. A stored reply is judged by the brief it was written for.
     private func propose(_ brief: ProposalBrief) async throws -> Proposed {
-        let number = String(brief.number)
-        let digits = String(repeating: "0", count: max(0, 6 - number.count)) + number
+        let digits = brief.number.padded(6)
         let derivation = suite.derivation
         let task = AgentTask(
             id: "proposal-\(digits)", suite: suite.id, split: "proposals", instruction: try await derivation.request(brief),
@@ -98,7 +97,7 @@ extension DeriveWork {
             return Proposed(trajectory: trajectory, result: .rejected(Rejection(.error, trajectory.failure?.message ?? "")))
         }
         if let fresh { return Proposed(trajectory: trajectory, result: fresh) }
-        guard let reply = trajectory.turns.first, let asked = try ProposalBrief(of: trajectory.task) else {
+        guard let reply = trajectory.turns.first, let asked = try ProposalBrief(of: trajectory.task, format: suite.format) else {
             let detail = "there is no reply: \(trajectory.outcome.rawValue)"
             return Proposed(trajectory: trajectory, result: .rejected(Rejection(.unparsable, detail)))
         }

@@ -29,7 +29,7 @@ extension Experiment {
                         try part(
                             .collect, policy: collect.policy, suite, method, jobs.map(\.task), style: collect.prompt,
                             maximumTurns: collect.maximumTurns, maximumNewTokens: collect.maximumNewTokens,
-                            trials: method == .reflexion && reflexion.form == .trials ? reflexion.trials : 1, options))
+                            trials: method.text.reflects && reflexion.form == .trials ? reflexion.trials : 1, options))
                 }
             }
         }
@@ -86,7 +86,7 @@ extension Experiment {
         if parts.contains(where: { $0.dollars == nil }) {
             lines.append("the price of a model is not known: give it as 'collect.endpoint.price'")
         }
-        if parts.contains(where: { $0.method == .reflexion }), recipe.collect?.reflexion?.form == .trials {
+        if parts.contains(where: { $0.method.text.reflects }), recipe.collect?.reflexion?.form == .trials {
             lines.append("half of all trials fail and lead to a reflection and another trial, as long as there are more")
         }
         return lines

@@ -34,7 +34,7 @@ package enum Experiment {
             name: recipe.name, recipe: RecipeFile.jsonValue(recipe), givenKeys: givenKeys, seed: recipe.seed,
             versions: Build.versions, commit: Build.commit?.hash, isDirty: Build.commit?.isDirty
         ).begin(in: runFolder)
-        let store = try RunStore(runFolder.store)
+        let store = try RunStore(runFolder)
         // What an interrupted run paid counts against the budget of this one.
         let spending = try budget.map { SpendingLimit(dollars: $0, alreadySpent: try store.callTotals().price) }
         let policies = PolicyFactory(
@@ -52,7 +52,7 @@ package enum Experiment {
                 continue
             }
             try requireInput(of: stage, recipe, manifest)
-            var record = manifest.stages[stage.rawValue] ?? Manifest.Stage(.running)
+            var record = manifest.stages[stage.rawValue] ?? Manifest.StageRecord(.running)
             record.status = .running
             manifest.stages[stage.rawValue] = record
             try manifest.write(to: runFolder)
@@ -60,13 +60,13 @@ package enum Experiment {
             func seconds() -> Double { record.seconds + (ContinuousClock.now - started) / .seconds(1) }
             do {
                 let summary = try await OutsideAccess.granted(policies) { try await run(stage, context, manifest) }
-                manifest.stages[stage.rawValue] = Manifest.Stage(.finished, seconds: seconds(), message: summary)
+                manifest.stages[stage.rawValue] = Manifest.StageRecord(.finished, seconds: seconds(), message: summary)
                 manifest.hashes.merge(try context.outputHashes(of: stage)) { $1 }
                 try manifest.write(to: runFolder)
                 observer(.stageFinished(stage, seconds: seconds(), summary: summary))
             } catch {
-                let status: Manifest.Stage.Status = (error as? TemperError)?.code == .budget ? .running : .failed
-                manifest.stages[stage.rawValue] = Manifest.Stage(status, seconds: seconds(), message: TemperError.describe(error))
+                let status: Manifest.StageRecord.Status = (error as? TemperError)?.code == .budget ? .running : .failed
+                manifest.stages[stage.rawValue] = Manifest.StageRecord(status, seconds: seconds(), message: TemperError.describe(error))
                 try manifest.write(to: runFolder)
                 throw error
             }

@@ -103,7 +103,8 @@ extension Recipe {
         try checkSampling("collect", temperature: collect.temperature, topP: collect.topP)
         try checkNearest("collect", collect.nearestAction)
         if let problem = collect.reflexion?.problem { throw fault("'collect.reflexion': \(problem)") }
-        if collect.reflexion != nil, collect.methods[Method.reflexion.rawValue, default: 0] == 0 {
+        let reflects = Method.allCases.contains { $0.text.reflects && collect.methods[$0.rawValue, default: 0] > 0 }
+        if collect.reflexion != nil, !reflects {
             throw fault("'collect.reflexion' has no use: 'collect.methods' does not name reflexion")
         }
         for (method, share) in collect.methods.sorted(by: { $0.key < $1.key }) {

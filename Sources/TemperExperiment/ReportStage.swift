@@ -68,7 +68,7 @@ enum ReportStage {
         return curve.training.isEmpty ? nil : curve
     }
 
-    private static func stages(_ context: RunContext, _ manifest: Manifest, _ card: DatasetCard?) throws -> [ReportData.Stage] {
+    private static func stages(_ context: RunContext, _ manifest: Manifest, _ card: DatasetCard?) throws -> [ReportData.StageCost] {
         let totals = try context.store.totals()
         let trainingTokens =
             FileManager.default.fileExists(atPath: context.folder.metrics.path)
@@ -77,7 +77,7 @@ enum ReportStage {
             guard let record = manifest.stages[stage.rawValue], stage != .report else { return nil }
             let groups = totals.filter { $0.group == stage.rawValue || $0.group.hasPrefix(stage.rawValue + "/") }
             let usage = groups.reduce(TokenUsage()) { $0 + $1.usage }
-            return ReportData.Stage(
+            return ReportData.StageCost(
                 name: stage.rawValue, seconds: record.seconds, promptTokens: usage.promptTokens,
                 completionTokens: usage.completionTokens,
                 trainingTokens: stage == .train || stage == .pretrain ? trainingTokens : 0,
@@ -118,7 +118,7 @@ enum ReportStage {
             guard let view else { return nil }
             return ReportData.SampleTrajectory(
                 key: trajectory.key.text, question: trajectory.task.instruction, outcome: trajectory.outcome,
-                reward: trajectory.score?.reward, answer: trajectory.answer, gold: trajectory.task.payload["answer"]?.string,
+                reward: trajectory.score?.reward, answer: trajectory.answer, gold: trajectory.task.referenceAnswer,
                 tokens: view.tokens.map { .init($0.text, trained: $0.trained, author: $0.author) })
         }
     }

@@ -38,7 +38,7 @@ package enum RunImport {
         let runFolder = try RunFolder.create(folder)
         let lock = try runFolder.lock()
         defer { withExtendedLifetime(lock) {} }
-        let store = try RunStore(runFolder.store)
+        let store = try RunStore(runFolder)
         let keys = Set(trajectories.map(\.key))
         if let other = try store.trajectories(group: group).first(where: { keys.contains($0.key) && $0.policy != options.policy })
         {
@@ -66,7 +66,7 @@ package enum Rescoring {
     ///
     /// - Throws: ``TemperError`` with code `data` when the folder is no run.
     package static func rescore(_ folder: URL, seed: UInt64) async throws -> [ResultRow] {
-        let store = try RunStore(RunFolder.existing(folder).store)
+        let store = try RunStore(RunFolder.existing(folder))
         let options = try suiteOptions(folder)
         let rescored = try await OutsideAccess.granted(PolicyFactory()) {
             var rescored: [Trajectory] = []

@@ -55,7 +55,7 @@ package struct SuiteEvaluation: Sendable {
         let folder = try runFolder.map { try RunFolder.create($0) }
         let lock = try folder?.lock()
         defer { withExtendedLifetime(lock) {} }
-        let store = try folder.map { try RunStore($0.store) }
+        let store = try folder.map { try RunStore($0) }
         let factory = PolicyFactory(
             endpoint: recipe.collect?.endpoint ?? EndpointOptions(),
             spending: try budget.map { SpendingLimit(dollars: $0, alreadySpent: try store?.callTotals().price ?? 0) },

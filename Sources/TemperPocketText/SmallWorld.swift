@@ -135,7 +135,6 @@ struct SmallWorld: Sendable {
 
     private static func grouped(_ number: Int) -> String {
         guard number >= 10_000 else { return String(number) }
-        let rest = String(number % 1_000)
-        return "\(number / 1_000)," + String(repeating: "0", count: 3 - rest.count) + rest
+        return "\(number / 1_000)," + (number % 1_000).padded(3)
     }
 }

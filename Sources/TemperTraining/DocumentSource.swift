@@ -39,8 +39,8 @@ package struct ShuffledDataset: DocumentSource {
         self.epochs = epochs
         self.seed = seed
         usable = (0..<dataset.documentCount).filter { dataset.mask[dataset.range(ofDocument: $0)].contains(1) }
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        func mix(_ value: UInt64) { hash = (hash ^ value) &* 0x0000_0100_0000_01B3 }
+        var hash = StableHash.empty
+        func mix(_ value: UInt64) { hash = StableHash.mix(hash, value) }
         for (id, trained) in zip(dataset.inputIDs, dataset.mask) { mix(UInt64(UInt32(bitPattern: id)) << 1 | UInt64(trained)) }
         for weight in dataset.weights ?? [] { mix(UInt64(weight.bitPattern)) }
         for start in dataset.documentStarts { mix(UInt64(bitPattern: start)) }

@@ -1,4 +1,5 @@
 import Foundation
+import TemperCore
 
 /// Zeroed memory of fixed size on a 64-byte boundary: weights, gradients, activations.
 ///
@@ -46,7 +47,7 @@ final class Memory {
     /// A hash of the contents (FNV-1a over 8 bytes at a time).
     var fingerprint: UInt64 {
         let words = UnsafeRawBufferPointer(start: base, count: byteCount / 8 * 8).bindMemory(to: UInt64.self)
-        return words.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ $1) &* 0x0000_0100_0000_01B3 }
+        return words.reduce(StableHash.empty, StableHash.mix)
     }
 
     func clear() { memset(base, 0, byteCount) }

@@ -93,7 +93,7 @@ struct ModelFolder {
         for (number, shard) in shards.enumerated() {
             let name =
                 shards.count == 1
-                ? file : "model-\(padded(number + 1))-of-\(padded(shards.count)).safetensors"
+                ? file : "model-\((number + 1).padded(5))-of-\(shards.count.padded(5)).safetensors"
             try SafetensorsFile.write(
                 shard, metadata: ["format": "pt"], to: folder.appendingPathComponent(name), contents: contents)
             names.insert(name)
@@ -124,11 +124,6 @@ struct ModelFolder {
             bytes += tensor.byteCount
         }
         return shards
-    }
-
-    private static func padded(_ number: Int) -> String {
-        let digits = String(number)
-        return String(repeating: "0", count: max(0, 5 - digits.count)) + digits
     }
 
     /// The index is removed first: a reader that finds it would look for its shards.

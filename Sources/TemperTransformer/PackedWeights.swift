@@ -171,6 +171,6 @@ final class PackedWeights {
 
     /// A hash of all contents.
     var fingerprint: UInt64 {
-        [floats, halves, codes, scales].reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ $1.fingerprint) &* 0x0000_0100_0000_01B3 }
+        [floats, halves, codes, scales].reduce(StableHash.empty) { StableHash.mix($0, $1.fingerprint) }
     }
 }

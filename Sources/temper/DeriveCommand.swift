@@ -25,7 +25,7 @@ struct DeriveCommand: AsyncParsableCommand {
         if options.output.json {
             struct Summary: Encodable {
                 var run: String
-                var stages: [String: Manifest.Stage]
+                var stages: [String: Manifest.StageRecord]
                 var derived: [DeriveReport.Part]
             }
             let stages = try Manifest.read(folder)?.stages ?? [:]

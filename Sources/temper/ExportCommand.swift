@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import TemperCore
 import TemperData
+import TemperEnvironments
 
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -27,7 +28,7 @@ struct ExportCommand: ParsableCommand {
     func run() throws {
         let report = try RunExport.run(
             format: format, folder: RunFolder.existing(URL(fileURLWithPath: folder, isDirectory: true)),
-            to: URL(fileURLWithPath: out))
+            formats: SuiteRegistry.formats, to: URL(fileURLWithPath: out))
         if output.json { return try Output.json(report) }
         print("\(report.documents) documents, \(report.records) records: \(out)")
         for left in report.leftOut { print("  \(left.count) left out: \(left.reason)") }

@@ -127,7 +127,7 @@ struct RunSummary {
         if asJSON {
             struct Summary: Encodable {
                 var run: String
-                var stages: [String: Manifest.Stage]
+                var stages: [String: Manifest.StageRecord]
                 var results: [ResultRow]
                 var comparisons: [PairedComparison]
                 var overall: [OverallScore]

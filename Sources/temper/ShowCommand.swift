@@ -26,7 +26,7 @@ struct ShowCommand: ParsableCommand {
 
     func run() throws {
         let runFolder = try RunFolder.existing(URL(fileURLWithPath: folder, isDirectory: true))
-        let store = try RunStore(runFolder.store)
+        let store = try RunStore(runFolder)
         guard let episode else {
             guard !tokens else {
                 throw TemperError(.usage, "--tokens needs an EPISODE", hint: "for example: temper show \(folder) 1 --tokens")
@@ -87,7 +87,7 @@ enum TranscriptText {
             if let observation = turn.observation, observation != turn.diagnosis { lines.append("Observation: \(observation)") }
         }
         let reward = trajectory.score.map { "reward \($0.reward)" } ?? "no score"
-        let gold = trajectory.task.payload["answer"]?.string.map { ", gold '\($0)'" } ?? ""
+        let gold = trajectory.task.referenceAnswer.map { ", gold '\($0)'" } ?? ""
         lines += ["", "\(trajectory.outcome.rawValue), answer '\(trajectory.answer ?? "")'\(gold), \(reward)"]
         if let failure = trajectory.failure { lines.append("\(failure.boundary.rawValue): \(failure.message)") }
         return lines.joined(separator: "\n")

@@ -136,7 +136,7 @@ struct EpisodeTests {
         let tasks = try suite.tasks(split: "test", limit: 40)
         var replies: [String: [String]] = [:]
         for task in tasks {
-            replies[task.id] = ["Action: echo[\(task.id)]", "Action: finish[\(task.payload["answer"]?.string ?? "")]"]
+            replies[task.id] = ["Action: echo[\(task.id)]", "Action: finish[\(task.referenceAnswer ?? "")]"]
         }
         let jobs = tasks.map {
             RolloutJob(key: EpisodeKey(group: "g", suite: "echo", task: $0.id, method: .react), task: $0, suite: suite)

@@ -52,11 +52,11 @@ struct EchoSuite: Suite {
     }
     func makeEnvironment(for task: AgentTask) throws -> any Environment {
         census?.count { $0.opened += 1 }
-        return EchoEnvironment(gold: task.payload["answer"]?.string ?? "", prefix: prefix, census: census)
+        return EchoEnvironment(gold: task.referenceAnswer ?? "", prefix: prefix, census: census)
     }
     func prompt(for method: Method) throws -> SuitePrompt { SuitePrompt(instruction: instruction, demonstrations: []) }
     func score(answer: String?, for task: AgentTask) -> Score? {
-        scoresAnswers ? Score(reward: answer == task.payload["answer"]?.string ? 1 : 0) : nil
+        scoresAnswers ? Score(reward: answer == task.referenceAnswer ? 1 : 0) : nil
     }
     func scriptedPolicy(named name: String) -> (any LanguageModel)? { nil }
 }

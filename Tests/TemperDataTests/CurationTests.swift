@@ -265,7 +265,7 @@ import Testing
         var hashes: [[String: String]] = []
         for seed in 0..<3 {
             var random = RandomSource(seed: UInt64(seed))
-            let store = try RunStore(temporary.file("\(seed).sqlite"))
+            let store = try RunStore(temporary.file("\(seed).sqlite"), formats: [])
             let trajectories = (0..<40).map { Samples.trajectory("t\($0 / 2)", attempt: $0 % 2, thought: "Thought \($0).") }
             for var trajectory in trajectories.shuffled(using: &random) {
                 for index in trajectory.turns.indices { trajectory.turns[index].seconds = random.unit() }

@@ -33,10 +33,10 @@ import Testing
         let temporary = try TemporaryFolder()
         let folder = try run(temporary)
         let target = temporary.file("out")
-        let report = try RunExport.run(format: name, folder: folder, to: target)
+        let report = try RunExport.run(format: name, folder: folder, formats: [], to: target)
         #expect(report.documents == 3)
         #expect(report.leftOut.reduce(0) { $0 + $1.count } == (name.hasPrefix("fireact") ? 1 : 0))
-        let error = #expect(throws: TemperError.self) { try RunExport.run(format: name, folder: folder, to: target) }
+        let error = #expect(throws: TemperError.self) { try RunExport.run(format: name, folder: folder, formats: [], to: target) }
         #expect(error?.code == .unavailable && error?.message == "there is something at this path already")
         #expect(try FileManager.default.contentsOfDirectory(atPath: temporary.url.path).sorted() == ["os.jsonl", "out", "run"])
     }
@@ -44,7 +44,7 @@ import Testing
     @Test("A run without a dataset, and a format there is not, are errors") func missing() throws {
         let temporary = try TemporaryFolder()
         #expect(throws: TemperError.self) {
-            try RunExport.run(format: "hf", folder: RunFolder(temporary.url), to: temporary.file("out"))
+            try RunExport.run(format: "hf", folder: RunFolder(temporary.url), formats: [], to: temporary.file("out"))
         }
         let error = #expect(throws: TemperError.self) { try ExportFormats.named("parquet") }
         #expect(error?.code == .usage && error?.hint?.contains("llamafactory") == true)
@@ -55,7 +55,7 @@ import Testing
         let temporary = try TemporaryFolder()
         let folder = try run(temporary)
         let first = temporary.file("first.json")
-        _ = try RunExport.run(format: name, folder: folder, to: first)
+        _ = try RunExport.run(format: name, folder: folder, formats: [], to: first)
         let again = RunFolder(temporary.file("again"))
         _ = try ConversationFile.write(
             first, format: ImportFormats.named(name), options: ImportOptions(isStrict: true), into: again)
@@ -68,7 +68,7 @@ import Testing
         let dataset = try Curation.run(
             [], conversations: documents, options: CurationOptions(), context: Samples.context(Samples.tokenizer()))
         _ = try dataset.write(to: again.dataset)
-        _ = try RunExport.run(format: name, folder: again, to: temporary.file("second.json"))
+        _ = try RunExport.run(format: name, folder: again, formats: [], to: temporary.file("second.json"))
         #expect(try records(first) == records(temporary.file("second.json")))
         if name == "agentinstruct" {
             #expect(try records(first).last == JSONValue.record(Array(ChatImportTests.agentInstruct.utf8)))
@@ -78,14 +78,14 @@ import Testing
     @Test("Trainers that learn the last message get one record for each learnt reply") func lastMessage() throws {
         let temporary = try TemporaryFolder()
         let folder = try run(temporary, heldOut: 1)
-        _ = try RunExport.run(format: "mlx", folder: folder, to: temporary.file("mlx"))
+        _ = try RunExport.run(format: "mlx", folder: folder, formats: [], to: temporary.file("mlx"))
         let train = try records(temporary.file("mlx/train.jsonl"))
         let documents = try CuratedDataset.documents(in: folder.dataset.appendingPathComponent("train.jsonl"))
         #expect(train.count == documents.reduce(0) { $0 + $1.messages.count(where: \.isTrained) })
         #expect(train.allSatisfy { $0["messages"]?.array?.last?["role"]?.string == "assistant" })
         #expect(!(try records(temporary.file("mlx/valid.jsonl"))).isEmpty)
         #expect(try text(temporary.file("mlx/lora.yaml")).contains("mask_prompt: true"))
-        _ = try RunExport.run(format: "llamafactory", folder: folder, to: temporary.file("lf"))
+        _ = try RunExport.run(format: "llamafactory", folder: folder, formats: [], to: temporary.file("lf"))
         #expect(try records(temporary.file("lf/data/train.json")).count == train.count)
         let info = try JSONValue.record(Array(Data(contentsOf: temporary.file("lf/data/dataset_info.json"))))
         #expect(info.object?.keys.sorted() == ["temper_held_out", "temper_train"])
@@ -109,14 +109,14 @@ import Testing
         ).card
         _ = try CuratedDataset(train: [.init(document: document, tokens: tokens)], heldOut: [], card: card).write(
             to: folder.dataset)
-        let report = try RunExport.run(format: "axolotl", folder: folder, to: temporary.file("out"))
+        let report = try RunExport.run(format: "axolotl", folder: folder, formats: [], to: temporary.file("out"))
         #expect(report.notes.isEmpty)
         let details = try #require(
             try records(temporary.file("out/data/train.jsonl"))[0]["messages"]?.array?[1]["train_detail"]?.array)
         #expect(details.map { $0["begin_offset"]?.number } == [0, 3] && details.map { $0["end_offset"]?.number } == [2, 4])
         #expect(details.map { $0["train"]?.bool } == [false, true])
         // A format of whole messages says that it cannot do this.
-        #expect(try RunExport.run(format: "openai-chat", folder: folder, to: temporary.file("chat")).notes.count == 1)
+        #expect(try RunExport.run(format: "openai-chat", folder: folder, formats: [], to: temporary.file("chat")).notes.count == 1)
     }
 
     @Test("Megatron's index is byte for byte what NumPy writes") func megatronGolden() throws {
@@ -129,7 +129,7 @@ import Testing
         }
         let temporary = try TemporaryFolder()
         let folder = try run(temporary)
-        _ = try RunExport.run(format: "megatron", folder: folder, to: temporary.file("out"))
+        _ = try RunExport.run(format: "megatron", folder: folder, formats: [], to: temporary.file("out"))
         let tokens = try TokenDataset(contentsOf: folder.dataset.appendingPathComponent("tokens.safetensors"))
         #expect(try Data(contentsOf: temporary.file("out/train_mask.bin")) == Data(tokens.mask))
         let ids = try Data(contentsOf: temporary.file("out/train.bin"))

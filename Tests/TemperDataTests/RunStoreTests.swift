@@ -8,7 +8,7 @@ import Testing
 @Suite("Run store") struct RunStoreTests {
     @Test("A finished episode comes back as it was written") func roundTrip() async throws {
         let temporary = try TemporaryFolder()
-        let store = try RunStore(temporary.file("store.sqlite"))
+        let store = try RunStore(temporary.file("store.sqlite"), formats: [])
         var trajectory = Samples.trajectory("a")
         trajectory.opening = "A door."
         trajectory.seed = .max
@@ -26,7 +26,7 @@ import Testing
     @Test("An interrupted episode comes back with the turns that were committed") func partial() async throws {
         let temporary = try TemporaryFolder()
         let trajectory = Samples.trajectory("a")
-        let store = try RunStore(temporary.file("store.sqlite"))
+        let store = try RunStore(temporary.file("store.sqlite"), formats: [])
         try await store.turnFinished(trajectory.turns[0], of: trajectory.key)
         guard case .partial(let turns) = try await store.stored(trajectory.key) else {
             Issue.record("the episode is not partial")
@@ -40,7 +40,7 @@ import Testing
     @Test("What was committed is there after a crash: the files are taken as they lie, without a close") func crash() async throws
     {
         let temporary = try TemporaryFolder()
-        let store = try RunStore(temporary.file("store.sqlite"))
+        let store = try RunStore(temporary.file("store.sqlite"), formats: [])
         let finished = (0..<20).map { Samples.trajectory("done\($0)") }
         for trajectory in finished { try await store.episodeFinished(trajectory) }
         let open = Samples.trajectory("open")
@@ -50,7 +50,7 @@ import Testing
         for name in ["store.sqlite", "store.sqlite-wal"] {
             try FileManager.default.copyItem(at: temporary.file(name), to: after.appendingPathComponent(name))
         }
-        let again = try RunStore(after.appendingPathComponent("store.sqlite"))
+        let again = try RunStore(after.appendingPathComponent("store.sqlite"), formats: [])
         #expect(try again.trajectories().count == 20)
         guard case .partial(let turns) = try await again.stored(open.key) else {
             Issue.record("the open episode is lost")
@@ -64,19 +64,19 @@ import Testing
 
     @Test("A turn cut off in the middle of the log is left out, the ones before it stay") func tornLog() async throws {
         let temporary = try TemporaryFolder()
-        let store = try RunStore(temporary.file("store.sqlite"))
+        let store = try RunStore(temporary.file("store.sqlite"), formats: [])
         for index in 0..<5 { try await store.episodeFinished(Samples.trajectory("t\(index)")) }
         let log = try Data(contentsOf: temporary.file("store.sqlite-wal"))
         let copy = temporary.file("torn.sqlite")
         try FileManager.default.copyItem(at: temporary.file("store.sqlite"), to: copy)
         try log.dropLast(100).write(to: temporary.file("torn.sqlite-wal"))
-        let torn = try RunStore(copy)
+        let torn = try RunStore(copy, formats: [])
         #expect(try torn.trajectories().map(\.key.task) == ["t0", "t1", "t2", "t3"])
     }
 
     @Test("A discarded attempt is kept as such and the episode starts clean") func discarding() async throws {
         let temporary = try TemporaryFolder()
-        let store = try RunStore(temporary.file("store.sqlite"))
+        let store = try RunStore(temporary.file("store.sqlite"), formats: [])
         let trajectory = Samples.trajectory("a")
         for _ in 0..<2 {
             try await store.turnFinished(trajectory.turns[0], of: trajectory.key)
@@ -93,7 +93,7 @@ import Testing
 
     @Test("Turns of an earlier, longer try do not stay behind") func shorterAgain() async throws {
         let temporary = try TemporaryFolder()
-        let store = try RunStore(temporary.file("store.sqlite"))
+        let store = try RunStore(temporary.file("store.sqlite"), formats: [])
         let trajectory = Samples.trajectory("a")
         for index in 0..<6 { try await store.turnFinished(Samples.turn(index, "x"), of: trajectory.key) }
         try await store.episodeFinished(trajectory)
@@ -103,7 +103,7 @@ import Testing
     @Test("A hundred episodes at once lose no turn, and come back in order whatever the order they ended in")
     func concurrency() async throws {
         let temporary = try TemporaryFolder()
-        let store = try RunStore(temporary.file("store.sqlite"))
+        let store = try RunStore(temporary.file("store.sqlite"), formats: [])
         var random = RandomSource(seed: 3)
         let trajectories = (0..<100).map { Samples.trajectory("task\($0 / 2)", attempt: $0 % 2, group: $0 < 50 ? "b" : "a") }
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -124,7 +124,7 @@ import Testing
 
     @Test("Turns of many episodes at once are committed one by one, and none is lost") func manyTurns() async throws {
         let temporary = try TemporaryFolder()
-        let store = try RunStore(temporary.file("store.sqlite"))
+        let store = try RunStore(temporary.file("store.sqlite"), formats: [])
         let turn = Samples.trajectory("a").turns[0]
         let count = 3_200
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -149,7 +149,7 @@ import Testing
     @Test("Totals count outcomes, turns, tokens and price per group, and leave discarded attempts out") func totals() async throws
     {
         let temporary = try TemporaryFolder()
-        let store = try RunStore(temporary.file("store.sqlite"))
+        let store = try RunStore(temporary.file("store.sqlite"), formats: [])
         try await store.turnFinished(Samples.turn(0, "x"), of: Samples.key("a"))
         try await store.discardPartial(Samples.key("a"), reason: "other observation")
         try await store.importEpisodes([
@@ -170,7 +170,7 @@ import Testing
 
     @Test("A paid reply is given again for the same body at the same model only, and at no price") func cache() async throws {
         let temporary = try TemporaryFolder()
-        let store = try RunStore(temporary.file("store.sqlite"))
+        let store = try RunStore(temporary.file("store.sqlite"), formats: [])
         let reply = Completion(
             text: "hi", usage: TokenUsage(promptTokens: 3, completionTokens: 1), finishReason: .length, price: 0.5)
         #expect(try await store.cachedCompletion(model: "m", body: [1, 2]) == nil)
@@ -185,7 +185,7 @@ import Testing
 
     @Test("An episode is found by key, by task and by position") func matching() async throws {
         let temporary = try TemporaryFolder()
-        let store = try RunStore(temporary.file("store.sqlite"))
+        let store = try RunStore(temporary.file("store.sqlite"), formats: [])
         try await store.importEpisodes(["b", "a", "17"].map { Samples.trajectory($0) } + [Samples.trajectory("a", attempt: 1)])
         #expect(try store.trajectory(matching: "collect:pocket/hotpotqa:b:react:0").key.task == "b")
         #expect(try store.trajectory(matching: "b").key.task == "b")
@@ -211,7 +211,7 @@ import Testing
         case "noise":
             try Data((0..<20_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }).write(to: url)
         case "cut":
-            let store = try RunStore(url)
+            let store = try RunStore(url, formats: [])
             for index in 0..<50 { try await store.episodeFinished(Samples.trajectory("t\(index)")) }
             try store.close()
             try Data(contentsOf: url).prefix(9_000).write(to: url)
@@ -220,17 +220,17 @@ import Testing
             try await queue.write { try $0.execute(sql: "CREATE TABLE other (x)") }
             try queue.close()
         case "later":
-            try RunStore(url).close()
+            try RunStore(url, formats: []).close()
             let queue = try DatabaseQueue(path: url.path)
             try await queue.write { try $0.execute(sql: "PRAGMA user_version = 99") }
             try queue.close()
         default:
-            let store = try RunStore(url)
+            let store = try RunStore(url, formats: [])
             try await store.episodeFinished(Samples.trajectory("a"))
             try await store.pool.write { try $0.execute(sql: "UPDATE turns SET body = '{}'") }
             try store.close()
         }
-        let error = #expect(throws: TemperError.self) { try RunStore(url).trajectories() }
+        let error = #expect(throws: TemperError.self) { try RunStore(url, formats: []).trajectories() }
         #expect(error?.code == .data)
         #expect(error?.place == url.path)
         let words = [
@@ -243,7 +243,7 @@ import Testing
     func spoilt() async throws {
         let temporary = try TemporaryFolder()
         let whole = temporary.file("whole.sqlite")
-        let store = try RunStore(whole)
+        let store = try RunStore(whole, formats: [])
         for index in 0..<30 { try await store.episodeFinished(Samples.trajectory("t\(index)")) }
         try await store.store(Completion(text: "x"), model: "m", body: [1])
         try store.close()
@@ -258,7 +258,7 @@ import Testing
             }
             try Data(spoilt).write(to: url)
             do {
-                let copy = try RunStore(url)
+                let copy = try RunStore(url, formats: [])
                 _ = try copy.trajectories()
                 _ = try copy.totals()
                 _ = try copy.callTotals()
@@ -275,7 +275,7 @@ import Testing
     @Test("A full disk ends with the code for it, and what was stored before is there") func diskFull() async throws {
         let temporary = try TemporaryFolder()
         let url = temporary.file("store.sqlite")
-        let store = try RunStore(url, maximumPages: 30)
+        let store = try RunStore(url, formats: [], maximumPages: 30)
         var stored = 0
         let error = await #expect(throws: TemperError.self) {
             for index in 0..<10_000 {
@@ -287,7 +287,7 @@ import Testing
         #expect(error?.place == url.path)
         #expect(error?.message == "the disk is full; what was stored before is safe")
         try store.close()
-        let again = try RunStore(url)
+        let again = try RunStore(url, formats: [])
         #expect(stored > 0)
         #expect(try again.finishedCount() == stored)
         let trajectories = try again.trajectories()

@@ -13,7 +13,7 @@ import Testing
             #expect(tasks.count == count, "\(split)")
             #expect(tasks.map(\.id) == tasks.map(\.id).sorted(), "\(split)")
             #expect(Set(tasks.map(\.id)).count == count)
-            #expect(tasks.allSatisfy { $0.payload["answer"]?.string?.isEmpty == false && $0.suite == "hotpotqa" })
+            #expect(tasks.allSatisfy { $0.referenceAnswer?.isEmpty == false && $0.suite == "hotpotqa" })
         }
         #expect(try suite.tasks(split: "test", limit: 3).map(\.id) == ["easy-000", "easy-001", "easy-002"])
         #expect(try suite.tasks(split: "dev-500", limit: nil).contains { $0.id == "dev-06238" })
@@ -27,7 +27,7 @@ import Testing
             let title = try #require(task.payload["paragraphs"]?.array?.first?.array?.first?.string)
             let shown = try await environment.step(Action("search", title))
             #expect(shown.observation.hasPrefix(title + ":"), "\(task.id)")
-            _ = try await environment.step(Action("finish", task.payload["answer"]?.string ?? ""))
+            _ = try await environment.step(Action("finish", task.referenceAnswer ?? ""))
             #expect(try await environment.score().reward == 1, "\(task.id)")
         }
     }

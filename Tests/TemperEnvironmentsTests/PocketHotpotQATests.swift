@@ -47,7 +47,7 @@ import Testing
         let shapes = Dictionary(PocketShape.all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         let compared = tasks.filter { shapes[$0.tags["shape"] ?? ""]?.isComparison == true }
         #expect(!compared.isEmpty && compared.count * 5 <= tasks.count)
-        let closed = tasks.compactMap { $0.payload["answer"]?.string }.filter { ["yes", "no"].contains($0) }
+        let closed = tasks.compactMap { $0.referenceAnswer }.filter { ["yes", "no"].contains($0) }
         let yes = closed.filter { $0 == "yes" }.count
         #expect(yes * 4 >= closed.count && yes * 4 <= closed.count * 3)
     }
@@ -158,7 +158,7 @@ import Testing
         let tasks = try test(100)
         for task in tasks.prefix(20) {
             let partner = try #require(MismatchedObservations.partner(of: task, among: tasks))
-            #expect(partner.id != task.id && partner.payload["answer"] != task.payload["answer"])
+            #expect(partner.id != task.id && partner.referenceAnswer != task.referenceAnswer)
             var environment = try MismatchedObservations(suite: suite, task: task, partner: partner, seed: 1)
             _ = try await environment.reset()
             let hops = try PocketGold(partner).hops

@@ -99,7 +99,7 @@ enum ReportFixture {
         return .init(training: training, heldOut: heldOut, learningRate: rate)
     }
 
-    static func stages() -> [ReportData.Stage] {
+    static func stages() -> [ReportData.StageCost] {
         [
             .init(name: "collect", seconds: 3.2, note: "700 episodes of the expert"),
             .init(name: "curate", seconds: 1.1, note: "reward filter, contamination, rendering"),

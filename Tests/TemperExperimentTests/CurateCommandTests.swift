@@ -57,7 +57,7 @@ struct CurateCommandTests {
             let before = try contents(run)
             let all = try await CommandLineTool.run(["curate", run.path, "--explain", "--json"], in: scratch).json()
             let episodes = try #require(all["episodes"]?.array)
-            let stored = try RunStore(RunFolder(run).store).trajectories(group: "collect")
+            let stored = try RunStore(RunFolder(run)).trajectories(group: "collect")
             #expect(episodes.count == stored.count)
             let outcomes = Dictionary(grouping: episodes) { $0["outcome"]?.string ?? "" }.mapValues(\.count)
             #expect(outcomes["held_out"] == 2 && (outcomes["dropped"] ?? 0) > 0 && (outcomes["training"] ?? 0) > 0)

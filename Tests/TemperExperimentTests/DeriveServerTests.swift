@@ -211,7 +211,7 @@ struct DeriveServerTests {
             let task = try #require(try DeriveRun.tasks(scratch, "db").first)
             #expect(task.id == "thoughts-staff-0000")
             let kept = try #require(
-                try RunStore(RunFolder(scratch).store).trajectories(group: "derive/thoughts").first { $0.key.task == task.id })
+                try RunStore(RunFolder(scratch)).trajectories(group: "derive/thoughts").first { $0.key.task == task.id })
             #expect(kept.turns.map(\.thought) == ["I look into the table.", "I look into the table."])
             #expect(
                 kept.turns[0].reply.map(\.text) == [

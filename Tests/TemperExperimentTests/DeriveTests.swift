@@ -29,7 +29,8 @@ enum DeriveRun {
     }
 
     static func tasks(_ folder: URL, _ suite: String) throws -> [AgentTask] {
-        try DerivedTaskFile.tasks(at: RunFolder(folder).derived(suite: suite).path, suite: suite) ?? []
+        try DerivedTaskFile.tasks(
+            at: RunFolder(folder).derived(suite: suite).path, of: SuiteRegistry.suite(suite)) ?? []
     }
 
     /// Everything that a run of `derive` writes for others.
@@ -75,7 +76,7 @@ struct DeriveTests {
             #expect(tasks.count == parts.reduce(0) { $0 + $1.kept } && Set(tasks.map(\.id)).count == tasks.count)
             // The sentence of every kept proposal says what its reference does.
             let suite = try #require(try SuiteRegistry.suite("pocket/database") as? any DerivingSuite)
-            let store = try RunStore(RunFolder(scratch).store)
+            let store = try RunStore(RunFolder(scratch))
             let solved = try store.trajectories(group: "derive/self_instruct")
             for task in tasks where task.id.hasPrefix("self-instruct") {
                 let reference = try #require(try suite.derivation.referenceAction(for: task, after: []))
@@ -109,7 +110,7 @@ struct DeriveTests {
                 curate: { held_out: 0, unify: false }
                 """
             try await DeriveRun.run(recipe, in: scratch, stages: [.derive, .curate])
-            let store = try RunStore(RunFolder(scratch).store)
+            let store = try RunStore(RunFolder(scratch))
             let trajectories = try store.trajectories(group: "derive/thoughts")
             let part = try DeriveRun.parts(scratch)[0]
             #expect(trajectories.count == 36 && part.kept + part.count(.thoughtUnusable) == 36 && part.kept >= 30)
@@ -170,7 +171,7 @@ struct DeriveTests {
             let part = try DeriveRun.parts(scratch)[0]
             #expect(part.proposed == 60 && part.kept + part.count(.solutionDisagreed) == 60)
             #expect(part.kept > 20 && part.count(.solutionDisagreed) > 5)
-            let right = try RunStore(RunFolder(scratch).store).trajectories(group: "derive/interaction").filter {
+            let right = try RunStore(RunFolder(scratch)).trajectories(group: "derive/interaction").filter {
                 $0.score?.reward == 1
             }
             #expect(try DeriveRun.tasks(scratch, "pocket/database").map(\.id) == right.map(\.key.task))
@@ -189,7 +190,7 @@ struct DeriveTests {
             let tasks = { try DeriveRun.tasks(scratch, "pocket/database") }
             await #expect(throws: TemperError.self) { try await DeriveRun.run(recipe, in: scratch, stages: [.collect]) }
             try await DeriveRun.run(recipe, in: scratch)
-            let collected = try RunStore(RunFolder(scratch).store).trajectories(group: "collect")
+            let collected = try RunStore(RunFolder(scratch)).trajectories(group: "collect")
             #expect(try collected.map(\.key.task) == tasks().prefix(5).map(\.id))
             #expect(collected.allSatisfy { $0.score?.reward == 1 })
             let path = RunFolder(scratch).derived(suite: "pocket/database").path
@@ -217,7 +218,7 @@ struct DeriveTests {
                 let process = try CommandLineTool.Started(command("killed"), in: scratch, files: files)
                 func finished() throws -> Int {
                     guard FileManager.default.fileExists(atPath: RunFolder(run).manifest.path) else { return 0 }
-                    return try RunStore(RunFolder(run).store).finishedCount()
+                    return try RunStore(RunFolder(run)).finishedCount()
                 }
                 while process.isRunning, try finished() < moment { try await Task.sleep(for: .milliseconds(1)) }
                 process.kill()

@@ -22,7 +22,7 @@ func collectThroughFaults(_ recipe: URL, overrides: [String], tasks: Int, in scr
     try await collect()
 
     let folder = RunFolder(run)
-    let store = try RunStore(folder.store)
+    let store = try RunStore(folder)
     let trajectories = try store.trajectories(group: "collect")
     #expect(trajectories.count == tasks)
     #expect(Set(trajectories.map(\.key.task)).count == tasks)
@@ -84,7 +84,7 @@ struct EndpointLoopTests {
             #expect(error?.code == .unavailable)
             #expect(error?.message.contains("who are you?") == true, "\(error?.description ?? "")")
             let run = try await TinyRecipe.run(recipe, set: overrides, stages: [.collect])
-            let trajectories = try RunStore(RunFolder(run).store).trajectories(group: "collect")
+            let trajectories = try RunStore(RunFolder(run)).trajectories(group: "collect")
             #expect(trajectories.count == 6 && trajectories.allSatisfy { !$0.outcome.isError })
             #expect(server.requestCount == 12)
         }

@@ -70,7 +70,7 @@ struct ExperimentTests {
     }
 
     private func checkDataset(_ run: URL) throws {
-        let store = try RunStore(RunFolder(run).store)
+        let store = try RunStore(RunFolder(run))
         let collected = try store.trajectories(group: "collect")
         #expect(collected.count { $0.key.method == .react } == 12)
         #expect((1..<12).contains(collected.count { $0.key.method == .cot }))
@@ -119,7 +119,7 @@ struct ExperimentTests {
                 let run = try await TinyRecipe.run(
                     recipe, in: style, set: ["curate.prompt_style=\(style)", "curate.held_out=0"], stages: [.collect, .curate])
                 let folder = RunFolder(run)
-                let collected = try RunStore(folder.store).trajectories(group: "collect")
+                let collected = try RunStore(folder).trajectories(group: "collect")
                 var seen: [String: Int] = [:]
                 var authors: Set<Author> = []
                 for trajectory in collected {

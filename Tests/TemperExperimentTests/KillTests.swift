@@ -46,7 +46,7 @@ struct KillTests {
         case .collect, .evaluate:
             guard FileManager.default.fileExists(atPath: folder.manifest.path) else { return 0 }
             guard try Manifest.read(folder)?.stages[stage.rawValue] != nil else { return 0 }
-            let store = try RunStore(folder.store)
+            let store = try RunStore(folder)
             let groups = stage == .collect ? ["collect"] : ["evaluate/base", "evaluate/tuned", "evaluate/search-once"]
             return try groups.reduce(0) { try $0 + store.finishedCount(group: $1) }
         default: return try Manifest.read(folder)?.stages[stage.rawValue] == nil ? 0 : 1

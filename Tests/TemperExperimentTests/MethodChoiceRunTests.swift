@@ -39,7 +39,7 @@ struct MethodChoiceRunTests {
             #expect(evaluation.methodChoices.map(\.policy) == ["expert", "random"])
             let metric = try #require(evaluation.primaryMetrics["pocket/hotpotqa"])
             for choice in evaluation.methodChoices {
-                let stored = try RunStore(RunFolder(run).store).trajectories(group: "evaluate/\(choice.policy)")
+                let stored = try RunStore(RunFolder(run)).trajectories(group: "evaluate/\(choice.policy)")
                 #expect(stored.count == 18 && choice.n == 6 && choice.leftOut == 0 && choice.metric == metric)
                 let byTask = Dictionary(grouping: stored, by: \.key.task).mapValues { $0.map { $0.score?.metrics[metric] ?? 0 } }
                 let best = byTask.values.reduce(0.0) { $0 + ($1.max() ?? 0) } / 6

@@ -27,7 +27,7 @@ struct MethodsRunTests {
     func card() async throws {
         try await Scratch.with { scratch in
             let run = try await run(in: scratch, "run")
-            let stored = try RunStore(RunFolder(run).store).trajectories(group: "collect")
+            let stored = try RunStore(RunFolder(run)).trajectories(group: "collect")
             #expect(stored.count == 3 * 4 * TemperCore.Method.allCases.count)
             #expect(
                 stored.allSatisfy { $0.score?.reward == 1 },
@@ -69,7 +69,7 @@ struct MethodsRunTests {
                         "suites.pocket/hotpotqa.imperfect=1",
                     ])
                 bytes.append(try Data(contentsOf: run.appendingPathComponent("dataset/train.jsonl")))
-                let stored = try RunStore(RunFolder(run).store).trajectories(group: "collect")
+                let stored = try RunStore(RunFolder(run)).trajectories(group: "collect")
                 let reflexion = stored.filter { $0.key.method == .reflexion }
                 let forced = reflexion.flatMap(\.turns).flatMap(\.reply).contains { $0.author == .forced }
                 #expect(forced == (form == "forced"))

@@ -76,7 +76,7 @@ package enum PlanText {
     /// Reads a planner's or a solver's reply. A plan reads as its first action; a bare text is an answer.
     static func read(_ text: String) -> TurnText.Reading {
         if let first = steps(of: text).first { return first.reading }
-        if ("\n" + text).contains("\nAnswer:") { return TurnText.readChainOfThought(text) }
+        if ("\n" + text).contains("\nAnswer:") { return ChainOfThought.read(text) }
         let unified = ReActText.read(text)
         if unified.action?.name == "finish" { return unified }
         guard unified.action == nil, !text.hasPrefix("Plan:") else {

@@ -117,7 +117,6 @@ package enum ToolMessages {
 
     /// Nine letters and digits: the form that the strictest services ask for.
     private static func id(_ position: Int) -> String {
-        let digits = String(position)
-        return "call" + String(repeating: "0", count: max(0, 5 - digits.count)) + digits
+        return "call" + position.padded(5)
     }
 }

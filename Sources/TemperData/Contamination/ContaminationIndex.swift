@@ -1,3 +1,5 @@
+import TemperCore
+
 /// Finds which tokens of the test examples occur in training texts that stream by, exactly as ``ContaminationRule`` says.
 ///
 /// The test side is indexed, so memory depends on it alone and the time per training token does not grow with the training side.
@@ -178,6 +180,6 @@ struct ContaminationIndex: Sendable {
     }
 
     private static func hash(_ run: some Sequence<Int32>) -> UInt64 {
-        run.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64(bitPattern: Int64($1))) &* 0x9E37_79B9_7F4A_7C15 }
+        run.reduce(StableHash.empty) { ($0 ^ UInt64(bitPattern: Int64($1))) &* 0x9E37_79B9_7F4A_7C15 }
     }
 }

@@ -1,3 +1,5 @@
+import TemperCore
+
 /// Texts as lower-cased words and punctuation marks: the tokens of a contamination check.
 ///
 /// A word is a run of letters, digits and combining marks; any other character that is not white space is a token of its own.
@@ -47,8 +49,6 @@ struct TokenNumbers: Sendable {
     /// Whether two tokens share a hash: then nothing is looked up by it.
     private var hasCollision = false
 
-    private static let emptyHash: UInt64 = 0xCBF2_9CE4_8422_2325
-
     mutating func add(_ tokens: [String]) -> [Int32] {
         tokens.map { token in
             if let known = numbers[token] { return known }
@@ -56,7 +56,7 @@ struct TokenNumbers: Sendable {
             numbers[token] = number
             bytes += token.utf8
             ends.append(bytes.count)
-            let hash = token.utf8.reduce(Self.emptyHash, Self.mix)
+            let hash = StableHash.fnv1a(token)
             if byHash.updateValue(number, forKey: hash) != nil { hasCollision = true }
             return number
         }
@@ -72,26 +72,24 @@ struct TokenNumbers: Sendable {
         return found
     }
 
-    private static func mix(_ hash: UInt64, _ byte: UInt8) -> UInt64 { (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
-
     /// - Returns: nil for a text with other characters.
     private func lookUpASCII(_ text: UnsafeBufferPointer<UInt8>) -> [Int32]? {
         var found: [Int32] = []
         found.reserveCapacity(text.count / 4 + 1)
-        var (start, hash) = (0, Self.emptyHash)
+        var (start, hash) = (0, StableHash.empty)
         func end(_ position: Int) {
             if position > start { found.append(number(of: text, start..<position, hash)) }
-            (start, hash) = (position + 1, Self.emptyHash)
+            (start, hash) = (position + 1, StableHash.empty)
         }
         for (position, byte) in text.enumerated() {
             switch byte {
-            case 0x30...0x39, 0x61...0x7A: hash = Self.mix(hash, byte)
-            case 0x41...0x5A: hash = Self.mix(hash, byte | 0x20)
+            case 0x30...0x39, 0x61...0x7A: hash = StableHash.mix(hash, UInt64(byte))
+            case 0x41...0x5A: hash = StableHash.mix(hash, UInt64(byte | 0x20))
             case 0x80...: return nil
             default:
                 end(position)
                 guard !(0x09...0x0D).contains(byte), byte != 0x20 else { continue }
-                found.append(number(of: text, position..<position + 1, Self.mix(Self.emptyHash, byte)))
+                found.append(number(of: text, position..<position + 1, StableHash.mix(StableHash.empty, UInt64(byte))))
             }
         }
         end(text.count)

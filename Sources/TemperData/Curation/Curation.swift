@@ -149,7 +149,7 @@ package enum Curation {
         guard episode.outcome == .finished else { return "not finished: \(episode.outcome.rawValue)" }
         guard last.effectiveAction != nil else { return "the last reply is no action" }
         for turn in episode.turns {
-            if turn.carriedOut != nil, episode.key.method != .rewoo {
+            if turn.carriedOut != nil, !episode.key.method.plans {
                 if options.nearestActions == .drop { return "the nearest admissible action was carried out" }
             } else if turn.diagnosis != nil {
                 if options.invalidReplies == .drop { return "a reply is invalid" }

@@ -47,12 +47,12 @@ package struct NearDuplicates: Sendable {
         var candidates: Set<Int> = []
         var keys: [UInt64] = []
         for band in buckets.indices {
-            var key: UInt64 = 0xCBF2_9CE4_8422_2325
+            var key = StableHash.empty
             for row in 0..<Self.rows {
                 let seed = seeds[band * Self.rows + row]
                 var least = UInt64.max
                 for shingle in shingles { least = min(least, Self.mix(shingle &* seed)) }
-                key = (key ^ least) &* 0x0000_0100_0000_01B3
+                key = StableHash.mix(key, least)
             }
             keys.append(key)
             candidates.formUnion(buckets[band][key] ?? [])

@@ -53,7 +53,7 @@ package enum Rendering {
 
         /// Whether anything of a turn's reply is learnt.
         func isTrainable(_ turn: Turn) -> Bool {
-            let isNearest = turn.carriedOut != nil && trajectory.key.method != .rewoo
+            let isNearest = turn.carriedOut != nil && !trajectory.key.method.plans
             let isShown = isNearest ? options.nearestActions == .train : turn.diagnosis == nil || options.invalidReplies == .train
             return isShown && turn.reply.contains { isTrained($0.author) }
         }

@@ -1,5 +1,5 @@
 package import Foundation
-import TemperCore
+package import TemperCore
 
 /// What `temper export` wrote.
 package struct ExportReport: Codable, Sendable, Hashable {
@@ -71,11 +71,12 @@ package enum ExportFormats {
 
 /// Writes a run's dataset in another program's format: what `temper export` does.
 package enum RunExport {
+    /// - Parameter formats: the words that the run's tasks may be written in, beside ReAct's.
     /// - Throws: ``TemperError`` with code `unavailable` when there is something at `target` already or the disk is full, and
     ///   `data` when the run has no dataset. Nothing half-written stays.
-    package static func run(format name: String, folder: RunFolder, to target: URL) throws -> ExportReport {
+    package static func run(format name: String, folder: RunFolder, formats: [TurnFormat], to target: URL) throws -> ExportReport {
         let format = try ExportFormats.named(name)
-        let dataset = try ExportSource(folder)
+        let dataset = try ExportSource(folder, formats: formats)
         guard !FileManager.default.fileExists(atPath: target.path) else {
             throw TemperError(
                 .unavailable, "there is something at this path already", hint: "choose another with --out, or remove it",

@@ -1,5 +1,5 @@
 import Foundation
-import TemperCore
+package import TemperCore
 
 /// The dataset of a run, as exports read it: documents one at a time.
 package struct ExportSource: Sendable {
@@ -7,10 +7,13 @@ package struct ExportSource: Sendable {
     enum Part: String, CaseIterable { case train, heldOut = "held_out" }
 
     let folder: RunFolder
+    private let formats: [TurnFormat]
 
+    /// - Parameter formats: the words that the run's tasks may be written in, beside ReAct's.
     /// - Throws: ``TemperError`` with code `data` when the run has no dataset.
-    package init(_ folder: RunFolder) throws {
+    package init(_ folder: RunFolder, formats: [TurnFormat]) throws {
         self.folder = folder
+        self.formats = formats
         guard FileManager.default.fileExists(atPath: documents(.train).path) else {
             throw TemperError(
                 .data, "the run has no dataset", hint: "temper curate makes one", place: folder.url.path, boundary: .data)
@@ -71,7 +74,7 @@ package struct ExportSource: Sendable {
     func endings() throws -> [String: String] {
         guard FileManager.default.fileExists(atPath: folder.store.path) else { return [:] }
         var endings: [String: String] = [:]
-        for trajectory in try RunStore(folder.store).trajectories() {
+        for trajectory in try RunStore(folder.store, formats: formats).trajectories() {
             let reward = (trajectory.score?.reward ?? 0) >= 1 ? 1 : 0
             endings[trajectory.key.text] =
                 trajectory.task.payload[FireActText.endingKey]?.string ?? "\(FireActText.endMark)\(reward)\n"

@@ -32,7 +32,7 @@ struct Chat: Sendable {
     func document(source: String, number: Int) throws -> (document: Document, found: [String]) {
         let (messages, found) = try mended()
         guard messages.contains(where: { $0.spans.contains(where: \.train) }) else { throw RecordFault("no turn is trained") }
-        let name = id ?? "record-" + padded(number)
+        let name = id ?? "record-" + number.padded(5)
         return (
             Document(
                 messages: messages, provenance: Document.Provenance(run: "", source: source, number: number, id: name)), found

@@ -28,7 +28,7 @@ package struct FireActResults: ImportFormat {
             throw RecordFault("'traj' is neither a text nor a list of messages")
         }
         let episode = FireActText.Episode(pairs, author: .policy, isTraining: false)
-        let id = "dev-" + padded(number)
+        let id = "dev-" + number.padded(5)
         let task = AgentTask(
             id: id, suite: "hotpotqa", split: "dev", instruction: question, payload: .object(["answer": .string(gold)]))
         let trajectory = Trajectory(

@@ -55,9 +55,9 @@ private enum FireActTraining {
         } else if !isRight {
             found.append("the answer is wrong by the text's own reward, kept with reward 0")
         }
-        let id = "record-" + padded(record)
+        let id = "record-" + record.padded(5)
         var payload: [String: JSONValue] = [FireActText.endingKey: .string(ending)]
-        if isRight { payload["answer"] = .string(episode.answer ?? "") }
+        if isRight { payload[AgentTask.answerKey] = .string(episode.answer ?? "") }
         let task = AgentTask(id: id, suite: "fireact", split: "train", instruction: question, payload: .object(payload))
         let trajectory = Trajectory(
             key: EpisodeKey(group: options.group, suite: "fireact", task: id, method: .react), task: task,

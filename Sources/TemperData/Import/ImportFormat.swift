@@ -145,7 +145,7 @@ extension ImportFormat {
         }
         for task in tasks {
             report.drop(Outcome.missing.rawValue, at: task.id)
-            let score = options.score(nil, task.payload["answer"]?.string ?? "")
+            let score = options.score(nil, task.referenceAnswer ?? "")
             try keep(
                 .trajectory(
                     Trajectory(
@@ -177,10 +177,4 @@ package enum ImportFormats {
             .usage, "there is no import format '\(name)'", hint: "there are: \(all.map(\.name).joined(separator: ", "))",
             boundary: .data)
     }
-}
-
-/// A number of five digits or more.
-func padded(_ number: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, 5 - digits.count)) + digits
 }

@@ -21,17 +21,16 @@ enum LanguageFilter {
 
     /// - Parameter limit: the texts are looked at up to so many characters (Unicode scalars).
     static func isEnglish(_ texts: some Sequence<String>, limit: Int) -> Bool {
-        let start: UInt64 = 0xCBF2_9CE4_8422_2325
         var (letters, ascii, words, common, left) = (0, 0, 0, 0, limit)
         for text in texts {
             // A word is a run of letters and apostrophes; its hash is that of ``StableHash`` where all are ASCII.
-            var (hash, length) = (start, 0)
+            var (hash, length) = (StableHash.empty, 0)
             func end() {
                 if length > 0 {
                     words += 1
                     if commonWords.contains(hash) { common += 1 }
                 }
-                (hash, length) = (start, 0)
+                (hash, length) = (StableHash.empty, 0)
             }
             for scalar in text.unicodeScalars.prefix(left) {
                 left -= 1
@@ -47,11 +46,11 @@ enum LanguageFilter {
                         letters += 1
                         ascii += 1
                     }
-                    hash = (hash ^ UInt64(isLetter ? lower : value)) &* 0x0000_0100_0000_01B3
+                    hash = StableHash.mix(hash, UInt64(isLetter ? lower : value))
                     length += 1
                 } else if scalar.properties.isAlphabetic {
                     letters += 1
-                    hash = (hash ^ UInt64(value)) &* 0x0000_0100_0000_01B3
+                    hash = StableHash.mix(hash, UInt64(value))
                     length += 1
                 } else {
                     end()

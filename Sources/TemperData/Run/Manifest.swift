@@ -4,7 +4,7 @@ package import TemperCore
 /// What a run was asked to do, by what, and how far it came: `manifest.json`.
 package struct Manifest: Codable, Sendable, Hashable {
     /// How a stage stands.
-    package struct Stage: Codable, Sendable, Hashable {
+    package struct StageRecord: Codable, Sendable, Hashable {
         package enum Status: String, Codable, Sendable { case running, finished, failed }
 
         package var status: Status
@@ -34,7 +34,7 @@ package struct Manifest: Codable, Sendable, Hashable {
     package var isDirty: Bool?
     /// SHA-256 of each output by its path in the folder.
     package var hashes: [String: String]
-    package var stages: [String: Stage]
+    package var stages: [String: StageRecord]
 
     enum CodingKeys: String, CodingKey {
         case schema, name, recipe, seed, versions, commit, hashes, stages

@@ -31,7 +31,7 @@ extension RunStore {
         try read { db in
             try Row.fetchAll(
                 db, sql: "\(Self.finishedEpisodes) \(Self.order)", arguments: [group, group]
-            ).compactMap { try Self.episode(from: $0, db).trajectory }
+            ).compactMap { try self.episode(from: $0, db).trajectory }
         }
     }
 
@@ -125,7 +125,7 @@ extension RunStore {
         return try read { db in
             let sql = "SELECT * FROM episodes WHERE \(Self.keyCondition)"
             guard let row = try Row.fetchOne(db, sql: sql, arguments: Self.arguments(key)),
-                let trajectory = try Self.episode(from: row, db).trajectory
+                let trajectory = try self.episode(from: row, db).trajectory
             else { throw TemperError(.data, "the episode \(key.text) is no longer stored", boundary: .data) }
             return trajectory
         }
@@ -155,10 +155,10 @@ extension RunStore {
     }
 
     /// An episode with its turns; without a trajectory when it was not finished.
-    static func episode(from row: Row, _ db: Database) throws -> (trajectory: Trajectory?, turns: [Turn]) {
+    func episode(from row: Row, _ db: Database) throws -> (trajectory: Trajectory?, turns: [Turn]) {
         let decoder = JSONDecoder()
         let id: Int64 = try row.decode(forColumn: "id")
-        let key = try key(row)
+        let key = try Self.key(row)
         let bodies = try Data.fetchAll(
             db.cachedStatement(sql: "SELECT body FROM turns WHERE episode = ? ORDER BY position"), arguments: [id])
         let turns = try bodies.map { try decoder.decode(Turn.self, from: $0) }
@@ -172,7 +172,7 @@ extension RunStore {
         let score: Data? = try row.decode(forColumn: "score")
         let failure: Data? = try row.decode(forColumn: "failure")
         let trajectory = Trajectory(
-            key: key, task: try decoder.decode(AgentTask.self, from: taskBody),
+            key: key, task: try decoder.decode(AgentTask.self, from: taskBody, configuration: formats),
             policy: try row.decode(String?.self, forColumn: "policy") ?? "",
             seed: UInt64(bitPattern: seed), opening: try row.decode(forColumn: "opening"), turns: turns, outcome: outcome,
             answer: try row.decode(forColumn: "answer"),

@@ -8,7 +8,7 @@ extension RunStore: EpisodeSink {
         try read { db in
             let sql = "SELECT * FROM episodes WHERE \(Self.keyCondition)"
             guard let row = try Row.fetchOne(db, sql: sql, arguments: Self.arguments(key)) else { return nil }
-            let episode = try Self.episode(from: row, db)
+            let episode = try self.episode(from: row, db)
             if let trajectory = episode.trajectory { return .finished(trajectory) }
             return episode.turns.isEmpty ? nil : .partial(episode.turns)
         }

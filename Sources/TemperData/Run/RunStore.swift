@@ -1,7 +1,7 @@
 package import Foundation
 import GRDB
 import Synchronization
-import TemperCore
+package import TemperCore
 
 /// The record of a run in SQLite: tasks, episodes, turns, policy calls and the replies of paid services.
 ///
@@ -10,20 +10,24 @@ import TemperCore
 package final class RunStore: Sendable {
     package let url: URL
     let pool: DatabasePool
+    /// The words that stored tasks may be written in, beside ReAct's.
+    let formats: [TurnFormat]
     /// Row of each episode that is being written, so that a turn is one statement.
     let openEpisodes = Mutex<[EpisodeKey: Int64]>([:])
 
     /// Opens the store, or creates it.
     ///
+    /// - Parameter formats: the words that its tasks may be written in, beside ReAct's: those of the suites there are.
     /// - Throws: ``TemperError`` with code `data` that names the file when it is damaged or of another version,
     ///   `unavailable` when it cannot be opened or the disk is full.
-    package convenience init(_ url: URL) throws {
-        try self.init(url, maximumPages: nil)
+    package convenience init(_ url: URL, formats: [TurnFormat]) throws {
+        try self.init(url, formats: formats, maximumPages: nil)
     }
 
     /// - Parameter maximumPages: the size in pages at which the store counts as full; a test of full disks sets it.
-    init(_ url: URL, maximumPages: Int?) throws {
+    init(_ url: URL, formats: [TurnFormat], maximumPages: Int?) throws {
         self.url = url
+        self.formats = formats
         var configuration = Configuration()
         configuration.label = "temper-store"
         configuration.busyMode = .timeout(10)

@@ -45,10 +45,9 @@ struct BIRDFolder {
             instruction += "\n" + schema + Self.ending
             var tags = ["kind": DatabaseKind.select.rawValue, "database": id]
             if let difficulty = record["difficulty"]?.string { tags["shape"] = difficulty }
-            let digits = String(index)
             let goal = DatabaseGoal(kind: .select, source: .file(database), check: .sameRows, reference: statement)
             return AgentTask(
-                id: "\(split)-" + String(repeating: "0", count: max(0, 5 - digits.count)) + digits, suite: suite, split: split,
+                id: "\(split)-" + index.padded(5), suite: suite, split: split,
                 instruction: instruction, payload: goal.payload, tags: tags, format: .database)
         }
     }

@@ -67,9 +67,8 @@ struct DBBenchFile {
             goal = DatabaseGoal(kind: kind, source: .tables(tables), check: check, reference: labels[0])
         }
         let about = record["add_description"]?.string ?? tables.map(\.description).joined(separator: "\n")
-        let digits = String(number)
         return AgentTask(
-            id: "\(split)-" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits, suite: suite, split: split,
+            id: "\(split)-" + number.padded(4), suite: suite, split: split,
             instruction: question + "\n" + about, payload: goal.payload,
             tags: ["kind": kind.rawValue, "shape": type, "source": record["source"]?.string ?? "unknown"], format: .database)
     }

@@ -8,6 +8,7 @@ package struct DatabaseSuite: DerivingSuite {
     package let splits = ["test"]
     package let methods: [Method] = [.react]
     package let defaultMethod = Method.react
+    package let format = TurnFormat.database
     package let maximumTurns = 15
     package let primaryMetric = "accuracy"
     package let chanceLevel = 0.0
@@ -43,7 +44,7 @@ package struct DatabaseSuite: DerivingSuite {
 
     /// The tasks of a file in AgentBench's form or of derived tasks, or of a folder in BIRD's.
     package func tasks(from path: String) throws -> [AgentTask] {
-        if let tasks = try DerivedTaskFile.tasks(at: path, suite: id) { return tasks }
+        if let tasks = try DerivedTaskFile.tasks(at: path, of: self) { return tasks }
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
             throw TemperError(.data, "there is no such file", place: path, boundary: .data)

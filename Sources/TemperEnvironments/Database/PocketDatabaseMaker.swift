@@ -202,9 +202,8 @@ struct PocketDatabaseMaker {
         payload["steps"] = .array(draft.steps.map { .string($0) })
         payload["slots"] = .object(Dictionary(uniqueKeysWithValues: draft.slots.map { (String($0.key), .string($0.value)) }))
         let question = random.pick(shape.wordings[split.wording]).filled(draft.slots)
-        let digits = String(number)
         return AgentTask(
-            id: split.rawValue + "-" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits, suite: suite,
+            id: split.rawValue + "-" + number.padded(6), suite: suite,
             split: split.rawValue, instruction: question + "\n" + table.description, payload: .object(payload),
             tags: ["kind": shape.kind.rawValue, "shape": shape.rawValue], format: .database)
     }

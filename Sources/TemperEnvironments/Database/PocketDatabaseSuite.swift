@@ -9,6 +9,7 @@ package struct PocketDatabaseSuite: DerivingSuite {
     package let splits = ["train", "validation", "test"]
     package let methods: [Method] = [.react]
     package let defaultMethod = Method.react
+    package let format = TurnFormat.database
     package let maximumTurns = 8
     package let primaryMetric = "accuracy"
     package let chanceLevel = 0.0
@@ -37,7 +38,7 @@ package struct PocketDatabaseSuite: DerivingSuite {
         }
     }
 
-    package func tasks(from path: String) throws -> [AgentTask] { try DerivedTaskFile.onlyTasks(at: path, suite: id) }
+    package func tasks(from path: String) throws -> [AgentTask] { try DerivedTaskFile.onlyTasks(at: path, of: self) }
 
     package var derivation: any TaskDerivation { DatabaseDerivation(suite: self, backend: .sqlite, timeLimit: nil) }
 

@@ -1,4 +1,5 @@
 import Foundation
+import TemperCore
 
 /// A value as Python writes it: what a cell of a result holds and what an answer's literal says.
 enum PythonValue: Sendable, Hashable {
@@ -93,8 +94,7 @@ enum PythonText {
                     result.unicodeScalars.append(scalar)
                 } else {
                     let (mark, width) = scalar.value < 0x100 ? ("x", 2) : scalar.value < 0x1_0000 ? ("u", 4) : ("U", 8)
-                    let digits = String(scalar.value, radix: 16)
-                    result += "\\" + mark + String(repeating: "0", count: width - digits.count) + digits
+                    result += "\\" + mark + scalar.value.padded(width, radix: 16)
                 }
             }
         }

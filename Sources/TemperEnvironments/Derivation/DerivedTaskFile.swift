@@ -18,7 +18,7 @@ package enum DerivedTaskFile {
     ///
     /// - Returns: nil when the path is a folder or its first line is a record of another form.
     /// - Throws: ``TemperError`` with code `data` that names file and line.
-    package static func tasks(at path: String, suite: String) throws -> [AgentTask]? {
+    package static func tasks(at path: String, of suite: any Suite) throws -> [AgentTask]? {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue else { return nil }
         let lines = try Data(contentsOf: URL(fileURLWithPath: path)).split(
@@ -30,12 +30,12 @@ package enum DerivedTaskFile {
             let place = "\(path):\(index + 1)"
             let task: AgentTask
             do {
-                task = try JSONDecoder().decode(AgentTask.self, from: Data(line))
+                task = try JSONDecoder().decode(AgentTask.self, from: Data(line), configuration: [suite.format])
             } catch {
                 throw TemperError(.data, "the line is no task: \(TemperError.describe(error))", place: place, boundary: .data)
             }
-            guard task.suite == suite else {
-                throw TemperError(.data, "the task is one of '\(task.suite)', not of '\(suite)'", place: place, boundary: .data)
+            guard task.suite == suite.id else {
+                throw TemperError(.data, "the task is one of '\(task.suite)', not of '\(suite.id)'", place: place, boundary: .data)
             }
             guard seen.insert(task.id).inserted else {
                 throw TemperError(.data, "the id '\(task.id)' stands twice", place: place, boundary: .data)
@@ -44,11 +44,11 @@ package enum DerivedTaskFile {
         }
     }
 
-    /// As ``tasks(at:suite:)``, for suites that read nothing else.
-    static func onlyTasks(at path: String, suite: String) throws -> [AgentTask] {
-        if let tasks = try tasks(at: path, suite: suite) { return tasks }
+    /// As ``tasks(at:of:)``, for suites that read nothing else.
+    static func onlyTasks(at path: String, of suite: any Suite) throws -> [AgentTask] {
+        if let tasks = try tasks(at: path, of: suite) { return tasks }
         throw TemperError(
-            .data, "the suite '\(suite)' reads files of derived tasks only, and this is none",
+            .data, "the suite '\(suite.id)' reads files of derived tasks only, and this is none",
             hint: "'temper derive' writes them, one task a line", place: path, boundary: .data)
     }
 

@@ -18,6 +18,7 @@ package struct AlfworldSuite: Suite {
     package let splits = ["test", "valid_unseen", "valid_seen", "train"]
     package let methods: [Method] = [.react]
     package let defaultMethod = Method.react
+    package let format = TurnFormat.household
     /// AgentBench's limit for this task (Liu et al. 2023, table 2), which AgentTuning keeps.
     package let maximumTurns = 35
     package let primaryMetric = "success"

@@ -10,6 +10,7 @@ package struct PocketHouseholdSuite: Suite {
     package let splits = PocketSplit.allCases.map(\.rawValue)
     package let methods: [Method] = [.react]
     package let defaultMethod = Method.react
+    package let format = TurnFormat.household
     package let maximumTurns = 35
     package let primaryMetric = "success"
     /// Acting at random won 13 of 1,500 episodes.
@@ -40,9 +41,8 @@ package struct PocketHouseholdSuite: Suite {
         let split = try PocketSplit(named: split, of: id)
         return (0..<max(0, min(limit ?? split.size, split.maximum))).map { number in
             let home = PocketHome(partition: split.partition, wording: split.wording, number: number)
-            let digits = String(number)
             return AgentTask(
-                id: split.rawValue + "-" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits, suite: id,
+                id: split.rawValue + "-" + number.padded(6), suite: id,
                 split: split.rawValue, instruction: "Your task is to: \(home.goalText).",
                 payload: .object(["home": .number(Double(number))]), tags: ["kind": home.kind.rawValue], format: .household)
         }

@@ -10,8 +10,7 @@ enum KnowledgeGraphData {
             throw TemperError(.data, "expected a list of questions", place: place, boundary: .data)
         }
         return try records.enumerated().map { index, record in
-            let digits = String(index)
-            let id = prefix + "-" + String(repeating: "0", count: max(0, 3 - digits.count)) + digits
+            let id = prefix + "-" + index.padded(3)
             return try task(record, id: id, suite: suite, split: split, place: "\(place), record \(index + 1)")
         }
     }

@@ -12,6 +12,7 @@ package struct KnowledgeGraphSuite: Suite {
     package let splits = ["test", "dev"]
     package let methods: [Method] = [.react]
     package let defaultMethod = Method.react
+    package let format = TurnFormat.knowledgeGraph
     package let maximumTurns = 15
     package let primaryMetric = "f1"
     package let chanceLevel = 0.0

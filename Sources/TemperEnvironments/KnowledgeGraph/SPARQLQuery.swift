@@ -1,3 +1,5 @@
+import TemperCore
+
 /// Writes SPARQL 1.1 queries for expressions.
 ///
 /// Names become whole addresses, never parts of a query's grammar. An extremum keeps every element that shares it, and is taken
@@ -111,8 +113,7 @@ struct SPARQLQuery {
         var text = "<"
         for scalar in full.unicodeScalars {
             if scalar.value <= 0x20 || "<>\"{}|^`\\".unicodeScalars.contains(scalar) {
-                let digits = String(scalar.value, radix: 16, uppercase: true)
-                text += "%" + (digits.count < 2 ? "0" + digits : digits)
+                text += "%" + scalar.value.padded(2, radix: 16).uppercased()
             } else {
                 text.unicodeScalars.append(scalar)
             }

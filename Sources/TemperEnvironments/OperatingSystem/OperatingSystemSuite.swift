@@ -11,6 +11,7 @@ package struct OperatingSystemSuite: DerivingSuite {
     package let splits = ["test"]
     package let methods: [Method] = [.react]
     package let defaultMethod = Method.react
+    package let format = TurnFormat.operatingSystem
     package let maximumTurns = OperatingSystemEnvironment.maximumTurns
     package let primaryMetric = "success"
     package let chanceLevel = 0.0
@@ -28,7 +29,7 @@ package struct OperatingSystemSuite: DerivingSuite {
     }
 
     package func tasks(from path: String) throws -> [AgentTask] {
-        if let tasks = try DerivedTaskFile.tasks(at: path, suite: id) { return tasks }
+        if let tasks = try DerivedTaskFile.tasks(at: path, of: self) { return tasks }
         return try OperatingSystemTaskFile.tasks(at: URL(fileURLWithPath: path), suite: id, split: "test")
     }
 

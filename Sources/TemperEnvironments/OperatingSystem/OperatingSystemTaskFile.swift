@@ -21,8 +21,7 @@ enum OperatingSystemTaskFile {
                 guard let description = record["description"]?.string, record["evaluation"]?.object != nil else {
                     throw TemperError(.data, "the record lacks 'description' or 'evaluation'", place: place, boundary: .data)
                 }
-                let digits = String(index)
-                let id = "\(name)-\(String(repeating: "0", count: max(0, 3 - digits.count)))\(digits)"
+                let id = "\(name)-\(index.padded(3))"
                 let task = AgentTask(
                     id: id, suite: suite, split: split, instruction: description, payload: try payload(record, scripts),
                     tags: ["group": String(file.split(separator: "/").first ?? "tasks")], format: .operatingSystem)

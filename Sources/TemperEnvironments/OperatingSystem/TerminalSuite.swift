@@ -11,6 +11,7 @@ package struct TerminalSuite: DerivingSuite {
     package let splits = ["train", "validation", "test"]
     package let methods: [Method] = [.react]
     package let defaultMethod = Method.react
+    package let format = TurnFormat.operatingSystem
     package let maximumTurns = OperatingSystemEnvironment.maximumTurns
     package let primaryMetric = "success"
     package let chanceLevel = 0.0
@@ -27,7 +28,7 @@ package struct TerminalSuite: DerivingSuite {
         return (0..<max(0, min(limit ?? split.size, split.maximum))).map { task($0, split) }
     }
 
-    package func tasks(from path: String) throws -> [AgentTask] { try DerivedTaskFile.onlyTasks(at: path, suite: id) }
+    package func tasks(from path: String) throws -> [AgentTask] { try DerivedTaskFile.onlyTasks(at: path, of: self) }
 
     package var derivation: any TaskDerivation { ShellDerivation(suite: self) }
 
@@ -79,9 +80,8 @@ package struct TerminalSuite: DerivingSuite {
         let kind = TerminalKind.allCases[index % TerminalKind.allCases.count]
         var maker = TerminalTaskMaker(number: index, split: split)
         let draft = maker.draft(kind)
-        let digits = String(index)
         return AgentTask(
-            id: "\(split.rawValue)-\(String(repeating: "0", count: max(0, 6 - digits.count)))\(digits)", suite: id,
+            id: "\(split.rawValue)-\(index.padded(6))", suite: id,
             split: split.rawValue, instruction: draft.instruction, payload: draft.payload, tags: ["kind": kind.rawValue],
             format: .operatingSystem)
     }

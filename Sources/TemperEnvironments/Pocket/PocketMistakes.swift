@@ -39,7 +39,7 @@ enum PocketMistakes {
 
     /// Another label, or a name that the question or a page so far holds and that is not the answer.
     private static func wrongEnding(_ scene: Scene, _ metric: AnswerMetric, _ random: inout RandomSource) -> String? {
-        guard let gold = scene.task.payload["answer"]?.string else { return nil }
+        guard let gold = scene.task.referenceAnswer else { return nil }
         let seen = scene.turns.last?.observation ?? scene.task.instruction
         let candidates = metric.labels ?? TextSpans.titles(in: seen) + TextSpans.years(in: seen)
         let wrong = candidates.filter { metric.score($0, gold).reward == 0 }

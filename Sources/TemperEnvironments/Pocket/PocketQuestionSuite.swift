@@ -76,7 +76,7 @@ extension PocketQuestionSuite {
         if !draft.options.isEmpty { payload["options"] = .array(draft.options.map(JSONValue.string)) }
         if let claim = draft.claim { payload["claim"] = .string(claim) }
         return AgentTask(
-            id: "\(split.rawValue)-\(QuestionTask.padded(index, 6))", suite: id, split: split.rawValue,
+            id: "\(split.rawValue)-\(index.padded(6))", suite: id, split: split.rawValue,
             instruction: draft.question, payload: .object(payload),
             tags: ["shape": draft.shape.name, "held_out": draft.shape.isHeldOut ? "true" : "false", "hops": String(hops.count)])
     }

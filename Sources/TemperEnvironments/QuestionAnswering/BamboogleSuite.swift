@@ -51,7 +51,7 @@ package struct BamboogleSuite: PublishedQuestionSuite {
     private func tasks(_ file: QuestionFile, split: String) throws -> [AgentTask] {
         try file.records.enumerated().map { index, record in
             try QuestionTask.make(
-                record, id: "\(split)-\(QuestionTask.padded(index, 4))", suite: id, split: split,
+                record, id: "\(split)-\(index.padded(4))", suite: id, split: split,
                 tags: record.id.map { ["source_id": $0] } ?? [:])
         }
     }

@@ -10,7 +10,7 @@ package struct GoldAnswerPolicy: LanguageModel {
     /// - Throws: ``TemperError`` with code `usage` without a scene.
     package func complete(_ request: CompletionRequest) async throws -> Completion {
         let scene = try request.sceneForScript(name)
-        let answer = scene.task.payload["answer"]?.string ?? ""
+        let answer = scene.task.referenceAnswer ?? ""
         switch scene.key.method {
         case .cot, .io: return Completion(text: "Answer: \(answer)")
         default: return Completion(text: TurnText.write(thought: nil, action: Action("finish", answer)))

@@ -18,7 +18,7 @@ enum HotpotQAData {
                 let paragraphs = record["context"], paragraphs.array != nil
             else { throw TemperError(.data, "the record lacks question, answer or context", place: place, boundary: .data) }
             return AgentTask(
-                id: "\(level)-\(QuestionTask.padded(index, 3))", suite: "hotpotqa", split: level, instruction: question,
+                id: "\(level)-\(index.padded(3))", suite: "hotpotqa", split: level, instruction: question,
                 payload: .object(["answer": .string(answer), "paragraphs": paragraphs]),
                 tags: ["type": record["type"]?.string ?? "unknown", "level": record["level"]?.string ?? level])
         }
@@ -36,7 +36,7 @@ enum HotpotQAData {
                 throw TemperError(.data, "record \(index) lacks question or answer", place: name, boundary: .data)
             }
             return AgentTask(
-                id: "dev-\(QuestionTask.padded(index, 5))", suite: "hotpotqa", split: "dev", instruction: question,
+                id: "dev-\(index.padded(5))", suite: "hotpotqa", split: "dev", instruction: question,
                 payload: .object(["answer": .string(answer)]), tags: ["type": record["type"]?.string ?? "unknown"])
         }
     }

@@ -33,7 +33,7 @@ package struct HotpotQASuite: PublishedQuestionSuite {
     package func tasks(from path: String) throws -> [AgentTask] {
         let tasks = try QuestionFile(path).records.enumerated().map { index, record in
             var task = try QuestionTask.make(
-                record, id: "file-\(QuestionTask.padded(index, 4))", suite: id, split: "file",
+                record, id: "file-\(index.padded(4))", suite: id, split: "file",
                 tags: ["type": record.source["type"]?.string ?? "unknown"])
             if let paragraphs = record.source["context"] {
                 task.payload = .object(["answer": .string(record.answer), "paragraphs": paragraphs])

@@ -40,7 +40,7 @@ package struct MMLUSuite: PublishedQuestionSuite {
         let subject = stem.hasSuffix(suffix) ? String(stem.dropLast(suffix.count)) : stem
         return try records(file).enumerated().map { index, record in
             try QuestionTask.make(
-                record, id: "\(split)-\(QuestionTask.padded(index, 4))-\(subject)", suite: id, split: split, isChoice: true,
+                record, id: "\(split)-\(index.padded(4))-\(subject)", suite: id, split: split, isChoice: true,
                 tags: ["subject": subject])
         }
     }

@@ -29,8 +29,8 @@ package struct MismatchedObservations: Environment {
     package static func partner(of task: AgentTask, among tasks: [AgentTask]) -> AgentTask? {
         let start = tasks.firstIndex { $0.id == task.id } ?? 0
         let later = (1..<max(1, tasks.count)).map { tasks[(start + $0) % tasks.count] }
-        let isClosed = ["yes", "no"].contains(task.payload["answer"]?.string ?? "")
-        let others = later.filter { isClosed || $0.payload["answer"] != task.payload["answer"] }
+        let isClosed = ["yes", "no"].contains(task.referenceAnswer ?? "")
+        let others = later.filter { isClosed || $0.referenceAnswer != task.referenceAnswer }
         return others.first { $0.tags["shape"] == task.tags["shape"] } ?? others.first
     }
 

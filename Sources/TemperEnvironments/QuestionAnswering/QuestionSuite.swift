@@ -20,7 +20,7 @@ extension QuestionSuite {
     /// The score of a bare answer; nil under faults, whose share only a replay tells.
     package func score(answer: String?, for task: AgentTask) -> Score? {
         guard SearchFaults(of: task).isOff else { return nil }
-        return metric(of: task).score(answer, task.payload["answer"]?.string ?? "")
+        return metric(of: task).score(answer, task.referenceAnswer ?? "")
     }
 
     /// The policies that every question suite has.

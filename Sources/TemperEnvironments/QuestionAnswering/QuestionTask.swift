@@ -26,7 +26,7 @@ enum QuestionTask {
             instruction = text(record.question, options: record.options)
             payload["options"] = .array(record.options.map(JSONValue.string))
         }
-        payload["answer"] = .string(answer)
+        payload[AgentTask.answerKey] = .string(answer)
         return AgentTask(id: id, suite: suite, split: split, instruction: instruction, payload: .object(payload), tags: tags)
     }
 
@@ -39,12 +39,6 @@ enum QuestionTask {
     static func stem(of text: String) -> String {
         let lines = text.split(separator: "\n").dropLast(AnswerMetric.letters.count).joined(separator: " ")
         return lines.hasPrefix("Question: ") ? String(lines.dropFirst("Question: ".count)) : lines
-    }
-
-    /// A number with leading zeros.
-    static func padded(_ number: Int, _ width: Int) -> String {
-        let digits = String(number)
-        return String(repeating: "0", count: max(0, width - digits.count)) + digits
     }
 
     /// - Throws: the error for a split that a suite does not have.

@@ -66,7 +66,7 @@ package struct SearchSettings: Sendable {
     func environment(
         for task: AgentTask, metric: AnswerMetric, standard: () throws -> any SearchBackend
     ) throws -> QuestionAnsweringEnvironment {
-        guard let answer = task.payload["answer"]?.string else {
+        guard let answer = task.referenceAnswer else {
             throw TemperError(.data, "the task '\(task.id)' has no answer", place: task.suite, boundary: .data)
         }
         return QuestionAnsweringEnvironment(task: task, gold: answer, metric: metric, search: try backend ?? standard())

@@ -31,7 +31,7 @@ package struct StrategyQASuite: PublishedQuestionSuite {
     private func tasks(_ file: QuestionFile, prefix: String, split: String) throws -> [AgentTask] {
         try file.records.enumerated().map { index, record in
             try QuestionTask.make(
-                record, id: "\(prefix)-\(QuestionTask.padded(index, 4))", suite: id, split: split, isYesNo: true,
+                record, id: "\(prefix)-\(index.padded(4))", suite: id, split: split, isYesNo: true,
                 tags: record.id.map { ["qid": $0] } ?? [:])
         }
     }

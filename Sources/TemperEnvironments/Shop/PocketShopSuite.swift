@@ -10,6 +10,7 @@ package struct PocketShopSuite: Suite {
     package let splits = PocketSplit.allCases.map(\.rawValue)
     package let methods: [Method] = [.react]
     package let defaultMethod = Method.react
+    package let format = TurnFormat.shop
     package let maximumTurns = 10
     package let primaryMetric = "reward"
     /// What `random` gets on the 500 test tasks, rounded up.

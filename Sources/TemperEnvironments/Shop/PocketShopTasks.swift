@@ -69,9 +69,8 @@ struct PocketShopTasks: Sendable {
             for: product, instruction: "", attributes: [group.adjective, group.extra].compactMap { $0 }, options: chosen,
             priceUpper: Double(10 * draft.limit))
         goal.instruction = instruction(goal, index)
-        let digits = String(index)
         return AgentTask(
-            id: split.rawValue + "-" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits,
+            id: split.rawValue + "-" + index.padded(6),
             suite: PocketShopSuite.identifier, split: split.rawValue, instruction: goal.instruction,
             payload: .object(goal.payload),
             tags: ["challenge": challenge.rawValue, "options": String(chosen.count)], format: .shop)

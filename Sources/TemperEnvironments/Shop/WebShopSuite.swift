@@ -8,6 +8,7 @@ package struct WebShopSuite: Suite {
     package let splits = ["test", "dev", "train"]
     package let methods: [Method] = [.react]
     package let defaultMethod = Method.react
+    package let format = TurnFormat.shop
     package let maximumTurns = 10
     package let primaryMetric = "reward"
     /// Not known for WebShop's own products.
@@ -94,9 +95,8 @@ package struct WebShopSuite: Suite {
     }
 
     private func task(_ goal: ShopGoal, number: Int, split: String) -> AgentTask {
-        let digits = String(number)
         return AgentTask(
-            id: "goal-" + String(repeating: "0", count: max(0, 5 - digits.count)) + digits, suite: id, split: split,
+            id: "goal-" + number.padded(5), suite: id, split: split,
             instruction: goal.instruction, payload: .object(goal.payload), format: .shop)
     }
 }

@@ -57,13 +57,12 @@ struct Mind2WebFile {
         return try actions.enumerated().map { index, action in
             let here = "\(place), action \(index + 1)"
             let task = try task(of: action, goal: goal, before: Array(texts.prefix(index)), annotation, here)
-            let digits = String(index)
             let tags = [
                 "website": record.website, "domain": record.domain, "subdomain": record.subdomain,
                 "operation": task.gold.operation, "positive": task.gold.elements.isEmpty ? "none" : "some",
             ]
             return AgentTask(
-                id: "\(annotation)-" + String(repeating: "0", count: max(0, 2 - digits.count)) + digits, suite: suite,
+                id: "\(annotation)-" + index.padded(2), suite: suite,
                 split: split, instruction: goal, payload: task.payload, tags: tags.compactMapValues { $0 }, format: .web)
         }
     }

@@ -12,6 +12,7 @@ package struct Mind2WebSuite: Suite {
     package let splits = ["train", "test", "test_task", "test_website", "test_domain"]
     package let methods: [TemperCore.Method] = [.react]
     package let defaultMethod = TemperCore.Method.react
+    package let format = TurnFormat.web
     package let primaryMetric = "step_success"
     /// Worked out, not measured: an option at random in each group ends on one right element of ten with probability 2/27, and
     /// something over half of these steps are clicks whose operation is then right too.

@@ -9,6 +9,7 @@ package struct PocketWebSuite: Suite {
     package let splits = PocketSplit.allCases.map(\.rawValue)
     package let methods: [Method] = [.react]
     package let defaultMethod = Method.react
+    package let format = TurnFormat.web
     package let maximumTurns = 2
     /// The mean of element, operation and value score, as the reward.
     package let primaryMetric = "step_score"
@@ -73,9 +74,8 @@ package struct PocketWebSuite: Suite {
             previousActions: draft.steps.prefix(draft.done).map(\.actionText))
         var payload = task.payload.object ?? [:]
         payload["target"] = .object(["kind": .string(target.kind.rawValue), "label": .string(target.label)])
-        let digits = String(number)
         return AgentTask(
-            id: split.rawValue + "-" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits, suite: id,
+            id: split.rawValue + "-" + number.padded(6), suite: id,
             split: split.rawValue, instruction: draft.goal, payload: .object(payload),
             tags: [
                 "kind": target.kind.rawValue, "step": "\(draft.done + 1)/\(draft.steps.count)",

@@ -10,7 +10,7 @@ package struct ReportData: Codable, Sendable, Hashable {
     package var controls: [Control]
     package var errorTallies: [ErrorTally]
     package var loss: LossCurve?
-    package var stages: [Stage]
+    package var stages: [StageCost]
     package var dataset: DatasetCounts?
     package var samples: [SampleTrajectory]
     /// The recipe as YAML text.
@@ -20,7 +20,7 @@ package struct ReportData: Codable, Sendable, Hashable {
 
     package init(
         name: String, headline: Headline, evaluation: Evaluation, controls: [Control] = [], errorTallies: [ErrorTally] = [],
-        loss: LossCurve? = nil, stages: [Stage] = [], dataset: DatasetCounts? = nil, samples: [SampleTrajectory] = [],
+        loss: LossCurve? = nil, stages: [StageCost] = [], dataset: DatasetCounts? = nil, samples: [SampleTrajectory] = [],
         recipe: String, facts: [Fact] = []
     ) {
         self.name = name
@@ -114,7 +114,7 @@ package struct ReportData: Codable, Sendable, Hashable {
     }
 
     /// What one stage of the run took.
-    package struct Stage: Codable, Sendable, Hashable {
+    package struct StageCost: Codable, Sendable, Hashable {
         package var name: String
         package var seconds: Double
         package var promptTokens: Int

@@ -73,7 +73,7 @@ struct StageLine {
     let trainingTokens: String
     let price: String
 
-    init(_ stage: ReportData.Stage) {
+    init(_ stage: ReportData.StageCost) {
         func tokens(_ count: Int) -> String { count == 0 ? "–" : NumberText.count(count) }
         stageName = stage.name
         stageNote = stage.note
@@ -85,9 +85,9 @@ struct StageLine {
     }
 
     /// The sums; nil for no stages.
-    static func total(of stages: [ReportData.Stage]) -> StageLine? {
+    static func total(of stages: [ReportData.StageCost]) -> StageLine? {
         guard !stages.isEmpty else { return nil }
-        let total = stages.reduce(into: ReportData.Stage(name: "total", seconds: 0)) { sum, stage in
+        let total = stages.reduce(into: ReportData.StageCost(name: "total", seconds: 0)) { sum, stage in
             sum.seconds += stage.seconds
             sum.promptTokens += stage.promptTokens
             sum.completionTokens += stage.completionTokens

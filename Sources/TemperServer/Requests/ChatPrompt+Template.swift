@@ -85,9 +85,9 @@ extension ChatPrompt {
         var numbers: [String: Int] = [:]
         func id(_ given: String) -> String {
             guard style.renumbers else { return quoted(given) }
-            let digits = String(numbers[given, default: numbers.count])
-            numbers[given] = numbers[given] ?? numbers.count
-            return quoted("call" + String(repeating: "0", count: max(0, 5 - digits.count)) + digits)
+            let number = numbers[given, default: numbers.count]
+            numbers[given] = number
+            return quoted("call" + number.padded(5))
         }
         return list(
             messages.map { message in

@@ -1,3 +1,5 @@
+import TemperCore
+
 /// `json.dumps` of Python, with the defaults that `transformers` gives its `tojson`.
 struct JinjaJSONWriter {
     var escapesNonASCII = false
@@ -99,10 +101,7 @@ struct JinjaJSONWriter {
         default:
             guard scalar.value < 0x20 || (escapesNonASCII && scalar.value > 0x7E) else { return String(scalar) }
             if scalar.value == 0x7F { return String(scalar) }
-            return String(scalar).utf16.map { unit in
-                let digits = String(unit, radix: 16)
-                return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            }.joined()
+            return String(scalar).utf16.map { "\\u" + $0.padded(4, radix: 16) }.joined()
         }
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import TemperCore
 
 extension JinjaValue {
     /// Python's `str()`.
@@ -69,9 +70,8 @@ extension JinjaValue {
             default: break
             }
             guard !scalar.isPythonPrintable else { return String(scalar) }
-            let digits = String(scalar.value, radix: 16)
             let (mark, width) = scalar.value < 0x100 ? ("x", 2) : scalar.value < 0x10000 ? ("u", 4) : ("U", 8)
-            return "\\" + mark + String(repeating: "0", count: width - digits.count) + digits
+            return "\\" + mark + scalar.value.padded(width, radix: 16)
         }
         let mark = JinjaText(String(quote))
         return mark + body + mark

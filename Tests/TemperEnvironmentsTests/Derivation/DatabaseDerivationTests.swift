@@ -137,7 +137,7 @@ struct DatabaseDerivationTests {
             "solution 2, which differs from the others",
         ] { #expect(text.contains(part), "\(part)") }
         let task = AgentTask(id: "p", suite: "db", split: "proposals", instruction: text, payload: try brief.payload())
-        #expect(try ProposalBrief(of: task) == brief)
+        #expect(try ProposalBrief(of: task, format: .database) == brief)
     }
 
     @Test("Templates write tasks of every kind that hold, and solve them from their text alone")

@@ -36,7 +36,7 @@ import Testing
     @Test("Labels are in balance: over all, and yes and no in every shape", arguments: ["train", "test"])
     func balance(split: String) throws {
         let strategy = try PocketStrategyQASuite().tasks(split: split, limit: 1_000)
-        let isYes = { (task: AgentTask) in task.payload["answer"]?.string == "yes" }
+        let isYes = { (task: AgentTask) in task.referenceAnswer == "yes" }
         #expect(strategy.filter(isYes).count * 2 == strategy.count)
         for (shape, tasks) in Dictionary(grouping: strategy, by: { $0.tags["shape"] ?? "" }) {
             let share = Double(tasks.filter(isYes).count) / Double(tasks.count)
@@ -44,7 +44,7 @@ import Testing
         }
         let mmlu = try PocketMMLUSuite().tasks(split: split, limit: 1_000)
         for letter in AnswerMetric.letters {
-            #expect(mmlu.filter { $0.payload["answer"]?.string == letter }.count * 4 == mmlu.count)
+            #expect(mmlu.filter { $0.referenceAnswer == letter }.count * 4 == mmlu.count)
         }
         #expect(mmlu.allSatisfy { Set($0.options).count == 4 })
     }

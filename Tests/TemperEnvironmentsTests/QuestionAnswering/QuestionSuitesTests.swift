@@ -10,8 +10,8 @@ import Testing
         guard realData("strategyqa/dev.json") != nil else { return }
         let suite = StrategyQASuite()
         let tasks = try suite.tasks(split: "dev", limit: nil)
-        #expect(tasks.count == 229 && tasks.filter { $0.payload["answer"]?.string == "yes" }.count == 107)
-        #expect(tasks[0].instruction.hasPrefix("Will the Albany in Georgia") && tasks[0].payload["answer"]?.string == "no")
+        #expect(tasks.count == 229 && tasks.filter { $0.referenceAnswer == "yes" }.count == 107)
+        #expect(tasks[0].instruction.hasPrefix("Will the Albany in Georgia") && tasks[0].referenceAnswer == "no")
         #expect(tasks[0].id == "dev-0000" && tasks[0].tags["qid"] == "e0044a7b4d146d611e73")
         #expect(try suite.tasks(split: "train", limit: nil).count == 2_821)
         #expect(try suite.tasks(split: "test", limit: 5).map(\.id) == tasks.prefix(5).map(\.id))
@@ -37,7 +37,7 @@ import Testing
                 C. 2
                 D. 6
                 """)
-        #expect(first[0].id == "test-0000-abstract_algebra" && first[0].payload["answer"]?.string == "B")
+        #expect(first[0].id == "test-0000-abstract_algebra" && first[0].referenceAnswer == "B")
     }
 
     @Test("MMLU's questions are written as in FireAct's training sets")
@@ -116,11 +116,11 @@ import Testing
             "none/readme": "x",
         ]) { folder in
             let strategy = try StrategyQASuite().tasks(from: folder + "/s.json")
-            #expect(strategy.map { $0.payload["answer"]?.string } == ["no", "yes"] && strategy[0].tags == ["qid": "a"])
+            #expect(strategy.map { $0.referenceAnswer } == ["no", "yes"] && strategy[0].tags == ["qid": "a"])
             let mmlu = try MMLUSuite().tasks(from: folder + "/m")
-            #expect(mmlu.map(\.id) == ["file-0000-art", "file-0000-law"] && mmlu[1].payload["answer"]?.string == "C")
+            #expect(mmlu.map(\.id) == ["file-0000-art", "file-0000-law"] && mmlu[1].referenceAnswer == "C")
             #expect(mmlu[1].instruction == "Question: One\nor two?\nA. p\nB. q\nC. r\nD. s")
-            #expect(try MMLUSuite().tasks(from: folder + "/m.jsonl")[0].payload["answer"]?.string == "B")
+            #expect(try MMLUSuite().tasks(from: folder + "/m.jsonl")[0].referenceAnswer == "B")
             let hotpot = try #require(try HotpotQASuite().tasks(from: folder + "/h.jsonl").first)
             var environment = try HotpotQASuite().makeEnvironment(for: hotpot)
             #expect(try await environment.step(Action("search", "t")).observation == "T: Ann is here.")

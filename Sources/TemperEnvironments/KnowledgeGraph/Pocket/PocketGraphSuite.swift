@@ -10,6 +10,7 @@ package struct PocketGraphSuite: Suite {
     package let splits = ["train", "validation", "test"]
     package let methods: [Method] = [.react]
     package let defaultMethod = Method.react
+    package let format = TurnFormat.knowledgeGraph
     package let maximumTurns = 15
     package let primaryMetric = "f1"
     /// What random admissible calls get on the test split, the mean of five seeds: some end with a variable that holds part of the answer.
@@ -80,9 +81,8 @@ package struct PocketGraphSuite: Suite {
     }
 
     private func task(_ draft: PocketGraphTaskMaker.Draft, _ split: PocketSplit, _ world: UInt64, index: Int) -> AgentTask {
-        let digits = String(index)
         return AgentTask(
-            id: split.rawValue + "-" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits, suite: id,
+            id: split.rawValue + "-" + index.padded(6), suite: id,
             split: split.rawValue, instruction: KnowledgeGraphData.instruction(draft.question, draft.entities.map(\.name)),
             payload: .object([
                 "world": .number(Double(world)), "answers": .array(draft.answers.map { .string($0) }),

@@ -1,18 +1,18 @@
 import Foundation
 
 /// `Thought: …\nAction: name[argument]` and `Observation: …` (FireAct, Chen et al. 2023, section 3).
-enum ReActText: TurnFormatText {
-    static let stopStrings = [TurnText.observationMark]
-    static let expectation = "Write one line 'Thought: …' and one line 'Action: name[argument]'."
+package enum ReActText: TurnFormatText {
+    package static let stopStrings = [TurnText.observationMark]
+    package static let expectation = "Write one line 'Thought: …' and one line 'Action: name[argument]'."
 
-    static func write(thought: String?, action: Action) -> String {
+    package static func write(thought: String?, action: Action) -> String {
         guard let thought, !thought.isEmpty else { return "Action: \(action.text)" }
         return "Thought: \(thought)\nAction: \(action.text)"
     }
 
-    static func write(observation: String) -> String { "Observation: \(observation)" }
+    package static func write(observation: String) -> String { "Observation: \(observation)" }
 
-    static func read(_ text: String) -> TurnText.Reading {
+    package static func read(_ text: String) -> TurnText.Reading {
         let lines = text.components(separatedBy: "\n")
         guard let start = lines.firstIndex(where: { $0.hasPrefix("Action:") }) else {
             return TurnText.Reading(thought: TurnText.thought(in: text), diagnosis: "There is no 'Action:' line. \(expectation)")
@@ -38,7 +38,7 @@ enum ReActText: TurnFormatText {
     }
 
     /// The bracket that closes the one at `open`: nested pairs are part of the argument, text after it is not.
-    static func closingBracket(of text: String, openedAt open: String.Index) -> String.Index? {
+    private static func closingBracket(of text: String, openedAt open: String.Index) -> String.Index? {
         var depth = 0
         var index = open
         while index < text.endIndex {

@@ -1,4 +1,10 @@
 import Foundation
+package import TemperCore
+
+extension TurnFormat {
+    /// AgentBench's knowledge-graph tasks.
+    package static let knowledgeGraph = TurnFormat("knowledge_graph", KnowledgeGraphText.self)
+}
 
 /// The words of AgentBench's knowledge-graph tasks (Liu et al. 2023):
 /// ```

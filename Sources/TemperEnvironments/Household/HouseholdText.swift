@@ -1,4 +1,10 @@
 import Foundation
+package import TemperCore
+
+extension TurnFormat {
+    /// AgentBench's ALFWorld tasks.
+    package static let household = TurnFormat("household", HouseholdText.self)
+}
 
 /// The words of AgentBench's ALFWorld tasks: `THOUGHT: …\nACTION: go to cabinet 1`, or the action alone; observations stand bare.
 ///

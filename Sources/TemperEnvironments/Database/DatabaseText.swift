@@ -1,4 +1,10 @@
 import Foundation
+package import TemperCore
+
+extension TurnFormat {
+    /// AgentBench's database tasks.
+    package static let database = TurnFormat("database", DatabaseText.self)
+}
 
 /// The words of AgentBench's database tasks (agentbench v0.2, dbbench), in which an observation is the bare result:
 /// ```

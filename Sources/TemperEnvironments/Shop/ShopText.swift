@@ -1,4 +1,10 @@
 import Foundation
+package import TemperCore
+
+extension TurnFormat {
+    /// AgentBench's WebShop tasks.
+    package static let shop = TurnFormat("shop", ShopText.self)
+}
 
 /// The words of AgentBench's WebShop tasks (Liu et al. 2023, `webshop` task):
 /// ```

@@ -1,4 +1,10 @@
 import Foundation
+package import TemperCore
+
+extension TurnFormat {
+    /// AgentBench's operating-system tasks.
+    package static let operatingSystem = TurnFormat("operating_system", OperatingSystemText.self)
+}
 
 /// The words of AgentBench's operating-system tasks (Liu et al. 2023): `Think: …`, then `Act: bash` with a code block,
 /// `Act: answer(…)` or `Act: finish`; answered by `The output of the OS:`.
