@@ -125,7 +125,10 @@ static void exec_program(struct start *start) {
     if (close_range(start->count, ~0U, CLOSE_RANGE_CLOEXEC) != 0) fail(start, "close descriptors");
     // After the descriptors: the caller may have more open than the program is allowed to.
     for (int i = 0; i < namespaces->limit_count; i++) {
-        struct rlimit limit = {namespaces->limits[i].value, namespaces->limits[i].value};
+        struct rlimit limit = {namespaces->limits[i].value, namespaces->limits[i].value}, now;
+        // A caller whose own limit is lower keeps it: no one may raise it.
+        if (getrlimit(namespaces->limits[i].resource, &now) == 0 && now.rlim_max < limit.rlim_max)
+            limit.rlim_cur = limit.rlim_max = now.rlim_max;
         if (setrlimit(namespaces->limits[i].resource, &limit) != 0) fail(start, "set a limit");
     }
     sigset_t none;

@@ -3,6 +3,7 @@ import TemperCore
 package import TemperData
 import TemperEndpoint
 import TemperEnvironments
+import TemperTraining
 
 /// A whole experiment: what `temper run` does.
 package enum Experiment {
@@ -18,6 +19,7 @@ package enum Experiment {
     ///   - stages: which stages to run; nil runs all that the recipe has.
     ///   - registry: the engines and suites that the recipe may name.
     ///   - budget: US dollars after which no further paid call is made.
+    ///   - restartsStage: whether a training that was interrupted begins anew instead of going on from its checkpoint.
     ///   - observer: told of every step.
     /// - Returns: the run folder.
     /// - Throws: ``TemperError``; with code `data` when the folder holds a run of another recipe.
@@ -25,7 +27,7 @@ package enum Experiment {
     package static func run(
         _ recipe: Recipe, source: String, givenKeys: [String], in folder: URL, stages: Set<Stage>? = nil,
         registry: ExperimentRegistry = ExperimentRegistry(), budget: Double? = nil,
-        observer: @escaping @Sendable (ExperimentEvent) -> Void = { _ in }
+        restartsStage: Bool = false, observer: @escaping @Sendable (ExperimentEvent) -> Void = { _ in }
     ) async throws -> RunFolder {
         let wanted = try recipe.stages(asked: stages)
         try recipe.check(stages: wanted, registry)
@@ -52,10 +54,13 @@ package enum Experiment {
         for stage in wanted {
             // The report is cheap and shows the manifest as it is now, so it is always made anew.
             if try isDone(stage, manifest, store), stage != .report {
+                try stage.requireOutputIntact(manifest, recipe, in: runFolder)
                 observer(.stageSkipped(stage))
                 continue
             }
             try requireInput(of: stage, recipe, manifest)
+            try stage.requireInputIntact(manifest, in: runFolder)
+            if restartsStage, stage.output == .model { try TrainLoop.discardCheckpoint(in: runFolder.model) }
             var record = manifest.stages[stage.rawValue] ?? Manifest.StageRecord(.running)
             record.status = .running
             manifest.stages[stage.rawValue] = record
@@ -69,7 +74,7 @@ package enum Experiment {
                 manifest.stages[stage.rawValue] = Manifest.StageRecord(.finished, seconds: seconds(), message: result.summary)
                 if let model = result.model { manifest.model = model }
                 context.trained = manifest.model
-                manifest.hashes.merge(try context.outputHashes(of: stage)) { $1 }
+                if let output = stage.output { try manifest.record(output, in: runFolder) }
                 try manifest.write(to: runFolder)
                 observer(.stageFinished(stage, seconds: seconds(), summary: result.summary))
             } catch {

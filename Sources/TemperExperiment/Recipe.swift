@@ -205,6 +205,7 @@ package struct Recipe: Codable, Sendable, Hashable {
         recipe.train?.plan.maximumSteps = 1
         recipe.train?.plan.evaluateEvery = 1
         recipe.curate.minimumReward = ["*": 1]
+        recipe.curate.rewardFilter = .paper
         recipe.curate.keep = ""
         recipe.curate.nearestActions = .mask
         recipe.curate.nearDuplicates = 1

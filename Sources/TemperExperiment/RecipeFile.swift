@@ -83,7 +83,7 @@ package enum RecipeFile {
     }
 
     /// A recipe from the JSON a manifest keeps.
-    static func recipe(from value: JSONValue) throws -> Recipe {
+    package static func recipe(from value: JSONValue) throws -> Recipe {
         try JSONDecoder().decode(Recipe.self, from: JSONEncoder().encode(withMovedKeys(value)))
     }
 

@@ -31,22 +31,4 @@ struct RunContext: Sendable {
         case nil: return try await policies.engine(folder.model.path, name: "tuned")
         }
     }
-
-    /// The hashes of the files a stage wrote, by their path in the run folder.
-    func outputHashes(of stage: Stage) throws -> [String: String] {
-        let files: [String]
-        switch stage {
-        case .curate: files = ["dataset/train.jsonl", "dataset/tokens.safetensors"]
-        case .pretrain, .train: files = ["model/model.safetensors", "model/adapter_model.safetensors"]
-        case .evaluate: files = ["evaluation.json"]
-        case .derive: files = ["derived/report.json"] + (recipe.derive?.suites.keys.sorted() ?? []).map { "derived/\($0).jsonl" }
-        case .collect, .report: files = []
-        }
-        var hashes: [String: String] = [:]
-        for file in files {
-            let url = folder.url.appendingPathComponent(file)
-            if FileManager.default.fileExists(atPath: url.path) { hashes[file] = try SHA256.hex(file: url) }
-        }
-        return hashes
-    }
 }

@@ -35,6 +35,7 @@ package enum RunImport {
             return try ConversationFile.write(file, format: reader, options: options, into: runFolder)
         }
         let (trajectories, report) = try reader.read(file, options: options)
+        try report.requireAny(of: file)
         let runFolder = try RunFolder.create(folder)
         let lock = try runFolder.lock()
         defer { withExtendedLifetime(lock) {} }

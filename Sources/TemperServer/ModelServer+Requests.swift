@@ -42,7 +42,8 @@ extension ModelServer {
         guard request.method.rawValue == method || request.method == .head && method == "GET" else {
             throw APIError(405, .invalidRequest, "'\(path)' takes \(method) requests.", code: "method_not_allowed")
         }
-        if path.hasPrefix("/v1/"), let keys, !keys.admit(request.headers[.authorization]) {
+        // Health and figures are open to programs of this machine only.
+        if path.hasPrefix("/v1/") || !options.isLoopback, let keys, !keys.admit(request.headers[.authorization]) {
             throw APIError(401, .authentication, "Incorrect or missing API key.", code: "invalid_api_key")
         }
         switch path {
@@ -79,8 +80,10 @@ extension ModelServer {
             // A browser sends no other site's JSON without asking first.
             throw APIError(415, .invalidRequest, "The header Content-Type must be 'application/json'.", code: "media_type")
         }
+        // A place in the queue is taken once the body is there: a slow client keeps nobody else out.
+        try admission.requireRoom()
+        let body = try await collect(request, connection)
         let visit = try admission.enter()
-        let body = try await collect(request)
         let job = try Job(body, isChat: isChat, models, created: Int(Date().timeIntervalSince1970))
         let watch = try await connection.watch
         guard job.streams else {
@@ -144,19 +147,32 @@ extension ModelServer {
     }
 
     /// The body, within the limits of size and time.
-    private func collect(_ request: Request) async throws -> [UInt8] {
+    private func collect(_ request: Request, _ connection: ConnectionContext) async throws -> [UInt8] {
         let limit = options.maximumBodyBytes
         let tooLarge = APIError(
             413, .invalidRequest, "The request's body is larger than the \(limit) bytes that this server allows.",
             code: "body_too_large")
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit { throw tooLarge }
-        return try await withThrowingTaskGroup(of: [UInt8]?.self) { group in
+        if request.headers[.expect]?.lowercased() == "100-continue" { try await connection.askForBody() }
+        return try await withThrowingTaskGroup(of: [UInt8]?.self) { [admission] group in
             group.addTask {
+                let room = admission.roomForBody(of: limit)
+                var bytes: [UInt8] = []
                 do {
-                    return Array(try await request.body.collect(upTo: limit).readableBytesView)
-                } catch is NIOTooManyBytesError {
-                    throw tooLarge
+                    for try await buffer in request.body {
+                        guard bytes.count + buffer.readableBytes <= limit else { throw tooLarge }
+                        try room.grow(by: buffer.readableBytes)
+                        bytes += buffer.readableBytesView
+                    }
+                } catch let error as APIError {
+                    throw error
+                } catch let error as CancellationError {
+                    throw error
+                } catch {
+                    throw APIError(
+                        400, .invalidRequest, "The request's body is not sent as HTTP asks for.", code: "invalid_body")
                 }
+                return bytes
             }
             group.addTask { [options] in
                 try await Task.sleep(for: min(options.bodyTimeout, options.timeout))

@@ -11,8 +11,8 @@ import UnixSignals
 
 /// An OpenAI-compatible server of models on the native engine.
 ///
-/// Memory is bounded: by the models, their engines' caches (``SamplingEngine/State/maximumCacheBytes``), and the bodies of at most
-/// `maximumConcurrent + maximumQueue` requests of `maximumBodyBytes` each.
+/// Memory is bounded: by the models, their engines' caches (``SamplingEngine/State/maximumCacheBytes``), and twice the bodies of
+/// `maximumConcurrent + maximumQueue` requests of `maximumBodyBytes` each: of those that arrive and of those that are answered.
 package final class ModelServer: Sendable {
     let models: ServedModels
     let keys: APIKeys?
@@ -39,7 +39,7 @@ package final class ModelServer: Sendable {
         guard options.maximumQueue >= 0 else { throw refuse("--max-queue must not be negative") }
         guard options.maximumBodyBytes > 0 else { throw refuse("--max-body must be at least 1") }
         guard options.timeout > .zero else { throw refuse("--timeout must be above 0") }
-        guard keys != nil || ["127.0.0.1", "::1", "localhost"].contains(options.host) else {
+        guard keys != nil || options.isLoopback else {
             throw refuse(
                 "without API keys the server listens on loopback only, not on \(options.host)",
                 hint: "give --api-key-file, or --host 127.0.0.1")

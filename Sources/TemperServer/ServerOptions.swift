@@ -17,10 +17,15 @@ package struct ServerOptions: Sendable {
 
     package init() {}
 
+    /// Whether only programs of this machine reach the server.
+    var isLoopback: Bool { ["127.0.0.1", "::1", "localhost"].contains(host) }
+
     /// The most choices of one request.
     static let maximumChoices = 64
     /// The most stop strings, and bytes of each.
     static let maximumStops = 16, maximumStopBytes = 1024
+    /// The most texts of `guided_choice`, and bytes of all together.
+    static let maximumGuidedChoices = 4096, maximumGuidedBytes = 256 << 10
     /// As OpenAI's service.
     static let maximumAlternatives = 20
 }

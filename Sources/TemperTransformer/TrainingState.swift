@@ -54,7 +54,7 @@ package enum TrainingState {
         }
         guard file.metadata[hashKey] == hash(trained, optimiser) else {
             throw TemperError(
-                .data, "the checkpoint's numbers are not those that were written", hint: "remove the file to train anew",
+                .data, "the checkpoint's numbers are not those that were written",
                 place: url.path, boundary: .engine)
         }
         optimiser.step = step

@@ -51,10 +51,10 @@ struct ContaminationCommand: ParsableCommand {
         }
         print("shared ids \(report.sharedIDs.count), shared answers \(report.sharedAnswers)")
         for kind in report.unreadable {
-            print("\(kind.count) records: \(kind.reason) (\(kind.places.prefix(3).joined(separator: ", ")))")
+            Output.text("\(kind.count) records: \(kind.reason) (\(kind.places.prefix(3).joined(separator: ", ")))")
         }
         for example in report.examples.prefix(10) {
-            print(String(format: "%.2f  ", example.rate) + "\(example.id)  in \(example.matches.joined(separator: ", "))")
+            Output.text(String(format: "%.2f  ", example.rate) + "\(example.id)  in \(example.matches.joined(separator: ", "))")
         }
     }
 }

@@ -98,7 +98,7 @@ struct CurateCommand: AsyncParsableCommand {
         }
         let fate = try CurationPreview.fate(episode, among: fates, in: folder)
         if options.output.json { return try Output.json(fate) }
-        print("\(fate.episode): \(fate.outcome.rawValue), documents \(fate.documents)")
+        Output.text("\(fate.episode): \(fate.outcome.rawValue), documents \(fate.documents)")
         Output.table(
             [["step", "call", "decision", "reason"]]
                 + fate.decisions.map { decision in

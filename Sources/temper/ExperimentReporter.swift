@@ -43,6 +43,6 @@ final class ExperimentReporter: Sendable {
         bars.withLock { bars in
             for bar in bars.values { bar.close() }
         }
-        if !isQuiet { ProgressBar.write(text + "\n") }
+        if !isQuiet { ProgressBar.write(text.visible + "\n") }
     }
 }

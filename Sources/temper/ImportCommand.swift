@@ -39,7 +39,7 @@ struct ImportCommand: AsyncParsableCommand {
         if output.json { return try Output.json(report) }
         print("\(report.records) records, \(report.kept) kept")
         for (kinds, verb) in [(report.dropped, "dropped"), (report.found, "found")] {
-            for kind in kinds { print("  \(kind.count) \(verb): \(kind.reason) (\(kind.places.joined(separator: ", ")))") }
+            for kind in kinds { Output.text("  \(kind.count) \(verb): \(kind.reason) (\(kind.places.joined(separator: ", ")))") }
         }
         print("run: \(folder)")
     }

@@ -29,7 +29,7 @@ struct GenerateCommand: AsyncParsableCommand {
         let result = try await ModelUse.generate(
             model: model, prompt: prompt, maximumNewTokens: maximumNewTokens, temperature: temperature, topP: topP, seed: seed)
         if output.json { return try Output.json(result) }
-        print(result.text)
+        Output.text(result.text)
     }
 }
 

@@ -14,8 +14,12 @@ enum Output {
         print(String(decoding: data, as: UTF8.self))
     }
 
-    /// Aligned columns, two spaces apart.
+    /// Text that a model or a file may have written.
+    static func text(_ text: String) { print(text.visible) }
+
+    /// Aligned columns, two spaces apart. A cell is one line of visible characters.
     static func table(_ rows: [[String]]) {
+        let rows = rows.map { row in row.map { $0.visible.replacing("\n", with: "\\n").replacing("\t", with: " ") } }
         guard let first = rows.first else { return }
         let widths = first.indices.map { column in rows.map { $0.count > column ? $0[column].count : 0 }.max() ?? 0 }
         for row in rows {

@@ -22,6 +22,9 @@ struct RecipeOptions: ParsableArguments {
     @Flag(help: "Only say what the paid models of the recipe are likely to cost; no call is made.")
     var estimate = false
 
+    @Flag(help: "Throw away how far an interrupted training has come, and begin it anew.")
+    var restartStage = false
+
     @OptionGroup var output: OutputOptions
 
     /// The recipe, with what `--set` changes.
@@ -61,7 +64,7 @@ struct RecipeOptions: ParsableArguments {
         do {
             return try await Experiment.run(
                 decoded, source: source, givenKeys: givenKeys, in: runFolder, stages: stages, budget: budget,
-                observer: { reporter.handle($0) })
+                restartsStage: restartStage, observer: { reporter.handle($0) })
         } catch let error as TemperError {
             throw RecipeFile.located(error, in: source, file: recipe)
         }

@@ -44,7 +44,7 @@ struct ShowCommand: ParsableCommand {
         } else if output.json {
             try Output.json(trajectory)
         } else {
-            print(TranscriptText.text(of: trajectory))
+            Output.text(TranscriptText.text(of: trajectory))
         }
     }
 

@@ -16,7 +16,7 @@ struct Temper: AsyncParsableCommand {
         version: TemperExperiment.Build.version,
         subcommands: [
             RunCommand.self, DeriveCommand.self, CollectCommand.self, CurateCommand.self, TrainCommand.self, EvaluateCommand.self,
-            ReportCommand.self, ShowCommand.self, ImportCommand.self, ExportCommand.self,
+            ReportCommand.self, VerifyCommand.self, AdoptCommand.self, ShowCommand.self, ImportCommand.self, ExportCommand.self,
             ContaminationCommand.self, ScoreCommand.self, GenerateCommand.self, ServeCommand.self, TokenizeCommand.self,
             LossCommand.self, MergeCommand.self,
             SuitesCommand.self, MethodsCommand.self, EnginesCommand.self, RecipesCommand.self, DoctorCommand.self,
@@ -33,14 +33,14 @@ struct Temper: AsyncParsableCommand {
                 try command.run()
             }
         } catch let error as TemperError {
-            ProgressBar.write(error.description + "\n")
+            ProgressBar.write(error.description.visible + "\n")
             Foundation.exit(error.code.rawValue)
         } catch is CancellationError {
             ProgressBar.write("interrupted; the same command goes on where it stopped\n")
             Foundation.exit(TemperError.Code.interrupted.rawValue)
         } catch {
             guard exitCode(for: error) == .failure else { exit(withError: error) }
-            ProgressBar.write("error: \(TemperError.describe(error))\n  this is a fault of Temper; please report it\n")
+            ProgressBar.write("error: \(TemperError.describe(error).visible)\n  this is a fault of Temper; please report it\n")
             Foundation.exit(TemperError.Code.internal.rawValue)
         }
     }

@@ -48,7 +48,8 @@ struct TokenizeCommand: ParsableCommand {
         if lines.last == "" { lines.removeLast() }
         if decode {
             let texts = try lines.map { try use.decode($0, skippingSpecialTokens: addSpecial) }
-            return output.json ? try Output.json(["lines": texts.map { ["text": $0] }]) : print(texts.joined(separator: "\n"))
+            return output.json
+                ? try Output.json(["lines": texts.map { ["text": $0] }]) : Output.text(texts.joined(separator: "\n"))
         }
         let results = lines.map { use.encode($0, options) }
         if output.json { return try Output.json(["lines": results]) }
@@ -78,7 +79,7 @@ struct TokenizeCommand: ParsableCommand {
 
     private func show(text: String) throws {
         if output.json { return try Output.json(["text": text]) }
-        print(text)
+        Output.text(text)
     }
 
     private func show(_ result: TokenizerUse.Result) throws {

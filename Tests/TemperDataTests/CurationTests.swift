@@ -58,11 +58,23 @@ import Testing
     }
 
     @Test("An episode kept at Mind2Web's two thirds is rejected at 1; every other suite asks for 1") func mind2Web() throws {
-        func episode(_ reward: Double) -> Trajectory {
-            var trajectory = Samples.trajectory("step \(reward)", reward: reward)
+        func episode(_ reward: Double, element: Double = 1, _ name: String = "step") -> Trajectory {
+            var trajectory = Samples.trajectory("\(name) \(reward)", reward: reward)
             trajectory.key.suite = "mind2web"
+            trajectory.score?.metrics["element"] = element
             return trajectory
         }
+        // Right operation and no value: two thirds in sum for an element that nobody chose.
+        let wrong = episode(2.0 / 3, element: 0, "wrong")
+        let both = try curate([episode(2.0 / 3), wrong, episode(0.666)])
+        #expect(both.train.map(\.document.provenance.task) == ["step 0.6666666666666666"])
+        #expect(
+            try step(both, "reward").dropped.map(\.reason).sorted() == [
+                "below 0.6666666666666666 in mind2web", "wrong element in mind2web",
+            ])
+        let paper = try curate([episode(2.0 / 3), wrong, episode(0.666)]) { $0.rewardFilter = .paper }
+        #expect(paper.train.count == 2)
+        #expect(try curate([episode(2.0 / 3), wrong]) { $0.minimumReward = ["mind2web": 0.6] }.train.count == 2)
         let steps = [episode(2.0 / 3), episode(1.0 / 3), episode(1)]
         #expect(try curate(steps).train.map(\.document.provenance.task) == ["step 0.6666666666666666", "step 1.0"])
         for stricter in [["mind2web": 1.0], ["default": 1.0]] {
@@ -244,7 +256,7 @@ import Testing
         let text = """
             {"minimum_reward": {"mind2web": 0.667}, "train_on": ["policy", "forced"], "prompt_style": "full", "unify": false,
              "max_per_task": 3, "held_out": 20, "maximum_tokens": 512, "chat_template": "alpaca", "dropped_turns": "drop",
-             "invalid_replies": "train", "nearest_actions": "drop", "keep": "turns < 9", "near_duplicates": 0.9, "choose": "best",
+             "invalid_replies": "train", "nearest_actions": "drop", "reward_filter": "paper", "keep": "turns < 9", "near_duplicates": 0.9, "choose": "best",
              "contamination": {"against": ["db:test"], "rule": "paper"}, "balance": {"by": "method", "at_most": 3},
              "mix": {"general": ["chats.json"]}, "turn_weights": [{"when": "turn == 1", "weight": 0.5}]}
             """
@@ -255,7 +267,7 @@ import Testing
         #expect(all.droppedTurns == .drop && all.invalidReplies == .train && all.nearestActions == .drop)
         #expect(all.keep == "turns < 9" && all.nearDuplicates == 0.9 && all.choose == .best)
         #expect(all.contamination == .init(against: ["db:test"], rule: .paper) && all.balance == .init(by: .method, atMost: 3))
-        #expect(all.turnWeights == [.init(when: "turn == 1", weight: 0.5)])
+        #expect(all.turnWeights == [.init(when: "turn == 1", weight: 0.5)] && all.rewardFilter == .paper)
         let fields = try JSONValue.parse(JSONEncoder.stable().encode(all), named: "options").object
         #expect(Set(fields?.keys.map { $0 } ?? []) == Set(CurationOptions.CodingKeys.allCases.map(\.rawValue)))
     }

@@ -62,10 +62,17 @@ struct ExperimentTests {
         #expect(Set(manifest.stages.keys) == ["collect", "curate", "train", "evaluate", "report"])
         #expect(manifest.stages.values.allSatisfy { $0.status == .finished })
         #expect(manifest.givenKeys.contains("train.maximum_steps"))
+        let recorded = Set(manifest.hashes.keys)
         #expect(
-            Set(manifest.hashes.keys) == [
-                "dataset/train.jsonl", "dataset/tokens.safetensors", "model/model.safetensors", "evaluation.json",
-            ])
+            recorded.isSuperset(of: [
+                "dataset/train.jsonl", "dataset/tokens.safetensors", "dataset/held_out.jsonl", "dataset/held_out.safetensors",
+                "dataset/card.json", "dataset/card.md", "dataset/decisions.jsonl", "model/model.safetensors",
+                "model/config.json", "model/tokenizer.json", "evaluation.json",
+            ]))
+        for name in ["dataset", "model"] {
+            let files = try FileManager.default.contentsOfDirectory(atPath: run.appendingPathComponent(name).path)
+            #expect(Set(files.map { "\(name)/\($0)" }) == recorded.filter { $0.hasPrefix("\(name)/") })
+        }
         for (file, hash) in manifest.hashes { #expect(try SHA256.hex(file: run.appendingPathComponent(file)) == hash, "\(file)") }
     }
 

@@ -191,6 +191,79 @@ import Testing
         }
     }
 
+    @Test("Where others than this machine reach the server, health and figures ask for a key too")
+    func keysElsewhere() async throws {
+        try await TestServer.run(keys: ["first-key"], { $0.host = "0.0.0.0" }) { client, _, _ in
+            for path in ["/health", "/metrics", "/v1/models"] {
+                #expect(try await client.get(path).status == 401, "\(path)")
+                #expect(try await TestClient(port: client.port, key: "first-key").get(path).status == 200, "\(path)")
+            }
+        }
+    }
+
+    @Test("A chunk whose size is no size is 400; a client that asks before it sends is told to go on")
+    func chunksAndExpectations() async throws {
+        try await TestServer.run { client, _, _ in
+            let head =
+                "POST \(chatPath) HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+            for size in ["-1", "zz", "ffffffffffffffffff", ""] {
+                let connection = try await TestConnection(port: client.port)
+                try await connection.send(Array((head + size + "\r\nabc\r\n0\r\n\r\n").utf8))
+                let reply = String(decoding: await connection.all(), as: UTF8.self)
+                #expect(reply.hasPrefix("HTTP/1.1 400"), "'\(size)': \(reply.prefix(100))")
+            }
+            let connection = try await TestConnection(port: client.port)
+            let body = Array(try JSONEncoder.stable().encode(TestServer.chat("hi")))
+            var lines = String(decoding: client.head("POST", chatPath, length: body.count), as: UTF8.self)
+            lines = lines.replacing("Connection: close", with: "Connection: close\r\nExpect: 100-continue")
+            try await connection.send(Array(lines.utf8))
+            #expect(await connection.until("\r\n\r\n").hasPrefix("HTTP/1.1 100 Continue"))
+            try await connection.send(body)
+            #expect(try TestReply(await connection.all()).status == 200)
+            try await TestServer.eventually(client, "temper_requests_in_house", 0)
+        }
+    }
+
+    @Test("Slow bodies take nobody's place")
+    func slowBodies() async throws {
+        try await TestServer.run({
+            $0.maximumConcurrent = 1
+            $0.maximumQueue = 1
+        }) { client, _, _ in
+            var slow: [TestConnection] = []
+            for _ in 0..<20 {
+                let connection = try await TestConnection(port: client.port)
+                try await connection.send(client.head("POST", chatPath, length: 500) + Array("{".utf8))
+                slow.append(connection)
+            }
+            for _ in 0..<3 {
+                let reply = try await client.post(chatPath, TestServer.chat("hi", ["max_tokens": .number(2)]))
+                #expect(reply.status == 200, "\(reply.text)")
+            }
+            for connection in slow { try await connection.close() }
+        }
+    }
+
+    @Test("A list of choices has a bound, and below it many choices of one request end soon")
+    func guidedChoices() async throws {
+        try await TestServer.run { client, _, _ in
+            func choices(_ count: Int) -> JSONValue { .array((0..<count).map { .string("the cat \($0)") }) }
+            let refused = try await client.post(
+                chatPath, TestServer.chat("hi", ["guided_choice": choices(100_000), "n": .number(64)]))
+            #expect(refused.status == 400)
+            #expect(try refused.json["error"]?["param"] == .string("guided_choice"))
+            let long = try await client.post(
+                chatPath, TestServer.chat("hi", ["guided_choice": .string(String(repeating: "x", count: 300_000))]))
+            #expect(long.status == 400)
+            let reply = try await client.post(
+                chatPath, TestServer.chat("hi", ["guided_choice": choices(500), "n": .number(8), "max_tokens": .number(40)]))
+            #expect(reply.status == 200, "\(reply.text.prefix(300))")
+            for choice in try reply.json["choices"]?.array ?? [] {
+                #expect(choice["message"]?["content"]?.string?.hasPrefix("the cat ") == true)
+            }
+        }
+    }
+
     @Test("A key file holds a key a line; an empty one and options without sense are refused")
     func options() async throws {
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("temper-keys-\(UUID().uuidString)")

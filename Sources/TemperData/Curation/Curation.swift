@@ -55,10 +55,7 @@ package enum Curation {
             if episode.outcome.isError || episode.outcome == .missing { return episode.outcome.rawValue }
             return episode.score == nil ? "no score" : nil
         }
-        let good = log.filter("reward", scored, keptBecause: { rewardNote($0, options) }) { episode in
-            let least = options.minimumReward(for: episode.key.suite)
-            return (episode.score?.reward ?? 0) >= least ? nil : "below \(least) in \(episode.key.suite)"
-        }
+        let good = log.filter("reward", scored, keptBecause: { rewardNote($0, options) }) { options.rewardFault($0) }
         let kept = try options.keep.map { try keep(good, $0, among: scored, &log) } ?? good
         let wellFormed = log.filter("format", kept) { formatFault($0, options) }
         var seen: Set<[String]> = []

@@ -103,6 +103,8 @@ package struct CurationOptions: Codable, Sendable, Hashable {
 
     /// The least reward by suite, 0…1; `default` stands for every suite not named. See ``minimumReward(for:)``.
     package var minimumReward: [String: Double] = [:]
+    /// What a suite asks for by itself where ``minimumReward`` does not name it; nil is `right_element`.
+    package var rewardFilter: RewardFilter?
     /// A condition on episodes, such as `turns <= 8 and 0 < pass_rate < 1`; nil keeps all. See ``EpisodeCondition``.
     package var keep: String?
     /// Texts whose five-word shingles overlap so far (Jaccard, 0…1) count as one; nil compares whole texts only.
@@ -137,6 +139,7 @@ package struct CurationOptions: Codable, Sendable, Hashable {
 
     package enum CodingKeys: String, CodingKey, CaseIterable {
         case minimumReward = "minimum_reward"
+        case rewardFilter = "reward_filter"
         case keep
         case nearDuplicates = "near_duplicates"
         case contamination, choose, balance
@@ -161,6 +164,7 @@ package struct CurationOptions: Codable, Sendable, Hashable {
         self.init()
         let values = try decoder.container(keyedBy: CodingKeys.self)
         minimumReward = try values.decodeIfPresent([String: Double].self, forKey: .minimumReward) ?? minimumReward
+        rewardFilter = try values.decodeIfPresent(RewardFilter.self, forKey: .rewardFilter)
         keep = try values.decodeIfPresent(String.self, forKey: .keep)
         nearDuplicates = try values.decodeIfPresent(Double.self, forKey: .nearDuplicates)
         contamination = try values.decodeIfPresent(Contamination.self, forKey: .contamination)
@@ -180,9 +184,32 @@ package struct CurationOptions: Codable, Sendable, Hashable {
         nearestActions = try values.decodeIfPresent(InvalidReplies.self, forKey: .nearestActions)
     }
 
-    /// Suites of which an episode is good below reward 1: in Mind2Web's, two thirds (AgentTuning, Zeng et al. 2023, section 2.3; as
-    /// 0.666, so that a reward of 2/3 passes whatever its last digit).
-    package static let ownMinimumRewards = ["mind2web": 0.666]
+    /// Suites of which an episode is good below reward 1: in Mind2Web's, two thirds (AgentTuning, Zeng et al. 2023, section 2.3).
+    package static let ownMinimumRewards = ["mind2web": 2.0 / 3]
+
+    /// What else a suite asks for by itself.
+    package enum RewardFilter: String, Codable, Sendable, CaseIterable {
+        /// In Mind2Web the right element too: a wrong one with the right operation and no value to write has a reward of two thirds.
+        case rightElement = "right_element"
+        /// The paper's least reward alone.
+        case paper
+    }
+
+    /// The metric that must be 1 in an episode below reward 1, by suite.
+    private static let requiredMetrics = ["mind2web": "element"]
+
+    /// Why an episode is not good enough to learn from; nil when it is.
+    package func rewardFault(_ episode: Trajectory) -> String? {
+        let suite = episode.key.suite
+        let least = minimumReward(for: suite)
+        let reward = episode.score?.reward ?? 0
+        guard reward >= least else { return "below \(least) in \(suite)" }
+        let isNamed = (minimumReward[suite] ?? minimumReward["default"]) != nil
+        guard !isNamed, rewardFilter != .paper, reward < 1, let metric = Self.requiredMetrics[suite],
+            episode.score?.metrics[metric] != 1
+        else { return nil }
+        return "wrong \(metric) in \(suite)"
+    }
 
     /// The least reward that counts as good in a suite: what the recipe says of it, or as `default`; else the suite's own of
     /// ``ownMinimumRewards``, else 1.

@@ -54,6 +54,8 @@ package struct ConversationFile: Codable, Sendable {
                 }
             }
             try handle.write(contentsOf: lines)
+            // Thrown here, so that the run keeps no file of nothing.
+            try report.requireAny(of: file)
         }
         try AtomicFile.writeJSON(ConversationFile(format: format.name, path: path, report: report), to: card)
         return report

@@ -25,6 +25,18 @@ package struct ImportReport: Codable, Sendable, Hashable {
 
     package init() {}
 
+    /// - Throws: ``TemperError`` with code `data` when no record of the file was kept, naming the commonest reasons.
+    package func requireAny(of file: URL) throws {
+        guard kept == 0 else { return }
+        let reasons = dropped.sorted { $0.count > $1.count }.prefix(3).map { "\($0.count) \($0.reason)" }
+        throw TemperError(
+            .data,
+            records == 0
+                ? "the file holds no record" : "none of the \(records) records is good: \(reasons.joined(separator: "; "))",
+            hint: "is it a file of this format? 'temper import --help' lists the formats", place: file.relativePath,
+            boundary: .data)
+    }
+
     /// Counts a record that is left out.
     mutating func drop(_ reason: String, at place: String) { Self.add(reason, at: place, to: &dropped) }
 

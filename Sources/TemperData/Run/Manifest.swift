@@ -34,12 +34,14 @@ package struct Manifest: Codable, Sendable, Hashable {
     package var isDirty: Bool?
     /// SHA-256 of each output by its path in the folder.
     package var hashes: [String: String]
+    /// Paths of files that came from elsewhere or were changed, and were taken in as they are; nil when there is none.
+    package var adopted: [String]?
     package var stages: [String: StageRecord]
     /// What training left behind: the policy `tuned`. Nil before, and in runs of versions that knew a folder only.
     package var model: TrainedModel?
 
     enum CodingKeys: String, CodingKey {
-        case schema, name, recipe, seed, versions, commit, hashes, stages, model
+        case schema, name, recipe, seed, versions, commit, hashes, adopted, stages, model
         case givenKeys = "given_keys"
         case isDirty = "dirty"
     }

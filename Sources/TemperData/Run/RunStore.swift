@@ -38,11 +38,34 @@ package final class RunStore: Sendable {
         let folder = url.deletingLastPathComponent()
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            try Self.refuseEmptied(url)
             pool = try DatabasePool(path: url.path, configuration: configuration)
             try pool.write { try StoreSchema.prepare($0, place: url.path) }
         } catch {
             throw Self.translated(error, url)
         }
+    }
+
+    /// SQLite takes a file of no bytes for a new database: a store that lost its contents would pass for a run without episodes.
+    private static func refuseEmptied(_ url: URL) throws {
+        func size(_ path: String) -> Int64? {
+            var status = stat()
+            return stat(path, &status) == 0 ? Int64(status.st_size) : nil
+        }
+        // What a killed process had not yet moved out of the log is read from there.
+        guard size(url.path) == 0, (size(url.path + "-wal") ?? 0) == 0 else { return }
+        throw TemperError(
+            .data, "the store is damaged: the file is empty", hint: "restore the file, or remove it to start anew",
+            place: url.path, boundary: .data)
+    }
+
+    /// - Throws: ``TemperError`` with code `data` when SQLite finds pages, rows or indexes that do not fit together.
+    package func requireIntact() throws {
+        let findings = try read { try String.fetchAll($0, sql: "PRAGMA quick_check(3)") }
+        guard findings != ["ok"] else { return }
+        throw TemperError(
+            .data, "the store is damaged: \(findings.joined(separator: "; "))",
+            hint: "restore the file, or start anew with --run", place: url.path, boundary: .data)
     }
 
     /// Closes the file; later calls throw.

@@ -13,6 +13,8 @@ final class Admission: Sendable {
 
     private struct State {
         var visits = 0
+        /// Of the bodies that are arriving.
+        var incomingBytes = 0
         var freePlaces: Int
         var waiting: [Waiter] = []
         var nextID = 0
@@ -52,6 +54,42 @@ final class Admission: Sendable {
 
         deinit { admission.free(places, after: ContinuousClock.now - start) }
     }
+
+    /// The bytes of a body that is arriving, which count until nobody holds this any more.
+    final class IncomingBody: Sendable {
+        private let admission: Admission
+        private let limit: Int
+        private let bytes = Mutex(0)
+
+        fileprivate init(_ admission: Admission, limit: Int) {
+            self.admission = admission
+            self.limit = limit
+        }
+
+        deinit {
+            let bytes = bytes.withLock { $0 }
+            admission.state.withLock { $0.incomingBytes -= bytes }
+        }
+
+        /// - Throws: ``APIError`` with status 429 when the bodies of all clients together are too large.
+        func grow(by count: Int) throws(APIError) {
+            let hasRoom = admission.state.withLock { state in
+                guard state.incomingBytes + count <= admission.maximumVisits * limit else { return false }
+                state.incomingBytes += count
+                return true
+            }
+            guard hasRoom else {
+                throw APIError(
+                    429, .rateLimit, "The server is busy: too many bodies are arriving.", code: "queue_full", retryAfter: 1)
+            }
+            bytes.withLock { $0 += count }
+        }
+    }
+
+    func roomForBody(of limit: Int) -> IncomingBody { IncomingBody(self, limit: limit) }
+
+    /// Refuses a request for which there would be no room now.
+    func requireRoom() throws(APIError) { _ = try enter() }
 
     /// Takes a request in, or refuses it with the seconds to wait.
     func enter() throws(APIError) -> Visit {

@@ -24,7 +24,7 @@ enum Answer {
         headers[.retryAfter] = error.retryAfter.map(String.init)
         if error.status == 401 { headers[.wwwAuthenticate] = "Bearer" }
         // The rest of a body that came too slowly is not awaited.
-        if error.status == 408 { headers[.connection] = "close" }
+        if error.status == 408 || error.code == "invalid_body" { headers[.connection] = "close" }
         return json(error.json, status: error.status, headers: headers)
     }
 

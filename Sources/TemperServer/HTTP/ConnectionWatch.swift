@@ -1,5 +1,7 @@
+import HTTPTypes
 import Hummingbird
 import NIOCore
+import NIOHTTPTypes
 import Synchronization
 
 /// Tells the request under way on a connection that its client has left.
@@ -58,6 +60,11 @@ struct ConnectionContext: InitializableFromSource {
 
     init(source: ApplicationRequestContextSource) {
         channel = source.channel
+    }
+
+    /// Tells a client that waits for it (`Expect: 100-continue`) to send the body.
+    func askForBody() async throws {
+        try await channel.writeAndFlush(HTTPResponsePart.head(HTTPResponse(status: .continue))).get()
     }
 
     /// The watch of this connection.

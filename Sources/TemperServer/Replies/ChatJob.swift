@@ -150,10 +150,11 @@ struct ChatJob: Sendable {
     private func choices(_ deadline: ContinuousClock.Instant) async throws -> [Choice] {
         var choices: [Choice] = []
         let room = served.model.contextLength - prompt.count
+        let guided = request.sampling.guidedTokens(served)
         for index in 0..<request.sampling.count {
             var request = request.sampling.request(
                 prompt, choice: index, maximumNewTokens: self.request.maximumNewTokens ?? room,
-                alternatives: self.request.alternatives, served: served)
+                alternatives: self.request.alternatives, guided: guided, served: served)
             guard let function = try await function(request, deadline) else {
                 choices.append(Choice(request: request))
                 continue

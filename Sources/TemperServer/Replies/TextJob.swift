@@ -34,11 +34,12 @@ struct TextJob: Sendable {
     }
 
     private var requests: [SamplingRequest] {
-        prompts.flatMap { prompt in
+        let guided = request.sampling.guidedTokens(served)
+        return prompts.flatMap { prompt in
             (0..<request.sampling.count).map { index in
                 var sampling = request.sampling.request(
                     prompt, choice: index, maximumNewTokens: request.maximumNewTokens, alternatives: request.alternatives,
-                    served: served)
+                    guided: guided, served: served)
                 if request.echoes, request.alternatives != nil { sampling.scoredFrom = 1 }
                 return sampling
             }

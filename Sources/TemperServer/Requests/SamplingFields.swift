@@ -52,21 +52,33 @@ struct SamplingFields: Sendable {
             try options.refuseOthers()
         }
         choices = try fields.strings("guided_choice") ?? []
+        let bytes = choices.reduce(0) { $0 + $1.utf8.count }
+        guard choices.count <= ServerOptions.maximumGuidedChoices, bytes <= ServerOptions.maximumGuidedBytes else {
+            throw .field(
+                "guided_choice",
+                "has \(choices.count) texts of \(bytes) bytes together, at most \(ServerOptions.maximumGuidedChoices) texts of "
+                    + "\(ServerOptions.maximumGuidedBytes) bytes are allowed")
+        }
         guard choices.allSatisfy({ !$0.isEmpty }) else { throw .field("guided_choice", "holds an empty text") }
         guard choices.isEmpty || stops.isEmpty else { throw .field("guided_choice", "cannot be joined with 'stop'") }
         for name in ["frequency_penalty", "presence_penalty"] { try fields.require(name, toBe: [.number(0)]) }
         try fields.require("logit_bias", toBe: [.object([:])])
     }
 
+    /// The tokens of what a reply may be; encoded once for all choices of a request.
+    func guidedTokens(_ served: ServedModel) -> [[Int32]] {
+        choices.map { served.model.tokenizer.encode($0, isContinued: true) }
+    }
+
     /// The request of one choice. Each has a seed of its own, and the first the given one.
     func request(
-        _ prompt: [Int32], choice: Int, maximumNewTokens: Int, alternatives: Int?, served: ServedModel
+        _ prompt: [Int32], choice: Int, maximumNewTokens: Int, alternatives: Int?, guided: [[Int32]], served: ServedModel
     ) -> SamplingRequest {
         let model = served.model
         return SamplingRequest(
             prompt: prompt, maximumNewTokens: maximumNewTokens, temperature: temperature, topK: topK, topP: topP,
             seed: choice == 0 ? seed : RandomSource.derive(seed, ["choice", String(choice)]), stopIDs: model.stopIDs,
-            stopStrings: model.stopStrings(stops), choices: choices.map { model.tokenizer.encode($0, isContinued: true) },
+            stopStrings: model.stopStrings(stops), choices: guided,
             alternatives: alternatives, adapter: served.adapter)
     }
 }

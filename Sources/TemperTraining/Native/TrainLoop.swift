@@ -4,6 +4,9 @@ import TemperTransformer
 
 /// Trains a model: the one loop behind pretraining and fine-tuning.
 package enum TrainLoop {
+    /// Throws away how far an unfinished training has come, so that the next one in the folder starts anew.
+    package static func discardCheckpoint(in folder: URL) throws { try TrainingCheckpoint.discard(in: folder) }
+
     /// Trains on a dataset for the plan's epochs.
     @discardableResult
     package static func run(
@@ -44,7 +47,7 @@ package enum TrainLoop {
                 device: "\(engine.workerCount) threads, \(engine.precision.rawValue)"))
 
         try createFolder(job.output)
-        let file = job.output.appendingPathComponent("checkpoint.safetensors")
+        let file = job.output.appendingPathComponent(TrainingCheckpoint.fileName)
         let fingerprint = try fingerprint(job, model, source)
         var state = TrainingCheckpoint(fingerprint: fingerprint)
         if let stored = try TrainingCheckpoint.load(file, into: engine, optimiser, fingerprint: fingerprint) {
@@ -96,9 +99,7 @@ package enum TrainLoop {
             try model.save(folder: job.output, precision: job.storedPrecision)
         }
         if case .folder(let base) = job.base { try TokenizerFiles.copy(from: base, to: job.output) }
-        for leftover in [file, AtomicFile.temporary(for: file)] where FileManager.default.fileExists(atPath: leftover.path) {
-            try FileManager.default.removeItem(at: leftover)
-        }
+        try TrainingCheckpoint.discard(in: job.output)
         return TrainingResult(
             steps: state.step, tokensSeen: state.tokensSeen, trainedTokens: state.trainedTokens,
             heldOutLossBefore: state.heldOutLossBefore, heldOutLossAfter: heldOutLossAfter, seconds: seconds(clock.now - begin))

@@ -13,18 +13,45 @@ struct TrainingCheckpoint: Codable {
     /// Of plan, model shape and documents: a checkpoint serves only the run that wrote it.
     var fingerprint: String
 
+    /// In the folder of the model that is trained.
+    static let fileName = "checkpoint.safetensors"
+
     private static let key = "run"
+
+    /// Throws away how far a training in a folder has come.
+    static func discard(in folder: URL) throws {
+        let file = folder.appendingPathComponent(fileName)
+        for leftover in [file, AtomicFile.temporary(for: file)] where FileManager.default.fileExists(atPath: leftover.path) {
+            try FileManager.default.removeItem(at: leftover)
+        }
+    }
 
     func save(_ engine: GradientEngine, _ optimiser: AdamW, to url: URL) throws {
         let text = String(decoding: try JSONEncoder.stable().encode(self), as: UTF8.self)
         try TrainingState.save(engine, optimiser, notes: [Self.key: text], to: url)
     }
 
+    /// The way out of a checkpoint that cannot be used.
+    private static let hint = "--restart-stage throws the checkpoint away and trains anew"
+
     /// Fills what the engine trains and the optimiser; nil when there is no file.
+    ///
+    /// - Throws: ``TemperError`` with code `data` that names the file, what is wrong with it, and how to go on.
     static func load(
         _ url: URL, into engine: GradientEngine, _ optimiser: AdamW, fingerprint: String
     ) throws -> TrainingCheckpoint? {
         guard FileManager.default.fileExists(atPath: url.path) else { return nil }
+        do {
+            return try read(url, into: engine, optimiser, fingerprint: fingerprint)
+        } catch var error as TemperError {
+            if error.code == .data { error.hint = hint }
+            throw error
+        }
+    }
+
+    private static func read(
+        _ url: URL, into engine: GradientEngine, _ optimiser: AdamW, fingerprint: String
+    ) throws -> TrainingCheckpoint {
         let notes = try TrainingState.load(url, into: engine, optimiser)
         guard let text = notes[key] else {
             throw TemperError(.data, "the checkpoint does not say where its run stands", place: url.path, boundary: .engine)
@@ -40,7 +67,7 @@ struct TrainingCheckpoint: Codable {
         guard checkpoint.fingerprint == fingerprint else {
             throw TemperError(
                 .data, "the checkpoint belongs to a run with another plan, model or dataset",
-                hint: "remove the file to train anew", place: url.path, boundary: .engine)
+                place: url.path, boundary: .engine)
         }
         return checkpoint
     }
