@@ -12,6 +12,12 @@ package enum Statistics {
     /// The arithmetic mean; nil for no values.
     package static func mean(_ values: [Double]) -> Double? { values.isEmpty ? nil : values.reduce(0, +) / Double(values.count) }
 
+    /// The unbiased sample variance; 0 for fewer than two values.
+    static func variance(_ values: [Double]) -> Double {
+        guard values.count > 1, let mean = mean(values) else { return 0 }
+        return values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1)
+    }
+
     /// The percentile bootstrap interval of the mean; nil for no values.
     ///
     /// For values that are all 0 or 1 the count of ones in a resample is Binomial(n, k/n), so it is drawn from that

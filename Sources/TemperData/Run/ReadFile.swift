@@ -19,17 +19,28 @@ package enum ReadFile {
 
     /// The file as JSON of a type.
     ///
+    /// - Parameter expecting: what a file that a person wrote should hold; nil for one of Temper's own.
     /// - Throws: ``TemperError`` with code `data` that names the file.
-    package static func json<Value: Decodable>(_ type: Value.Type, from url: URL) throws -> Value {
+    package static func json<Value: Decodable>(_ type: Value.Type, from url: URL, expecting: String? = nil) throws -> Value {
         do {
             return try JSONDecoder().decode(type, from: try data(url))
         } catch let error as TemperError {
             throw error
         } catch {
             throw TemperError(
-                .data, "not what Temper writes here: \(TemperError.describe(error))", place: url.path, boundary: .data,
-                cause: error)
+                .data,
+                "\(expecting.map { "no JSON with \($0)" } ?? "not what Temper writes here"): \(TemperError.describe(error))",
+                place: url.path, boundary: .data, cause: error)
         }
+    }
+}
+
+extension SHA256 {
+    /// The digest of a file, in hexadecimal.
+    ///
+    /// - Throws: ``TemperError`` with code `data` when the file cannot be read.
+    package static func hex(file: URL) throws -> String {
+        hex(try ReadFile.bytes(file))
     }
 }
 

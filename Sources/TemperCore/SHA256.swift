@@ -1,6 +1,4 @@
-package import Foundation
-
-/// SHA-256 (FIPS 180-4): names cached requests and the outputs of a run.
+/// SHA-256 (FIPS 180-4): names cached requests, the outputs of a run and the tasks of an evaluation.
 ///
 /// Written here because a package for it would build a whole cryptographic library; it guards no secret.
 package struct SHA256: Sendable {
@@ -17,13 +15,6 @@ package struct SHA256: Sendable {
         var hash = SHA256()
         hash.update(Array(bytes))
         return hash.finish().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-    }
-
-    /// The digest of a file, in hexadecimal.
-    ///
-    /// - Throws: ``TemperError`` with code `data` when the file cannot be read.
-    package static func hex(file: URL) throws -> String {
-        hex(try ReadFile.bytes(file))
     }
 
     /// Takes in more bytes.
