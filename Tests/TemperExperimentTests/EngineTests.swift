@@ -53,7 +53,7 @@ struct EngineTests {
             #expect(manifest.stages["train"]?.message == "4 steps, 40 tokens, served at \(word)")
             #expect(manifest.stages["report"]?.status == .finished)
             #expect(engine.given.withLock { Set($0) }.isSuperset(of: ["train.jsonl", "tokens.safetensors"]))
-            let store = try RunStore(RunFolder(whole).store)
+            let store = try RunStore(RunFolder(whole))
             let tuned = try store.trajectories(group: "evaluate/tuned")
             #expect(tuned.count == 4 && tuned.allSatisfy { !$0.outcome.isError && $0.policy == word }, "\(tuned.map(\.policy))")
             #expect(tuned.allSatisfy { $0.turns.allSatisfy { $0.reply.allSatisfy { $0.author == .policy } } })
@@ -103,7 +103,7 @@ struct EngineTests {
             #expect(try Manifest.read(RunFolder(run))?.model == .folder("model"))
             try FileManager.default.moveItem(at: run, to: scratch.appendingPathComponent("moved"))
             let moved = try await TinyRecipe.run(recipe, in: "moved", set: settings, registry: registry)
-            let store = try RunStore(RunFolder(moved).store)
+            let store = try RunStore(RunFolder(moved))
             #expect(try store.trajectories(group: "evaluate/tuned").count == 2)
         }
     }
@@ -121,7 +121,7 @@ struct EngineTests {
                 #expect(try RunExport.run(format: format, folder: folder, to: target).path == target.path)
                 #expect(FileManager.default.fileExists(atPath: target.path))
             }
-            let trajectory = try #require(try RunStore(folder.store).trajectories(group: "collect").first)
+            let trajectory = try #require(try RunStore(folder).trajectories(group: "collect").first)
             #expect(try RunTokens.views(of: trajectory, in: folder).first?.tokens.contains { $0.trained } == true)
 
             let error = await #expect(throws: TemperError.self) { try await TinyRecipe.run(recipe, stages: [.train]) }
