@@ -20,7 +20,6 @@ import Testing
         print("\(id): chance \(result.chance), best cheat \(worst?.cheat ?? "") \(worst?.reward ?? 0), of \(result.rows.count)")
         for row in result.rows {
             #expect(row.reward <= result.chance + 0.05, "\(row.cheat): \(row.reward), chance \(result.chance)")
-            #expect(row.errors == 0, "\(row.cheat)")
         }
     }
 }

@@ -29,11 +29,11 @@ enum DatabaseCheats {
     ) -> Cheat {
         Cheat(name, summary) { scene, _ in
             guard scene.turns.count < statements.count else {
-                let cells = scene.turns.last?.observation.map(cells) ?? []
-                return Action("answer", PythonValue.list(answer(cells).map { .string($0) }).representation)
+                let shown = scene.turns.last?.observation.map(cells) ?? []
+                return Action("answer", PythonValue.list(answer(shown).map { .string($0) }).representation)
             }
-            let table = SQLiteDatabase.quoted(table(of: scene.task.instruction))
-            return Action("sql", statements[scene.turns.count].replacing("{table}", with: table))
+            let name = SQLiteDatabase.quoted(table(of: scene.task.instruction))
+            return Action("sql", statements[scene.turns.count].replacing("{table}", with: name))
         }
     }
 
