@@ -23,7 +23,7 @@ struct VerifyCommand: ParsableCommand {
         let states = try manifest.states(of: Manifest.Output.allCases, in: run)
         let odd = states.filter { $0.state != .intact }
         // The store has no hash, since it grows; SQLite finds what is wrong with it.
-        if FileManager.default.fileExists(atPath: run.store.path) { try RunStore(run.store).requireIntact() }
+        if FileManager.default.fileExists(atPath: run.store.path) { try RunStore(run).requireIntact() }
         if output.json {
             struct Report: Encodable {
                 var run: String

@@ -1,3 +1,6 @@
+package import Foundation
+import TemperCore
+
 /// What an importer read, kept, mended and left out: the result of `temper import`.
 package struct ImportReport: Codable, Sendable, Hashable {
     /// Records of one kind, with the first places where they stand.

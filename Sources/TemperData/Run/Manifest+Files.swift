@@ -41,9 +41,10 @@ extension Manifest {
             guard FileManager.default.fileExists(atPath: root.path) else { return [] }
             return try FileManager.default.subpathsOfDirectory(atPath: root.path).sorted().filter { name in
                 var isFolder: ObjCBool = false
-                FileManager.default.fileExists(atPath: root.appendingPathComponent(name).path, isDirectory: &isFolder)
+                let path = root.appendingPathComponent(name).path
+                let isThere = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
                 let last = name.split(separator: "/").last ?? ""
-                return !isFolder.boolValue && !last.hasPrefix(".") && !last.hasPrefix("checkpoint.safetensors")
+                return isThere && !isFolder.boolValue && !last.hasPrefix(".") && !last.hasPrefix("checkpoint.safetensors")
             }.map { rawValue + $0 }
         }
     }
