@@ -28,54 +28,56 @@ struct DocumentationTests {
         }
     }
 
-    /// What each module may import beside Foundation and the standard library (design, section 3).
-    private static let allowed: [String: Set<String>] = [
-        "TemperCore": [],
-        "TemperTokenizers": ["TemperCore"],
-        "TemperTransformer": ["TemperCore", "TemperTokenizers", "CTemperKernels", "CDNNL"],
-        "TemperEndpoint": ["TemperCore", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "NIOWebSocket"],
-        "TemperAgents": ["TemperCore"],
-        "TemperEnvironments": ["TemperCore", "CLibXML2", "CSQLite", "CTemperProcess", "Yams"],
-        "TemperData": ["TemperCore", "TemperTokenizers", "GRDB"],
-        "TemperTraining": ["TemperCore", "TemperData", "TemperTransformer"],
-        "TemperEvaluation": ["TemperCore", "TemperAgents", "TemperEnvironments", "TemperData", "TemperTokenizers", "Mustache"],
-        "TemperServer": [
-            "TemperCore", "TemperData", "TemperTokenizers", "TemperTransformer", "Hummingbird", "HummingbirdCore", "HTTPTypes",
-            "Logging", "Mustache", "NIOCore", "ServiceLifecycle", "UnixSignals",
-        ],
-        "TemperExperiment": [
-            "TemperCore", "TemperTokenizers", "TemperTransformer", "TemperEndpoint", "TemperAgents", "TemperEnvironments",
-            "TemperData", "TemperTraining", "TemperEvaluation", "Yams",
-        ],
-        "temper": [
-            "TemperCore", "TemperTokenizers", "TemperTransformer", "TemperEndpoint", "TemperAgents", "TemperEnvironments",
-            "TemperData", "TemperTraining", "TemperEvaluation", "TemperExperiment", "TemperServer", "ArgumentParser",
-        ],
+    /// The modules of a product that are not called like it.
+    private static let productModules: [String: Set<String>] = [
+        "Hummingbird": ["Hummingbird", "HummingbirdCore", "HTTPTypes", "Logging", "NIOCore"],
+        "ServiceLifecycle": ["ServiceLifecycle", "UnixSignals"],
     ]
-    /// Targets of C code, which import no module.
-    private static let shims: Set<String> = ["CDNNL", "CLibXML2", "CSQLite", "CTemperKernels", "CTemperProcess"]
     private static let system: Set<String> = ["Foundation", "Synchronization", "Dispatch", "Glibc", "Darwin"]
 
-    @Test("Every module imports only what its row in the design names")
-    func imports() throws {
+    /// The modules that `Package.swift` lets each module of `Sources` import, by its name.
+    private func declaredImports() async throws -> [String: Set<String>] {
+        try await Scratch.with { scratch in
+            let dump = try await CommandLineTool.run(
+                ["swift", "package", "--scratch-path", scratch.path, "dump-package"],
+                executable: URL(fileURLWithPath: "/usr/bin/env"))
+            #expect(dump.status == 0, "\(dump.errors)")
+            let package = try JSONValue.parse(Data(dump.output.utf8), named: "Package.swift")
+            var declared: [String: Set<String>] = [:]
+            for target in package["targets"]?.array ?? [] where target["path"]?.string == nil && target["type"]?.string != "test"
+            {
+                let names = (target["dependencies"]?.array ?? []).compactMap { $0.object?.values.first?.array?.first?.string }
+                let name = try #require(target["name"]?.string)
+                declared[name] = names.reduce(into: []) { $0.formUnion(Self.productModules[$1] ?? [$1]) }
+            }
+            return declared
+        }
+    }
+
+    @Test("Every module imports what Package.swift gives it, no more and no less")
+    func imports() async throws {
         let sources = PackageFolder.url.appendingPathComponent("Sources")
         let modules = try FileManager.default.contentsOfDirectory(atPath: sources.path).filter { !$0.hasPrefix(".") }
-        #expect(Set(modules) == Self.shims.union(Self.allowed.keys))
+        let declared = try await declaredImports()
+        #expect(Set(modules) == Set(declared.keys))
         let pattern =
             /^\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:(?:public|package|internal|fileprivate|private)\s+)?import\s+(?:(?:struct|class|enum|protocol|func|var|let|typealias)\s+)?(\w+)/
-        for (module, allowed) in Self.allowed {
+        for (module, declared) in declared {
             let folder = sources.appendingPathComponent(module)
-            let files = try FileManager.default.subpathsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".swift") }
-            #expect(!files.isEmpty, "\(module)")
-            for file in files {
+            var imported: Set<String> = []
+            for file in try FileManager.default.subpathsOfDirectory(atPath: folder.path) where file.hasSuffix(".swift") {
                 let content = try String(contentsOf: folder.appendingPathComponent(file), encoding: .utf8)
                 for line in content.split(separator: "\n") {
-                    guard let name = try pattern.firstMatch(in: line)?.1 else { continue }
-                    #expect(
-                        Self.system.contains(String(name)) || allowed.contains(String(name)),
-                        "\(module)/\(file) imports \(name)")
+                    guard let name = try pattern.firstMatch(in: line)?.1, !Self.system.contains(String(name)) else { continue }
+                    imported.insert(String(name))
+                    #expect(declared.contains(String(name)), "\(module)/\(file) imports \(name)")
                 }
             }
+            // A product of several modules is used where one of them is.
+            let unused = declared.subtracting(imported).filter { name in
+                !Self.productModules.values.contains { $0.contains(name) && !$0.isDisjoint(with: imported) }
+            }
+            #expect(unused.isEmpty, "\(module) is given \(unused.sorted().joined(separator: ", "))")
         }
     }
 

@@ -5,6 +5,7 @@ import TemperData
 import TemperEnvironments
 import TemperEvaluation
 import TemperTestServer
+import TemperTestSupport
 import TemperTraining
 import Testing
 

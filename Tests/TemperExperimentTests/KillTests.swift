@@ -53,6 +53,17 @@ struct KillTests {
         }
     }
 
+    /// A file of test records that curation reads. As a pipe that nobody writes to it holds the run in the middle of curation,
+    /// however fast the machine is.
+    private func writeTestSet(_ file: URL, asPipe: Bool) throws {
+        if FileManager.default.fileExists(atPath: file.path) { try FileManager.default.removeItem(at: file) }
+        if asPipe {
+            try #require(mkfifo(file.path, 0o600) == 0)
+        } else {
+            try Data(#"{"instruction": "Which of the two rivers is the longer one?", "output": "neither"}"#.utf8).write(to: file)
+        }
+    }
+
     @Test("kill -9 at five random moments, and the same command ends with the same bytes")
     func kills() async throws {
         try await Scratch.with { scratch in
@@ -64,8 +75,11 @@ struct KillTests {
                     "run", "tiny.yaml", "--run", run, "--set", "train.native.checkpoint_seconds=0.02", "--set", "train.epochs=10",
                     "--set", "evaluate.policies=[base, tuned]", "--set", "evaluate.controls=[search-once]", "--set",
                     "evaluate.limit=24", "--set", "collect.concurrency=2", "--set", "evaluate.concurrency=4",
+                    "--set", "curate.contamination.against=[tests.jsonl]",
                 ]
             }
+            let tests = scratch.appendingPathComponent("tests.jsonl")
+            try writeTestSet(tests, asPipe: false)
             let whole = try await CommandLineTool.run(command("whole"), in: scratch)
             #expect(whole.status == 0, "\(whole.errors)")
 
@@ -79,6 +93,7 @@ struct KillTests {
                 let moment = range.lowerBound + random.index(below: range.count)
                 let files = scratch.appendingPathComponent("files-\(number)")
                 try FileManager.default.createDirectory(at: files, withIntermediateDirectories: true)
+                try writeTestSet(tests, asPipe: stage == .curate)
                 let process = try CommandLineTool.Started(command("killed"), in: scratch, files: files)
                 while process.isRunning, try progress(of: stage, in: run) < moment { try await Task.sleep(for: .milliseconds(1)) }
                 try await Task.sleep(for: .milliseconds(5 * random.unit()))
@@ -88,7 +103,7 @@ struct KillTests {
                 let met = Stage.allCases.first { manifest.stages[$0.rawValue]?.status == .running }
                 print("kill \(number + 1): aimed at \(stage) \(moment), met \(met.map { "\($0)" } ?? "none")")
                 #expect(result.wasKilled, "seed \(seed): the run ended before it was killed in \(stage)")
-                #expect(met == stage || stage == .curate, "seed \(seed)")
+                #expect(met == stage, "seed \(seed)")
                 if number == 3 { #expect(result.errors.contains("training goes on after step"), "\(result.errors)") }
             }
             let last = try await CommandLineTool.run(command("killed"), in: scratch)
