@@ -124,7 +124,7 @@ struct EngineTests {
             #expect(try RunTokens.views(of: trajectory, in: folder).first?.tokens.contains { $0.trained } == true)
 
             let error = await #expect(throws: TemperError.self) { try await TinyRecipe.run(recipe, stages: [.train]) }
-            #expect(error?.message == "'train.base': 'model_type': 'mamba2' is not supported by the native engine")
+            #expect(error?.message == "'train.base': 'model_type': mamba2 is not supported by the native engine")
             #expect(error?.hint == "use another engine for this model")
             #expect(error?.code == .data)
         }

@@ -57,7 +57,7 @@ import Testing
             try Data(text.replacingOccurrences(of: "\"llama\"", with: "\"mamba2\"").utf8).write(to: file)
             let error = #expect(throws: TemperError.self) { try NativeEngine().check(TrainingSetup(base: base)) }
             #expect(
-                error?.message == "'train.base': 'model_type': 'mamba2' is not supported by the native engine",
+                error?.message == "'train.base': 'model_type': mamba2 is not supported by the native engine",
                 "\(error?.message ?? "")")
             #expect(error?.hint == "use another engine for this model")
             #expect(error?.place?.hasSuffix("config.json") == true)
