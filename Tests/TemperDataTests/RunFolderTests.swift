@@ -4,7 +4,7 @@ import Testing
 
 @testable import TemperData
 
-@Suite("Run folder") struct RunFolderTests {
+@Suite("Run folder", .tags(.alone)) struct RunFolderTests {
     @Test("The digest of known texts is the one that FIPS 180-4 gives") func digests() {
         #expect(SHA256.hex([]) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
         #expect(SHA256.hex("abc".utf8) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")

@@ -4,7 +4,7 @@ import TemperEndpoint
 import TemperTestServer
 import Testing
 
-@Suite("An endpoint that misbehaves", .timeLimit(.minutes(2)))
+@Suite("An endpoint that misbehaves", .tags(.alone), .timeLimit(.minutes(2)))
 struct EndpointFaultTests {
     @Test(
         "What waiting may mend is tried again",

@@ -15,7 +15,7 @@ private final class MemoryCache: CompletionCache {
     }
 }
 
-@Suite("Limits, cost and the cache of an endpoint", .timeLimit(.minutes(2)))
+@Suite("Limits, cost and the cache of an endpoint", .tags(.alone), .timeLimit(.minutes(2)))
 struct EndpointLimitTests {
     private static let unhurried: MisbehavingServer.Responder = { request in
         // Long enough that requests overlap.

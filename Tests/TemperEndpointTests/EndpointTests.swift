@@ -43,7 +43,7 @@ enum Endpoints {
     }
 }
 
-@Suite("An endpoint", .timeLimit(.minutes(2)))
+@Suite("An endpoint", .tags(.alone), .timeLimit(.minutes(2)))
 struct EndpointTests {
     @Test("What is sent is what was asked, in stable bytes, and the key is in a header alone")
     func requestBody() async throws {

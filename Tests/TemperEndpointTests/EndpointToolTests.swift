@@ -4,7 +4,7 @@ import TemperEndpoint
 import TemperTestServer
 import Testing
 
-@Suite("Function calls at an endpoint", .timeLimit(.minutes(2)))
+@Suite("Function calls at an endpoint", .tags(.alone), .timeLimit(.minutes(2)))
 struct EndpointToolTests {
     private static let tools = [ToolDefinition(name: "search", summary: "opens a page.", argument: "title")]
 

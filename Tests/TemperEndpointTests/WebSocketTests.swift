@@ -4,7 +4,7 @@ import Testing
 
 @testable import TemperEndpoint
 
-@Suite struct WebSocketTests {
+@Suite(.tags(.alone)) struct WebSocketTests {
     private let server: SocketServer
     private let url: String
 

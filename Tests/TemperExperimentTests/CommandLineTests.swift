@@ -7,7 +7,7 @@ import Testing
 
 @testable import TemperExperiment
 
-@Suite("The command line", .timeLimit(.minutes(3)))
+@Suite("The command line", .tags(.alone), .timeLimit(.minutes(3)))
 struct CommandLineTests {
     /// Every command of the binary, as it describes itself; of a group its commands, such as `bench train`.
     static func commands() async throws -> [String] {

@@ -6,7 +6,7 @@ import Testing
 
 @testable import TemperExperiment
 
-@Suite("temper curate, looking only", .timeLimit(.minutes(3)))
+@Suite("temper curate, looking only", .tags(.alone), .timeLimit(.minutes(3)))
 struct CurateCommandTests {
     /// The files of a folder with their contents, but for the store, whose journal SQLite folds in when the last reader leaves.
     private func contents(_ folder: URL) throws -> [String: Data] {

@@ -100,7 +100,7 @@ struct ServedTeacher {
     }
 }
 
-@Suite("Tasks derived by a served teacher", .timeLimit(.minutes(5)))
+@Suite("Tasks derived by a served teacher", .tags(.alone), .timeLimit(.minutes(5)))
 struct DeriveServerTests {
     /// A file in AgentBench's form with the table that ``ServedTeacher/database`` knows.
     private func staff(in folder: URL, extra: String = "") throws -> String {

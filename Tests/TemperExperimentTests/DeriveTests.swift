@@ -41,7 +41,7 @@ enum DeriveRun {
     }
 }
 
-@Suite("Derived tasks", .timeLimit(.minutes(5)))
+@Suite("Derived tasks", .tags(.alone), .timeLimit(.minutes(5)))
 struct DeriveTests {
     private static let databaseRecipe = """
         name: d

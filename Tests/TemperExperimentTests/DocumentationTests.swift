@@ -3,7 +3,7 @@ import TemperCore
 import TemperTestSupport
 import Testing
 
-@Suite("Documentation", .timeLimit(.minutes(10)))
+@Suite("Documentation", .tags(.alone), .timeLimit(.minutes(10)))
 struct DocumentationTests {
     private func text(_ path: String) throws -> String {
         try String(contentsOf: PackageFolder.url.appendingPathComponent(path), encoding: .utf8)

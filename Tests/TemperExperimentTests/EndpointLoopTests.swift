@@ -52,7 +52,7 @@ func collectThroughFaults(_ recipe: URL, overrides: [String], tasks: Int, in scr
     return trajectories
 }
 
-@Suite("The loop against a served model", .timeLimit(.minutes(5)))
+@Suite("The loop against a served model", .tags(.alone), .timeLimit(.minutes(5)))
 struct EndpointLoopTests {
     @Test("Through 429, 500, hanging, truncated, dropped and malformed answers, no episode is lost")
     func faults() async throws {
@@ -91,7 +91,7 @@ struct EndpointLoopTests {
     }
 }
 
-@Suite("The loop on real questions", .enabled(if: DataFolder.locate() != nil), .timeLimit(.minutes(10)))
+@Suite("The loop on real questions", .tags(.alone), .enabled(if: DataFolder.locate() != nil), .timeLimit(.minutes(10)))
 struct EndpointLoopDataTests {
     @Test("recipes/hotpotqa.yaml collects its 200 real questions with 32 in flight through every fault")
     func hotpotqa() async throws {

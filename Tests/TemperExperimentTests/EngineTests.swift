@@ -12,7 +12,7 @@ import Testing
 
 @testable import TemperExperiment
 
-@Suite("Another training engine", .timeLimit(.minutes(3)))
+@Suite("Another training engine", .tags(.alone), .timeLimit(.minutes(3)))
 struct EngineTests {
     /// Settings for a base that the native engine cannot run.
     private static let settings = [

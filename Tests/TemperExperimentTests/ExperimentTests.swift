@@ -8,7 +8,7 @@ import Testing
 
 @testable import TemperExperiment
 
-@Suite("A whole experiment", .timeLimit(.minutes(3)))
+@Suite("A whole experiment", .tags(.alone), .timeLimit(.minutes(3)))
 struct ExperimentTests {
     /// The hash of every file below a folder, by its path in it.
     private func hashes(_ folder: URL) throws -> [String: String] {

@@ -4,7 +4,7 @@ import TemperEnvironments
 import TemperTestSupport
 import Testing
 
-@Suite("FireAct's released results", .enabled(if: DataFolder.locate() != nil), .timeLimit(.minutes(2)))
+@Suite("FireAct's released results", .tags(.alone), .enabled(if: DataFolder.locate() != nil), .timeLimit(.minutes(2)))
 struct ImportDataTests {
     @Test("The 500 episodes of the tuned 7B model score as the paper's code scores them, from their raw text")
     func rescore() async throws {

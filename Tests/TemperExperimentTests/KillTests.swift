@@ -6,7 +6,7 @@ import Testing
 
 @testable import TemperExperiment
 
-@Suite("A killed run", .timeLimit(.minutes(5)))
+@Suite("A killed run", .tags(.alone), .timeLimit(.minutes(5)))
 struct KillTests {
     /// Everything that must be the same, times aside.
     private struct Outputs: Equatable {

@@ -7,7 +7,7 @@ import Testing
 
 @testable import TemperExperiment
 
-@Suite("An evaluation in several methods", .timeLimit(.minutes(3)))
+@Suite("An evaluation in several methods", .tags(.alone), .timeLimit(.minutes(3)))
 struct MethodChoiceRunTests {
     private static let text = """
         name: methods

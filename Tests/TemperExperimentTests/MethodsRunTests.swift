@@ -7,7 +7,7 @@ import Testing
 
 @testable import TemperExperiment
 
-@Suite("A run with all methods", .timeLimit(.minutes(3)))
+@Suite("A run with all methods", .tags(.alone), .timeLimit(.minutes(3)))
 struct MethodsRunTests {
     private static let suites = ["pocket/hotpotqa", "pocket/mmlu", "pocket/strategyqa"]
 

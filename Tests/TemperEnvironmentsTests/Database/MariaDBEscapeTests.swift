@@ -5,7 +5,7 @@ import Testing
 @testable import TemperEnvironments
 
 /// The same against a MariaDB server; skipped visibly where MariaDB is not installed.
-@Suite(.serialized, .enabled(if: MariaDBServer.isInstalled, "MariaDB is not installed"))
+@Suite(.tags(.alone), .serialized, .enabled(if: MariaDBServer.isInstalled, "MariaDB is not installed"))
 struct MariaDBEscapeTests {
     typealias Attempt = SQLiteEscapeTests.Attempt
 

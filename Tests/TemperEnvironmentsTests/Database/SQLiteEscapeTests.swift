@@ -7,7 +7,7 @@ import Testing
 @testable import TemperEnvironments
 
 /// Statements that try to reach beyond the episode's database, or to take more than its share. None depends on who runs Temper.
-@Suite struct SQLiteEscapeTests {
+@Suite(.tags(.alone)) struct SQLiteEscapeTests {
     struct Attempt: Sendable, CustomTestStringConvertible {
         var name: String
         var statement: String

@@ -6,7 +6,7 @@ import Testing
 
 @testable import TemperEnvironments
 
-@Suite(.enabled(if: hasSandbox, "bubblewrap is not installed")) struct OperatingSystemEnvironmentTests {
+@Suite(.tags(.alone), .enabled(if: hasSandbox, "bubblewrap is not installed")) struct OperatingSystemEnvironmentTests {
     private func environment(_ json: String, limits: SandboxLimits = SandboxLimits()) throws -> OperatingSystemEnvironment {
         let record = try JSONValue.parse(Data(json.utf8), named: "test")
         return OperatingSystemEnvironment(try OperatingSystemTask(record, id: "test"), id: "test", limits: limits)

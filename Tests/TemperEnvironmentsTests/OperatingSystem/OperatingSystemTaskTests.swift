@@ -4,7 +4,7 @@ import Testing
 
 @testable import TemperEnvironments
 
-@Suite struct OperatingSystemTaskTests {
+@Suite(.tags(.alone)) struct OperatingSystemTaskTests {
     @Test(arguments: [
         ("[{\"evaluation\": {\"match\": \"x\"}}]", "record 1: the record lacks 'description' or 'evaluation'"),
         ("[{\"description\": \"d\"}]", "the record lacks 'description' or 'evaluation'"),

@@ -2,7 +2,7 @@ import Testing
 
 @testable import TemperEnvironments
 
-@Suite struct StockCheckTests {
+@Suite(.tags(.alone)) struct StockCheckTests {
     @Test(arguments: [
         ("5", "5", true), (" 5\n", "5", true), ("+5", "5", true), ("005", "5", true), ("-0", "0", true), ("1_000", "1000", true),
         ("5.0", "5", false), ("five", "5", false), ("", "5", false), ("6", "5", false), ("-5", "5", false), ("1__0", "10", false),

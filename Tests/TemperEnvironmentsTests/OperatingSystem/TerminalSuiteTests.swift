@@ -6,7 +6,7 @@ import Testing
 
 @testable import TemperEnvironments
 
-@Suite struct TerminalTaskTests {
+@Suite(.tags(.alone)) struct TerminalTaskTests {
     @Test func tasksFollowFromSplitAndNumberAndAreDistinct() throws {
         let suite = TerminalSuite()
         let tasks = try suite.tasks(split: "train", limit: 3_000)
@@ -67,7 +67,7 @@ import Testing
     }
 }
 
-@Suite(.enabled(if: hasSandbox, "bubblewrap is not installed")) struct TerminalSuiteTests {
+@Suite(.tags(.alone), .enabled(if: hasSandbox, "bubblewrap is not installed")) struct TerminalSuiteTests {
     @Test func theExpertSolvesTestTasksInShortEpisodesAndGuessingDoesNot() async throws {
         let suite = TerminalSuite()
         let tasks = try suite.tasks(split: "test", limit: 200)

@@ -52,7 +52,7 @@ private func records(_ moods: [String?]) -> String {
 
 private let counting = FixedModel { request in "Action: add[1] \(request.messages.count)" }
 
-@Suite(.enabled(if: hasPython)) struct PythonEnvironmentTests {
+@Suite(.tags(.alone), .enabled(if: hasPython)) struct PythonEnvironmentTests {
     @Test func aClassWithThreeMethodsIsAnEnvironment() async throws {
         try await withFolder { folder in
             let suite = try fileSuite(
@@ -121,7 +121,7 @@ private let counting = FixedModel { request in "Action: add[1] \(request.message
 }
 
 /// Environments in bash, which answer what the test says.
-@Suite struct ChildWorldTests {
+@Suite(.tags(.alone)) struct ChildWorldTests {
     /// Answers the first call with `reset`, each later one with `step`; `ID` stands for the call's id.
     private func world(reset: String = good, step: String = good, lineLimit: Int = 4096) async throws -> ChildWorld {
         let script = """

@@ -6,7 +6,7 @@ import Testing
 
 private let shell = LazyShell { try PlainShell() }
 
-@Suite struct HTTPToolTests {
+@Suite(.tags(.alone)) struct HTTPToolTests {
     private func call(
         _ tool: HTTPTool, _ argument: String,
         _ respond: @escaping @Sendable (HTTPRequest) async throws -> (status: Int, body: String)

@@ -80,7 +80,7 @@ private let suiteText = """
 private let record =
     #"{"instruction": "What is 2 + 40?", "answer": "42", "solution": ["add[{\"a\": 2, \"b\": 40}]", "finish[42]"]}"#
 
-@Suite(.enabled(if: hasPython)) struct MCPTests {
+@Suite(.tags(.alone), .enabled(if: hasPython)) struct MCPTests {
     private func withServer<Value>(_ yaml: String = suiteText, _ body: (FileSuite, AgentTask) async throws -> Value) async throws
         -> Value
     {

@@ -12,7 +12,7 @@ private func task(_ answer: JSONValue?) -> AgentTask {
         payload: .object(answer.map { ["answer": $0, "colour": .string("red")] } ?? [:]))
 }
 
-@Suite struct RewardTests {
+@Suite(.tags(.alone)) struct RewardTests {
     @Test(arguments: [
         ("The Eiffel Tower!", "eiffel tower", 1.0), ("Eiffel", "eiffel tower", 0), ("", "eiffel tower", 0), ("yes.", "Yes", 1),
     ])

@@ -6,7 +6,7 @@ import Testing
 @testable import TemperEnvironments
 
 /// The same suites as with the tests' plain shell, in the real sandbox.
-@Suite(.enabled(if: ChildProcess.find("bwrap") != nil)) struct SandboxShellTests {
+@Suite(.tags(.alone), .enabled(if: ChildProcess.find("bwrap") != nil)) struct SandboxShellTests {
     private func suite(_ tools: String, reward: String = "exact_match", in folder: String) throws -> FileSuite {
         let yaml = "instruction: Work.\ntasks: { files: { test: tasks.jsonl } }\nreward: \(reward)\n\(tools)"
         try write(yaml, to: "\(folder)/suite.yaml")

@@ -76,7 +76,7 @@ private func gymSuite(_ server: String, in folder: String, more: String = "") th
         """, in: folder)
 }
 
-@Suite struct AgentGymTests {
+@Suite(.tags(.alone)) struct AgentGymTests {
     @Test(arguments: AgentGymSettings.dialects.keys.sorted())
     func everyDialectPlaysAnEpisode(_ name: String) async throws {
         try await withFolder { folder in
@@ -212,7 +212,7 @@ private func openEnvSuite(in folder: String, more: String = "") throws -> FileSu
         """, in: folder)
 }
 
-@Suite struct OpenEnvTests {
+@Suite(.tags(.alone)) struct OpenEnvTests {
     @Test func anEpisodeRunsInASession() async throws {
         try await withFolder { folder in
             let suite = try openEnvSuite(in: folder)

@@ -9,7 +9,7 @@ import Testing
 /// Many mixed episodes at once, one in twenty of which loses its world: each is accounted for and nothing is left behind.
 ///
 /// `TEMPER_SOAK=10000` plays that many; alone, so that other tests do not blur the counts: `swift test --filter SoakTests`.
-@Suite struct SoakTests {
+@Suite(.tags(.alone)) struct SoakTests {
     private static let deathShare = 0.05
     private static let concurrency = 32
 

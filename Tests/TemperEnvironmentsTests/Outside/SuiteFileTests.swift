@@ -35,7 +35,7 @@ private let sums = """
     {"question": "What is 7 * 6 * 100?", "label": "4,200", "level": "hard"}
     """
 
-@Suite struct SuiteFileTests {
+@Suite(.tags(.alone)) struct SuiteFileTests {
     @Test func aSuiteIsDefinedByItsFileAlone() async throws {
         try await withFolder { folder in
             let suite = try fileSuite(arithmetic, in: folder, files: ["train.jsonl": sums])

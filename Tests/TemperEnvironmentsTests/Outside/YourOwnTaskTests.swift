@@ -8,7 +8,7 @@ import Testing
 @testable import TemperEnvironments
 
 /// The examples of `docs/your-own-task.md`, taken from the page and played with their reference actions.
-@Suite struct YourOwnTaskTests {
+@Suite(.tags(.alone)) struct YourOwnTaskTests {
     private let sections: [String: [String: String]]
 
     init() throws {

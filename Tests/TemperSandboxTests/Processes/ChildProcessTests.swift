@@ -5,7 +5,7 @@ import Testing
 
 @testable import TemperSandbox
 
-@Suite struct ChildProcessTests {
+@Suite(.tags(.alone)) struct ChildProcessTests {
     private var soon: ContinuousClock.Instant { .now + .seconds(10) }
 
     @Test func aChildAnswersLineByLine() async throws {

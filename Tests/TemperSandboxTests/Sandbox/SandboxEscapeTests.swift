@@ -5,7 +5,7 @@ import Testing
 
 @testable import TemperSandbox
 
-@Suite(.enabled(if: hasSandbox, "bubblewrap is not installed")) struct SandboxEscapeTests {
+@Suite(.tags(.alone), .enabled(if: hasSandbox, "bubblewrap is not installed")) struct SandboxEscapeTests {
     @Test func everyAttemptIsContainedAndTheNextEpisodeIsUnharmed() async throws {
         let victim = try ChildProcess(["sleep", "300"])
         let secrets = try HostSecrets.make(victim: victim.identifier)

@@ -5,7 +5,7 @@ import Testing
 
 @testable import TemperSandbox
 
-@Suite(.enabled(if: hasSandbox, "bubblewrap is not installed")) struct SandboxTests {
+@Suite(.tags(.alone), .enabled(if: hasSandbox, "bubblewrap is not installed")) struct SandboxTests {
     @Test func folderVariablesFunctionsAndFilesLastFromCommandToCommand() async throws {
         let sandbox = try await Sandbox()
         #expect(try await sandbox.command("cd /usr; x=5; f() { echo \"f $1\"; }; echo hi > /usr/new").output == "")
