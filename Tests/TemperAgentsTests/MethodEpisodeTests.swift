@@ -21,6 +21,38 @@ struct MethodEpisodeTests {
 
     private static let plan = "Plan: first\n#E1 = echo[a]\nPlan: second\n#E2 = echo[#E1 and #E1]\nPlan: third\n#E10 = fly[#E2]"
 
+    // MARK: A method of somebody else
+
+    @Test("A method that a test defines is read, written, converted there and back, and played")
+    func ownMethod() async throws {
+        let method = TemperCore.Method(OwnMethod())
+        for argument in ["a", "a \"b\" (c)", ""] {
+            let text = TurnText.write(thought: "I look.", action: Action("echo", argument), method: method)
+            #expect(TurnText.read(text, method: method) == .init(thought: "I look.", action: Action("echo", argument)))
+        }
+        #expect(TurnText.trimmed("(echo \"a\")\n=> made up", method: method) == "(echo \"a\")")
+        #expect(TurnText.read(" ", method: method).diagnosis == "The reply is empty. Write (name \"argument\").")
+
+        let replies = ["I think.", "I look. (echo \"x\")", "I see. (finish \"0\")"]
+        let policy = AnsweringPolicy { replies[$0.scene?.turns.count ?? 0] }
+        let episode = try await run(method, policy)
+        #expect(episode.outcome == .finished && episode.score?.reward == 1)
+        #expect(episode.turns.map(\.action?.text) == [nil, "echo[x]", "finish[0]"])
+        #expect(policy.asked[0].stop == ["\n=>"] && policy.asked[0].messages[0].text.hasPrefix("Echo or finish. In brackets."))
+        #expect(
+            policy.asked[2].messages.dropFirst().map(\.text) == [
+                replies[0], "=> There is no call. Write (name \"argument\").", replies[1], "=> x",
+            ])
+
+        var solved = episode
+        solved.turns.removeFirst()
+        let unified = TurnConversion.unified(solved)
+        #expect(unified.map(\.replyText) == ["Thought: I look.\nAction: echo[x]", "Thought: I see.\nAction: finish[0]"])
+        solved.key.method = .react
+        solved.turns = unified
+        #expect(try TurnConversion.turns(of: solved, in: method).map(\.replyText) == Array(replies.dropFirst()))
+    }
+
     // MARK: ReWOO
 
     @Test("ReWOO plans in one call, carries everything out, and answers from the evidence in another")

@@ -43,8 +43,8 @@ struct TurnConversionTests {
         var forced = trajectory(.reflexion, twoTurns)
         forced.turns[1].reply = [Span("Thought: I wrap up. ", by: .forced), Span("Ada.\nAction: finish[Ada]", by: .policy)]
         #expect(TurnConversion.unified(forced) == forced.turns)
-        let household = trajectory(.react, [("THOUGHT: x\nACTION: look", nil)], format: .household)
-        #expect(TurnConversion.unified(household) == household.turns)
+        let capitals = trajectory(.react, [("THOUGHT: x\nACTION: look", nil)], format: .capitals)
+        #expect(TurnConversion.unified(capitals) == capitals.turns)
     }
 
     @Test("A function call becomes thought and action, in a benchmark's own words where it has some")
@@ -53,9 +53,9 @@ struct TurnConversionTests {
         let turn = TurnConversion.unified(episode)[0]
         #expect(turn.replyText == "Thought: I look.\nAction: search[a \"b\"]")
         #expect(turn.reply.filter { $0.author == .converted }.map(\.text) == ["Thought: ", "\n", "Action: search[", "]"])
-        let household = trajectory(
-            .tools, [(ToolText.write(thought: "t", action: Action("act", "look")), "x")], format: .household)
-        #expect(TurnConversion.unified(household)[0].replyText == "THOUGHT: t\nACTION: look")
+        let capitals = trajectory(
+            .tools, [(ToolText.write(thought: "t", action: Action("act", "look")), "x")], format: .capitals)
+        #expect(TurnConversion.unified(capitals)[0].replyText == "THOUGHT: t\nACTION: look")
     }
 
     @Test("A plan becomes thoughts and actions with the evidence filled in, which nobody but Temper wrote")
@@ -171,4 +171,27 @@ struct TurnConversionTests {
         let error = #expect(throws: TemperError.self) { try AlpacaText.write(episode) }
         #expect(error?.message.hasPrefix("the episode cannot be written as one text") == true)
     }
+}
+
+/// A benchmark's words, made up: `THOUGHT: …\nACTION: look`.
+private enum CapitalsText: TurnFormatText {
+    static let stopStrings: [String] = []
+    static let expectation = "Write THOUGHT and ACTION."
+
+    static func read(_ text: String) -> TurnText.Reading {
+        let lines = text.split(separator: "\n").map(String.init)
+        guard let action = lines.last, action.hasPrefix("ACTION: ") else { return .init(diagnosis: expectation) }
+        let thought = lines.count > 1 ? String(lines[0].dropFirst("THOUGHT: ".count)) : nil
+        return .init(thought: thought, action: Action("act", String(action.dropFirst("ACTION: ".count))))
+    }
+
+    static func write(thought: String?, action: Action) -> String {
+        (thought.map { "THOUGHT: \($0)\n" } ?? "") + "ACTION: \(action.argument)"
+    }
+
+    static func write(observation: String) -> String { observation }
+}
+
+extension TurnFormat {
+    fileprivate static let capitals = TurnFormat("capitals", CapitalsText.self)
 }

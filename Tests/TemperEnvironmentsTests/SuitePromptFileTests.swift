@@ -4,12 +4,6 @@ import TemperPocketText
 import Testing
 
 @Suite struct SuitePromptFileTests {
-    /// The words of the suites that have a benchmark's own.
-    private static let formats: [String: TurnFormat] = [
-        "db": .database, "pocket/database": .database, "os": .operatingSystem, "pocket/terminal": .operatingSystem,
-        "kg": .knowledgeGraph, "pocket/knowledge-graph": .knowledgeGraph, "alfworld": .household,
-        "pocket/household": .household, "webshop": .shop, "pocket/shop": .shop, "mind2web": .web, "pocket/web": .web,
-    ]
     /// How a demonstration ends in each format.
     private static let endings: [TurnFormat: Set<String>] = [
         .react: ["finish"], .database: ["answer"], .operatingSystem: ["answer", "finish"], .knowledgeGraph: ["answer"],
@@ -19,7 +13,7 @@ import Testing
     @Test("Every suite has a prompt for each of its methods, whose replies the parser reads")
     func shippedPrompts() throws {
         for suite in SuiteRegistry.all {
-            let format = Self.formats[suite.id, default: .react]
+            let format = suite.format
             for method in suite.methods {
                 let prompt = try suite.prompt(for: method)
                 #expect(!prompt.demonstrations.isEmpty)

@@ -1,3 +1,4 @@
+import Foundation
 import TemperCore
 import TemperEnvironments
 import Testing
@@ -19,6 +20,22 @@ import Testing
             for name in suite.scriptedPolicyNames { #expect(suite.scriptedPolicy(named: name)?.name == name) }
             #expect(suite.scriptedPolicy(named: "nobody") == nil)
             #expect(throws: TemperError.self) { try suite.tasks(split: "nowhere", limit: 1) }
+        }
+    }
+
+    @Test("The words of the suites are found by their stored names, and tasks are written in their suite's")
+    func formats() throws {
+        let names = ["react", "household", "knowledge_graph", "web", "shop", "database", "operating_system"]
+        #expect(SuiteRegistry.formats.map(\.name) == names)
+        for name in names { #expect(TurnFormat.named(name, among: SuiteRegistry.formats)?.name == name) }
+        #expect(TurnFormat.named("nothing", among: SuiteRegistry.formats) == nil)
+        for suite in SuiteRegistry.all where suite.id.hasPrefix("pocket/") {
+            for task in try suite.tasks(split: "train", limit: 2) {
+                #expect(task.format == suite.format)
+                let data = try JSONEncoder.stable().encode(task)
+                #expect(String(decoding: data, as: UTF8.self).contains(#""format":"\#(suite.format.name)""#))
+                #expect(try JSONDecoder().decode(AgentTask.self, from: data, configuration: SuiteRegistry.formats) == task)
+            }
         }
     }
 
