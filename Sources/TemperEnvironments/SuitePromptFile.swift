@@ -31,6 +31,23 @@ package enum SuitePromptFile {
         return try parse(String(contentsOf: file, encoding: .utf8), named: path)
     }
 
+    /// The methods that a prompt is shipped for.
+    package static func methods(of suite: String) -> [Method] {
+        Method.allCases.filter { file(path(suite, $0)) != nil }
+    }
+
+    private static func path(_ suite: String, _ method: Method) -> String {
+        "Prompts/\(suite)/\(method.promptMethod.rawValue).txt"
+    }
+
+    private static func file(_ path: String) -> URL? {
+        // A copied folder named Resources is the bundle's resource folder on one system and lies inside it on another.
+        let bundle = Bundle.module
+        let folders = [bundle.bundleURL.appendingPathComponent("Resources"), bundle.resourceURL]
+        let files = folders.compactMap { $0?.appendingPathComponent(path) }
+        return files.first { FileManager.default.fileExists(atPath: $0.path) }
+    }
+
     /// Reads a prompt file.
     ///
     /// - Throws: ``TemperError`` with code `data` that names the line.

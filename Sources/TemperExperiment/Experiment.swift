@@ -74,7 +74,8 @@ package enum Experiment {
                 observer(.stageFinished(stage, seconds: seconds(), summary: result.summary))
             } catch {
                 let status: Manifest.StageRecord.Status = (error as? TemperError)?.code == .budget ? .running : .failed
-                manifest.stages[stage.rawValue] = Manifest.StageRecord(status, seconds: seconds(), message: TemperError.describe(error))
+                manifest.stages[stage.rawValue] = Manifest.StageRecord(
+                    status, seconds: seconds(), message: TemperError.describe(error))
                 try manifest.write(to: runFolder)
                 throw error
             }
