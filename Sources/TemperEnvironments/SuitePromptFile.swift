@@ -24,7 +24,7 @@ package enum SuitePromptFile {
     ///
     /// - Throws: ``TemperError`` with code `usage` when the suite has no prompt for the method.
     package static func load(suite: String, method: Method) throws -> SuitePrompt {
-        let path = "Prompts/\(suite)/\(method.promptMethod.rawValue).txt"
+        let path = path(suite, method)
         guard let file = EnvironmentResource.url(path) else {
             throw TemperError(.usage, "the suite '\(suite)' has no prompt for the method '\(method.rawValue)'", place: path)
         }
@@ -33,19 +33,11 @@ package enum SuitePromptFile {
 
     /// The methods that a prompt is shipped for.
     package static func methods(of suite: String) -> [Method] {
-        Method.allCases.filter { file(path(suite, $0)) != nil }
+        Method.allCases.filter { EnvironmentResource.url(path(suite, $0)) != nil }
     }
 
     private static func path(_ suite: String, _ method: Method) -> String {
         "Prompts/\(suite)/\(method.promptMethod.rawValue).txt"
-    }
-
-    private static func file(_ path: String) -> URL? {
-        // A copied folder named Resources is the bundle's resource folder on one system and lies inside it on another.
-        let bundle = Bundle.module
-        let folders = [bundle.bundleURL.appendingPathComponent("Resources"), bundle.resourceURL]
-        let files = folders.compactMap { $0?.appendingPathComponent(path) }
-        return files.first { FileManager.default.fileExists(atPath: $0.path) }
     }
 
     /// Reads a prompt file.
