@@ -57,7 +57,8 @@ package struct AgentTask: Encodable, DecodableWithConfiguration, Sendable, Hasha
         guard let format = TurnFormat.named(name, among: formats) else {
             throw DecodingError.dataCorruptedError(
                 forKey: .format, in: container,
-                debugDescription: "there is no format '\(name)'; there are \(([.react] + formats).map(\.name).joined(separator: ", "))")
+                debugDescription:
+                    "there is no format '\(name)'; there are \(([.react] + formats).map(\.name).joined(separator: ", "))")
         }
         self.format = format
     }

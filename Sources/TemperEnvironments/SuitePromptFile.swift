@@ -24,11 +24,20 @@ package enum SuitePromptFile {
     ///
     /// - Throws: ``TemperError`` with code `usage` when the suite has no prompt for the method.
     package static func load(suite: String, method: Method) throws -> SuitePrompt {
-        let path = "Prompts/\(suite)/\(method.promptMethod.rawValue).txt"
+        let path = path(suite, method)
         guard let file = EnvironmentResource.url(path) else {
             throw TemperError(.usage, "the suite '\(suite)' has no prompt for the method '\(method.rawValue)'", place: path)
         }
         return try parse(String(contentsOf: file, encoding: .utf8), named: path)
+    }
+
+    /// The methods that a prompt is shipped for.
+    package static func methods(of suite: String) -> [Method] {
+        Method.allCases.filter { EnvironmentResource.url(path(suite, $0)) != nil }
+    }
+
+    private static func path(_ suite: String, _ method: Method) -> String {
+        "Prompts/\(suite)/\(method.promptMethod.rawValue).txt"
     }
 
     /// Reads a prompt file.

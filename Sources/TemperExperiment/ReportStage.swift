@@ -68,7 +68,8 @@ enum ReportStage {
         return curve.training.isEmpty ? nil : curve
     }
 
-    private static func stages(_ context: RunContext, _ manifest: Manifest, _ card: DatasetCard?) throws -> [ReportData.StageCost] {
+    private static func stages(_ context: RunContext, _ manifest: Manifest, _ card: DatasetCard?) throws -> [ReportData.StageCost]
+    {
         let totals = try context.store.totals()
         let trainingTokens =
             FileManager.default.fileExists(atPath: context.folder.metrics.path)

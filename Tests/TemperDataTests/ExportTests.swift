@@ -116,7 +116,8 @@ import Testing
         #expect(details.map { $0["begin_offset"]?.number } == [0, 3] && details.map { $0["end_offset"]?.number } == [2, 4])
         #expect(details.map { $0["train"]?.bool } == [false, true])
         // A format of whole messages says that it cannot do this.
-        #expect(try RunExport.run(format: "openai-chat", folder: folder, formats: [], to: temporary.file("chat")).notes.count == 1)
+        #expect(
+            try RunExport.run(format: "openai-chat", folder: folder, formats: [], to: temporary.file("chat")).notes.count == 1)
     }
 
     @Test("Megatron's index is byte for byte what NumPy writes") func megatronGolden() throws {

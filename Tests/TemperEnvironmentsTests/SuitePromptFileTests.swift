@@ -32,6 +32,13 @@ import Testing
         }
     }
 
+    @Test("A suite of questions has each method that it has a prompt for")
+    func methods() {
+        #expect(SuitePromptFile.methods(of: "hotpotqa") == Method.allCases)
+        #expect(SuitePromptFile.methods(of: "db") == [.react, .reflexion])
+        #expect(SuitePromptFile.methods(of: "nothing").isEmpty)
+    }
+
     @Test("Demonstrations of the pocket suite name nothing of a test world")
     func pocketDemonstrations() throws {
         let suite = try SuiteRegistry.suite("pocket/hotpotqa")

@@ -74,7 +74,8 @@ package enum RunExport {
     /// - Parameter formats: the words that the run's tasks may be written in, beside ReAct's.
     /// - Throws: ``TemperError`` with code `unavailable` when there is something at `target` already or the disk is full, and
     ///   `data` when the run has no dataset. Nothing half-written stays.
-    package static func run(format name: String, folder: RunFolder, formats: [TurnFormat], to target: URL) throws -> ExportReport {
+    package static func run(format name: String, folder: RunFolder, formats: [TurnFormat], to target: URL) throws -> ExportReport
+    {
         let format = try ExportFormats.named(name)
         let dataset = try ExportSource(folder, formats: formats)
         guard !FileManager.default.fileExists(atPath: target.path) else {

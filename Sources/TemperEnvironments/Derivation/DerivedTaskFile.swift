@@ -35,7 +35,8 @@ package enum DerivedTaskFile {
                 throw TemperError(.data, "the line is no task: \(TemperError.describe(error))", place: place, boundary: .data)
             }
             guard task.suite == suite.id else {
-                throw TemperError(.data, "the task is one of '\(task.suite)', not of '\(suite.id)'", place: place, boundary: .data)
+                throw TemperError(
+                    .data, "the task is one of '\(task.suite)', not of '\(suite.id)'", place: place, boundary: .data)
             }
             guard seen.insert(task.id).inserted else {
                 throw TemperError(.data, "the id '\(task.id)' stands twice", place: place, boundary: .data)

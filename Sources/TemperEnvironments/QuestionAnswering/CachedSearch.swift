@@ -74,6 +74,7 @@ package actor CachedSearch: SearchBackend {
 
     /// Two hashes of what was asked; the record itself says whether it is the one.
     static func fileName(_ backend: String, _ query: String) -> String {
-        [backend + "\u{0}" + query, query + "\u{0}" + backend].map { StableHash.fnv1a($0).padded(16, radix: 16) }.joined() + ".json"
+        [backend + "\u{0}" + query, query + "\u{0}" + backend].map { StableHash.fnv1a($0).padded(16, radix: 16) }.joined()
+            + ".json"
     }
 }

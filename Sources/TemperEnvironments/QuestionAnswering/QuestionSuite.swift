@@ -10,7 +10,7 @@ package protocol QuestionSuite: Suite {
 }
 
 extension QuestionSuite {
-    package var methods: [Method] { [.react, .cot, .io, .act, .reflexion, .rewoo, .tools] }
+    package var methods: [Method] { SuitePromptFile.methods(of: promptSuite) }
     package var defaultMethod: Method { .react }
     package var primaryMetric: String { "exact_match" }
     package var promptSuite: String { id }

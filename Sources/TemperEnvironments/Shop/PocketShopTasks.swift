@@ -1,5 +1,5 @@
-import TemperPocketText
 import TemperCore
+import TemperPocketText
 
 /// The goals of a split, told in words.
 struct PocketShopTasks: Sendable {

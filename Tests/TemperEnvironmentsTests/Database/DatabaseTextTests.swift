@@ -1,4 +1,5 @@
 import TemperCore
+import TemperEnvironments
 import Testing
 
 @Suite struct DatabaseTextTests {

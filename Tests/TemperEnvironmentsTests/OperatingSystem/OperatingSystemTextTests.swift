@@ -1,5 +1,6 @@
 import Foundation
 import TemperCore
+import TemperEnvironments
 import Testing
 
 @Suite struct OperatingSystemTextTests {

@@ -13,7 +13,9 @@ struct TableTemplates: LanguageModel {
 
     func complete(_ request: CompletionRequest) async throws -> Completion {
         let scene = try request.sceneForScript(name)
-        if let brief = try ProposalBrief(of: scene.task, format: .database) { return Completion(text: try proposal(brief, seed: scene.seed)) }
+        if let brief = try ProposalBrief(of: scene.task, format: .database) {
+            return Completion(text: try proposal(brief, seed: scene.seed))
+        }
         if let sentence = TableSentence(scene.task.instruction) {
             let action: Action
             let thought: String

@@ -13,7 +13,9 @@ struct ShellTemplates: LanguageModel {
 
     func complete(_ request: CompletionRequest) async throws -> Completion {
         let scene = try request.sceneForScript(name)
-        if let brief = try ProposalBrief(of: scene.task, format: .operatingSystem) { return Completion(text: proposal(brief, seed: scene.seed)) }
+        if let brief = try ProposalBrief(of: scene.task, format: .operatingSystem) {
+            return Completion(text: proposal(brief, seed: scene.seed))
+        }
         if let sentence = ShellSentence(scene.task.instruction) {
             let action: Action
             let thought: String
