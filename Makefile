@@ -3,7 +3,7 @@
 BUILD = swift build -c release -Xswiftc -enable-testing
 TEMPER = .build/release/temper
 
-.PHONY: quickstart test test-interop lint bench setup app build format
+.PHONY: quickstart test test-long test-interop lint bench setup app build format
 
 ## Install, build, and run the whole loop on the embedded default.
 quickstart: app
@@ -12,6 +12,10 @@ quickstart: app
 ## Install, build, and run the default, golden and data tiers.
 test: build
 	Scripts/test
+
+## Simulate 10,000 evaluations of every world of tasks and seeds (a minute and a half).
+test-long: build
+	Scripts/test-long
 
 ## Compare with PyTorch, transformers and tokenizers (downloads the pinned peers once).
 test-interop: build

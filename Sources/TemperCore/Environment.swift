@@ -79,6 +79,10 @@ package protocol Suite: Sendable {
     /// The mean reward of guessing, 0…1.
     var chanceLevel: Double { get }
 
+    /// Changes when the environment answers or scores otherwise than before: panels of different versions are never put side by
+    /// side silently.
+    var environmentVersion: String { get }
+
     /// The tasks of a split in order of id.
     ///
     /// - Throws: ``TemperError`` with code `unavailable` when the data is not at hand, naming what to set.
@@ -103,6 +107,7 @@ package protocol Suite: Sendable {
 
 extension Suite {
     package var format: TurnFormat { .react }
+    package var environmentVersion: String { "1" }
 
     package func tasks(from path: String) throws -> [AgentTask] {
         throw TemperError(.usage, "the suite '\(id)' reads no task files", hint: "leave out --tasks", place: path)

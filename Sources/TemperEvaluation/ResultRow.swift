@@ -126,25 +126,29 @@ package struct Evaluation: Codable, Sendable, Hashable {
     package var methodChoices: [MethodChoice]
     /// The metric a table shows first, by suite.
     package var primaryMetrics: [String: String]
+    /// The frozen tasks behind the results, by suite and method, without their lists.
+    package var panels: [EvaluationPanel]
 
     package init(
         results: [ResultRow] = [], comparisons: [PairedComparison] = [], overall: [OverallScore] = [],
-        methodChoices: [MethodChoice] = [], primaryMetrics: [String: String] = [:]
+        methodChoices: [MethodChoice] = [], primaryMetrics: [String: String] = [:],
+        panels: [EvaluationPanel] = []
     ) {
         self.results = results
         self.comparisons = comparisons
         self.overall = overall
         self.methodChoices = methodChoices
         self.primaryMetrics = primaryMetrics
+        self.panels = panels
     }
 
     enum CodingKeys: String, CodingKey {
-        case results, comparisons, overall
+        case results, comparisons, overall, panels
         case methodChoices = "method_choices"
         case primaryMetrics = "primary_metrics"
     }
 
-    /// Evaluations of earlier versions know no choice among methods.
+    /// Evaluations of earlier versions know no choice among methods and no panels.
     package init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         results = try values.decode([ResultRow].self, forKey: .results)
@@ -152,5 +156,6 @@ package struct Evaluation: Codable, Sendable, Hashable {
         overall = try values.decode([OverallScore].self, forKey: .overall)
         methodChoices = try values.decodeIfPresent([MethodChoice].self, forKey: .methodChoices) ?? []
         primaryMetrics = try values.decode([String: String].self, forKey: .primaryMetrics)
+        panels = try values.decodeIfPresent([EvaluationPanel].self, forKey: .panels) ?? []
     }
 }

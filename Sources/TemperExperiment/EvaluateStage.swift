@@ -49,6 +49,11 @@ enum EvaluateStage {
             var byPolicy: [String: [Trajectory]] = [:]
             evaluation.primaryMetrics[suite.id] = suite.primaryMetric
             let methods = try methods(of: suite, evaluate)
+            evaluation.panels += try methods.map { method in
+                try EvaluationPanel(
+                    suite: suite.id, split: evaluate.split, method: method, tasks: tasks, prompt: suite.prompt(for: method),
+                    environmentVersion: suite.environmentVersion, options: context.recipe.suites[suite.id] ?? [:])
+            }
             for policy in evaluate.policies + evaluate.controls {
                 var all: [Trajectory] = []
                 for method in methods {
@@ -83,6 +88,8 @@ enum EvaluateStage {
                 overall(policy, suites, rewards, seed: context.recipe.seed)
             }
         }
+        try AtomicFile.writeJSON(evaluation.panels, to: context.folder.panels)
+        evaluation.panels = evaluation.panels.map(\.withoutTasks)
         try AtomicFile.writeJSON(evaluation, to: context.folder.evaluation)
         let total = evaluation.results.filter { $0.groupBy == nil }.reduce(0) { $0 + $1.n }
         return "\(total) scored episodes of \(evaluate.policies.count + evaluate.controls.count) policies"
@@ -126,7 +133,7 @@ enum EvaluateStage {
         return [suite.defaultMethod] + named.filter { $0 != suite.defaultMethod }
     }
 
-    static func group(_ policy: String) -> String { "evaluate/\(policy)" }
+    static func group(_ policy: String) -> String { EvaluationGroup(policy: policy).text }
 
     private struct Contestant {
         var model: any LanguageModel

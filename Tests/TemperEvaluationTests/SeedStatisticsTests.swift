@@ -57,12 +57,13 @@ struct SeedStatisticsTests {
                     policy: .init(rewards, isTrained: true), baseline: .init(nothing, isTrained: false)))
             #expect(abs(difference.floor - one.halfWidth) < 1e-8, "\(one.name): \(difference.floor)")
             #expect(abs(difference.value - one.mean) < 1e-12)
-            // The level's interval is the same half width on the scale of log odds.
+            // The level's interval has this half width on the scale of log odds, and as it is where scores leave 0…1.
             let interval = try #require(CrossedInference.interval(rewards))
-            let odds = { (x: Double) in log(x / (1 - x)) }
-            let scaled = one.halfWidth / (one.mean * (1 - one.mean))
-            #expect(abs(odds(interval.low) - (odds(one.mean) - scaled)) < 1e-7, "\(one.name)")
-            #expect(abs(odds(interval.high) - (odds(one.mean) + scaled)) < 1e-7, "\(one.name)")
+            let isShare = one.values.allSatisfy { (0...1).contains($0) }
+            let scale = { (x: Double) in isShare ? log(x / (1 - x)) : x }
+            let half = isShare ? one.halfWidth / (one.mean * (1 - one.mean)) : one.halfWidth
+            #expect(abs(scale(interval.low) - (scale(one.mean) - half)) < 1e-7, "\(one.name)")
+            #expect(abs(scale(interval.high) - (scale(one.mean) + half)) < 1e-7, "\(one.name)")
         }
     }
 

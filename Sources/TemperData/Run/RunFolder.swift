@@ -45,6 +45,8 @@ package struct RunFolder: Sendable, Hashable {
     package var model: URL { url.appendingPathComponent("model", isDirectory: true) }
     package var metrics: URL { url.appendingPathComponent("metrics.jsonl") }
     package var evaluation: URL { url.appendingPathComponent("evaluation.json") }
+    /// The tasks of the evaluation, each with its hash.
+    package var panels: URL { url.appendingPathComponent("panels.json") }
     package var report: URL { url.appendingPathComponent("report.html") }
     package var reportJSON: URL { url.appendingPathComponent("report.json") }
 

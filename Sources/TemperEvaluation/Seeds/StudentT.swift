@@ -18,9 +18,9 @@ enum StudentT {
     /// convex there, so the steps approach from below.
     static func critical95(degreesOfFreedom: Double) -> Double {
         let z = 1.959963984540054
-        guard degreesOfFreedom < 1e7 else { return z }
         let nu = degreesOfFreedom
         var t = z + (pow(z, 3) + z) / (4 * nu) + (5 * pow(z, 5) + 16 * pow(z, 3) + 3 * z) / (96 * nu * nu)
+        guard nu < 1e7 else { return t }
         let logScale = logGamma((nu + 1) / 2) - logGamma(nu / 2) - 0.5 * log(nu * Double.pi)
         for _ in 0..<100 {
             let density = exp(logScale - (nu + 1) / 2 * log1p(t * t / nu))
