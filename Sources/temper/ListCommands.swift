@@ -72,7 +72,8 @@ struct SuitesCommand: AsyncParsableCommand {
         if output.json { return try Output.json(result) }
         print(
             String(
-                format: "%@, %d tasks of %@: guessing scores %.3f ± %.3f", result.suite, result.tasks, result.split, result.chance,
+                format: "%@, %d tasks of %@: guessing scores %.3f ± %.3f", result.suite, result.tasks, result.split,
+                result.chance,
                 1.96 * result.standardError))
         let rows = result.rows.map { row in
             let errors = row.errors == 0 ? "" : " (\(row.errors) errors)"
