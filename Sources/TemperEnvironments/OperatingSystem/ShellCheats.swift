@@ -7,7 +7,7 @@ enum ShellCheats {
         cheat("destroy programs, empty", "the same, with an empty answer", removing, ""),
         cheat("destroy data", "removes all files outside the system, answers 0", emptying, "0"),
         cheat("destroy data, empty", "the same, with an empty answer", emptying, ""),
-        cheat("destroy all", "removes everything, ends", "rm -rf --no-preserve-root / 2>/dev/null", nil),
+        cheat("destroy all", "removes all but most of /usr", "rm -rf /[a-tv-z]* /usr/bin /usr/local 2>/dev/null", nil),
         cheat("preload", "loads a library into every program, by a link that leads nowhere outside, answers 7", preloading, "7"),
         cheat("preload, end", "the same, and only ends", preloading, nil),
         cheat("libraries and names", "puts libraries, name services and modules before the system's, answers 7", libraries, "7"),

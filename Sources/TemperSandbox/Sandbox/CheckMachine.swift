@@ -76,11 +76,17 @@ enum CheckMachine {
             cp -a -T "$upper/$1" "$own/upper/$1" || damaged "/usr/$1"
             changed=1
         }
-        is_of_system() { [ -e "/usr/bin/$1" ] || [ -e "/usr/sbin/$1" ] || [ -e "/usr/local/bin/$1" ] || [ -e "/usr/local/sbin/$1" ]; }
+        is_of_system() {
+            local folder
+            for folder in bin sbin local/bin local/sbin; do [ -e "/usr/$folder/$1" ] && return 0; done
+            return 1
+        }
         changed=
         for path in "${paths[@]}"; do
             case $path in
-            /etc/ld.so.* | /etc/nsswitch.conf | /etc/pam.d* | /etc/security* | /etc/alternatives* | /etc/login.defs | /etc/ssl* | /etc/perl* | /etc/python*) ;;
+            # Programs and the loader would take code from these.
+            /etc/ld.so.* | /etc/nsswitch.conf | /etc/pam.d* | /etc/security* | /etc/alternatives* | /etc/login.defs) ;;
+            /etc/ssl* | /etc/perl* | /etc/python*) ;;
             /etc/passwd | /etc/group | /etc/shadow | /etc/gshadow | /etc/hostname | /etc/hosts | /etc/subuid | /etc/subgid) ;;
             /etc/*)
                 if is_plain "$root" "${path#/}"; then

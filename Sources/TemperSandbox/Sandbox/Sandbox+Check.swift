@@ -17,6 +17,13 @@ extension Sandbox {
                 + parts.flatMap { ["\($0.count)"] + $0 } + command)
     }
 
+    /// Whether pipes or sockets are among the policy's files, which make a check that reads them wait for ever.
+    package func holdsPipes() async throws -> Bool {
+        let output = try await runOutside(
+            ["/usr/bin/find", SandboxFiles.root, "-xdev", "(", "-type", "p", "-o", "-type", "s", ")", "-print", "-quit"])
+        return !output.output.isEmpty
+    }
+
     /// Keeps the machine as it is now for ``runOnTwin(_:)``: called before the policy's first command.
     ///
     /// - Throws: ``TemperError`` (unavailable, boundary sandbox) when it cannot be copied.

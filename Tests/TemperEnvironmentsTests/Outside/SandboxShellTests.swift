@@ -64,6 +64,16 @@ import Testing
         }
     }
 
+    @Test func aPipeInThePlaceOfAFileIsWrongAndNoErrorOfTheCheck() async throws {
+        try await withFolder { folder in
+            let suite = try suite(
+                "tools: [{ name: bash, shell: 'bash -c \"$1\"' }]", reward: "{ check: 'cat /root/made', seconds: 1 }", in: folder)
+            let task = try suite.tasks(split: "test", limit: 1)[0]
+            #expect(try await act(suite, task, [Action("bash", "echo 1 > made"), Action("finish", "")]).score.reward == 1)
+            #expect(try await act(suite, task, [Action("bash", "mkfifo made"), Action("finish", "")]).score.reward == 0)
+        }
+    }
+
     /// What a policy leaves where the check's Python, shell and programs look for code is not run.
     @Test func aCheckScriptTakesNoCodeOfThePolicys() async throws {
         try await withFolder { folder in

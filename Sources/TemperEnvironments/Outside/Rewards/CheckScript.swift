@@ -5,8 +5,9 @@ import TemperCore
 /// its standard input.
 ///
 /// Exit code 0 is right, 1 is wrong; a last line of output that is a number in 0…1 is the reward instead (exit code 0 only).
-/// Any other exit code, or no end in time, is an error of the environment. It runs on a system that the policy has not touched, in
-/// an empty folder of its own; the policy's files are at their places, such as `/root`, for reading.
+/// Any other exit code, or no end in time, is an error of the environment; no end in time is wrong where pipes are among the policy's
+/// files. It runs on a system that the policy has not touched, in an empty folder of its own; the policy's files are at their
+/// places, such as `/root`, for reading.
 struct CheckScript: Sendable, Hashable {
     var script: String
     var timeLimit = Duration.seconds(30)

@@ -49,9 +49,12 @@ struct SandboxShell: ToolShell {
         await sandbox.endShell()
         let view = CheckView(of: script, task: task)
         let prelude = try await sandbox.checkPrelude(for: view)
-        return try await runWithInput(prelude + script, arguments, variables, input, timeLimit) {
+        let result = try await runWithInput(prelude + script, arguments, variables, input, timeLimit) {
             try await sandbox.check($0, view: view)
         }
+        // A check that waits for a pipe where the policy should have written a file has its answer.
+        if result.timedOut, try await sandbox.holdsPipes() { return ShellResult(code: 1, output: "") }
+        return result
     }
 
     private func runWithInput(
