@@ -42,17 +42,11 @@ enum CollectStage {
                 split == Recipe.derivedSplit
                 ? try DeriveStage.tasks(of: suiteID, in: context.folder, limit: limit)
                 : try suite.tasks(split: split, limit: limit)
-            let options = EpisodeOptions(
-                style: collect.prompt, temperature: collect.temperature, topP: collect.topP,
-                maximumTurns: collect.maximumTurns == 0 ? suite.maximumTurns : collect.maximumTurns,
-                maximumNewTokens: collect.maximumNewTokens,
-                contextTokens: collect.contextTokens == 0 ? nil : collect.contextTokens,
-                contextRule: collect.contextRule, nearestAction: collect.nearestAction,
-                reflexion: collect.reflexion ?? ReflexionOptions())
-            let jobs = jobs(tasks, suite: suite, collect: collect, seed: context.recipe.seed)
+            let seed = collect.episodes.seed ?? context.recipe.seed
+            let jobs = jobs(tasks, suite: suite, collect: collect, seed: seed)
             trajectories += try await Rollouts.run(
-                jobs, policy: policy, options: options, seed: context.recipe.seed, concurrency: collect.concurrency,
-                sink: context.store, progress: { context.observer(.rollouts("collect \(suiteID)", $0)) })
+                jobs, policy: policy, options: collect.episodes.options(for: suite), seed: seed,
+                concurrency: collect.concurrency, sink: context.store, progress: { context.observer(.rollouts("collect \(suiteID)", $0)) })
         }
         return trajectories
     }
@@ -66,7 +60,7 @@ enum CollectStage {
             methods.flatMap { method, share -> [RolloutJob] in
                 var draw = RandomSource(seed: seed, "method", task.id, method.rawValue)
                 guard draw.chance(share) else { return [] }
-                return (0..<collect.attempts).map {
+                return (0..<collect.episodes.attempts).map {
                     let key = EpisodeKey(group: group, suite: suite.id, task: task.id, method: method, attempt: $0)
                     return RolloutJob(key: key, task: task, suite: suite)
                 }

@@ -34,7 +34,7 @@ struct DeriveWork: Sendable {
 
     var seed: UInt64 { context.recipe.seed }
     var options: EpisodeOptions {
-        EpisodeOptions(style: .full, maximumTurns: suite.maximumTurns, maximumNewTokens: derive.maximumNewTokens)
+        EpisodeSettings(maximumNewTokens: derive.maximumNewTokens).options(for: suite)
     }
 
     /// The tasks that a source names.

@@ -33,7 +33,7 @@ package enum Experiment {
         var manifest = try Manifest(
             name: recipe.name, recipe: RecipeFile.jsonValue(recipe), givenKeys: givenKeys, seed: recipe.seed,
             versions: Build.versions, commit: Build.commit?.hash, isDirty: Build.commit?.isDirty
-        ).begin(in: runFolder)
+        ).begin(in: runFolder, filled: { try RecipeFile.jsonValue(RecipeFile.recipe(from: $0)) })
         let store = try RunStore(runFolder.store)
         // What an interrupted run paid counts against the budget of this one.
         let spending = try budget.map { SpendingLimit(dollars: $0, alreadySpent: try store.callTotals().price) }

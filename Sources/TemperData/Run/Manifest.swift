@@ -80,13 +80,14 @@ package struct Manifest: Codable, Sendable, Hashable {
 
     /// The stored manifest when the folder has one of the same recipe, else this one, which is then written.
     ///
+    /// - Parameter filled: a stored recipe with the defaults of keys that an earlier version did not have.
     /// - Throws: ``TemperError`` with code `data` that names the keys in which another recipe differs.
-    package func begin(in folder: RunFolder) throws -> Manifest {
+    package func begin(in folder: RunFolder, filled: (JSONValue) throws -> JSONValue = { $0 }) throws -> Manifest {
         guard let stored = try Self.read(folder) else {
             try write(to: folder)
             return self
         }
-        let keys = Self.differences(stored.recipe, recipe).filter { key in
+        let keys = Self.differences(try filled(stored.recipe), recipe).filter { key in
             !Self.operationalKeys.contains { key == $0 || key.hasPrefix($0 + ".") }
         }
         guard keys.isEmpty else {
