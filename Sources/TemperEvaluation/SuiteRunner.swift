@@ -23,14 +23,14 @@ package struct SuiteRunner: Sendable {
 
     /// A policy as it is asked on one suite.
     package struct Contestant: Sendable {
-        package var policy: any LanguageModel
+        package var policy: Policy
         /// Where its episodes stand in the store.
         package var group: String
         /// Nil takes the settings' own.
         package var style: PromptStyle?
         package var control: ControlPolicy?
 
-        package init(_ policy: any LanguageModel, group: String, style: PromptStyle? = nil, control: ControlPolicy? = nil) {
+        package init(_ policy: Policy, group: String, style: PromptStyle? = nil, control: ControlPolicy? = nil) {
             self.policy = policy
             self.group = group
             self.style = style
@@ -130,17 +130,18 @@ package struct SuiteRunner: Sendable {
                 "'evaluate.maximum_new_tokens' is \(options.maximumNewTokens), but the context of '\(policy)' is \(limit) tokens",
                 boundary: .recipe)
         }
-        let jobs = try entry.tasks.flatMap { task -> [RolloutJob] in
+        let episodes = try entry.tasks.flatMap { task -> [Episode] in
             let environment = try environment(contestant.control, task, entry)
             return (0..<settings.attempts).map { attempt in
                 let key = EpisodeKey(
                     group: contestant.group, suite: entry.suite.id, task: task.id, method: method, attempt: attempt)
-                return RolloutJob(key: key, task: task, suite: entry.suite, makeEnvironment: environment)
+                return Episode(
+                    key: key, task: task, suite: entry.suite, policy: contestant.policy, author: .policy, options: options,
+                    seed: seed, sink: sink, makeEnvironment: environment)
             }
         }
         return try await Rollouts.run(
-            jobs, policy: contestant.policy, options: options, seed: seed, concurrency: concurrency, sink: sink,
-            progress: { progress(label, $0) })
+            episodes, concurrency: concurrency, progress: { progress(label, $0) })
     }
 
     /// What a control acts on in place of the suite's own environment; nil where that stays.

@@ -45,12 +45,13 @@ enum EvaluateStage {
     ) async throws -> SuiteRunner.Contestant {
         let control = ControlPolicy(rawValue: word)
         var style = evaluate.prompts[word]
-        let policy: any LanguageModel
+        let policy: Policy
         switch (word, control) {
         case ("base", _), (_, .baseAdmissible):
-            policy = try await context.policies.engine(context.recipe.train?.base ?? Recipe.Train().base, name: "base")
+            policy = .model(
+                try await context.policies.engine(context.recipe.train?.base ?? Recipe.Train().base, name: "base"))
         case ("tuned", _), (_, .mismatchedObservations):
-            policy = try await context.policies.engine(context.folder.model.path, name: "tuned")
+            policy = .model(try await context.policies.engine(context.folder.model.path, name: "tuned"))
             style = style ?? context.recipe.curate.promptStyle
         default: policy = try await context.policies.policy(word, for: suite)
         }

@@ -20,13 +20,14 @@ extension Experiment {
                 let tasks = try suite.tasks(
                     split: selection.split.isEmpty ? "train" : selection.split,
                     limit: selection.limit == 0 ? nil : selection.limit)
-                let jobs = CollectStage.jobs(tasks, suite: suite, collect: collect, seed: recipe.seed)
-                for (method, jobs) in Dictionary(grouping: jobs, by: \.key.method).sorted(by: {
+                let draws = CollectStage.draws(
+                    tasks, suite: suite, collect: collect, seed: collect.episodes.seed ?? recipe.seed)
+                for (method, draws) in Dictionary(grouping: draws, by: \.key.method).sorted(by: {
                     $0.key.rawValue < $1.key.rawValue
                 }) {
                     parts.append(
                         try part(
-                            .collect, policy: collect.policy, suite, method, jobs.map(\.task),
+                            .collect, policy: collect.policy, suite, method, draws.map(\.task),
                             style: collect.episodes.prompt, collect.episodes, options))
                 }
             }

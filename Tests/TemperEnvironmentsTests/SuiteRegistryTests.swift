@@ -21,14 +21,4 @@ import Testing
             #expect(throws: TemperError.self) { try suite.tasks(split: "nowhere", limit: 1) }
         }
     }
-
-    @Test("A scripted policy without an episode says what it needs")
-    func needsScene() async throws {
-        for suite in SuiteRegistry.all {
-            for name in suite.scriptedPolicyNames {
-                let policy = try scripted(suite, name)
-                await #expect(throws: TemperError.self) { try await policy.complete(CompletionRequest(messages: [])) }
-            }
-        }
-    }
 }

@@ -50,7 +50,7 @@ struct SuiteRunnerTests {
         let runner = SuiteRunner(
             entries: [.init(suite: suite, tasks: try suite.tasks(split: "test", limit: 1), methods: [method])],
             policies: ["asked"], settings: settings, seed: 7, concurrency: 1, sink: kept,
-            contestant: { word, _ in SuiteRunner.Contestant(model, group: "evaluate/\(word)") })
+            contestant: { word, _ in SuiteRunner.Contestant(.model(model), group: "evaluate/\(word)") })
         _ = try await runner.run()
         let asked = model.requests.map { request in
             let messages = request.messages.map { "\($0.role.rawValue): \($0.text)" }.joined(separator: "\n")
@@ -108,7 +108,7 @@ struct SuiteRunnerTests {
             entries: try kinds.map { suite, kind in
                 .init(suite: suite, kind: kind, tasks: try suite.tasks(split: "test", limit: 8), methods: [suite.defaultMethod])
             }, policies: policies, comparisons: pairs, settings: EpisodeSettings(maximumNewTokens: 64), seed: 7, concurrency: 2,
-            sink: nil, contestant: { word, _ in SuiteRunner.Contestant(try #require(models[word]), group: "evaluate/\(word)") })
+            sink: nil, contestant: { word, _ in SuiteRunner.Contestant(.model(try #require(models[word])), group: "evaluate/\(word)") })
     }
 
     @Test("The overall score never averages suites of two kinds")

@@ -139,4 +139,34 @@ struct EvaluationTests {
             #expect(error?.message.contains("these keys differ: evaluate.attempts") == true)
         }
     }
+
+    @Test("The stage says whose the words are: a local model that collects is a teacher, the same one evaluated is the policy")
+    func authors() async throws {
+        try await Scratch.with { scratch in
+            let recipe = try TinyRecipe.write(to: scratch, tasks: 3)
+            let model = "model:\(scratch.appendingPathComponent("base").path)"
+            let run = try await TinyRecipe.run(
+                recipe,
+                set: [
+                    "collect.policy='\(model)'", "collect.maximum_new_tokens=4", "collect.maximum_turns=1", "collect.prompt=task",
+                    "evaluate.policies=['\(model)', expert]", "evaluate.controls=[]",
+                ], stages: [.collect])
+            let evaluated = """
+                seed: 5
+                evaluate: { policies: ['\(model)', expert], held_in: [pocket/hotpotqa], limit: 2, maximum_new_tokens: 4, maximum_turns: 2, \
+                prompts: { '\(model)': task } }
+                """
+            let url = scratch.appendingPathComponent("evaluated.yaml")
+            try Data(evaluated.utf8).write(to: url)
+            let other = try await TinyRecipe.run(url, in: "evaluated", stages: [.evaluate])
+            func authors(_ run: URL, _ group: String) throws -> Set<Author> {
+                Set(try RunStore(RunFolder(run).store).trajectories(group: group).flatMap(\.turns).flatMap(\.reply).map(\.author))
+            }
+            #expect(try authors(run, "collect") == [.teacher])
+            #expect(try authors(other, "evaluate/\(model)") == [.policy])
+            #expect(try authors(other, "evaluate/expert") == [.policy])
+            let evaluation = try ReadFile.json(Evaluation.self, from: other.appendingPathComponent("evaluation.json"))
+            #expect(evaluation.results.first?.promptStyle == .task && evaluation.results.last?.promptStyle == .full)
+        }
+    }
 }
