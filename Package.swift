@@ -119,7 +119,8 @@ let package = Package(
         tests("TemperSandbox", ["TemperCore", "TemperTestSupport"]),
         tests("TemperPocketText", ["TemperCore"]),
         tests(
-            "TemperEnvironments", ["TemperCore", "TemperSandbox", "TemperPocketText", "TemperTestSupport", "CSQLite"],
+            "TemperEnvironments",
+            ["TemperCore", "TemperAgents", "TemperSandbox", "TemperPocketText", "TemperTestSupport", "CSQLite"],
             exclude: ["Golden"]),
         tests("TemperData", ["TemperCore", "TemperTokenizers", grdb], exclude: ["Golden"]),
         tests("TemperTraining", ["TemperCore", "TemperTransformer"]),

@@ -106,7 +106,8 @@ package struct Episode: Sendable {
                 let choices = asking.choices(in: environment, key.method, trajectory.task.format)
                 let reply: Asking.Reply?
                 do {
-                    reply = try await Self.at(.policy) { [trajectory] in try await asking.reply(to: trajectory, choices: choices) }
+                    reply = try await Self.at(.policy) { [trajectory] in try await asking.reply(to: trajectory, choices: choices)
+                    }
                 } catch let error as BoundaryError where (error.cause as? TemperError)?.cause is ContextLengthExceeded {
                     reply = nil
                 }

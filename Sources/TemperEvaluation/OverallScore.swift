@@ -51,7 +51,9 @@ package struct OverallScore: Codable, Sendable, Hashable {
     }
 
     /// - Returns: nil when a suite has no scored episode, or an expert no better than chance.
-    package init?(policy: String, kind: SuiteKind? = nil, rewards: [Rewards], seed: UInt64, resamples: Int = Statistics.defaultResamples) {
+    package init?(
+        policy: String, kind: SuiteKind? = nil, rewards: [Rewards], seed: UInt64, resamples: Int = Statistics.defaultResamples
+    ) {
         guard !rewards.isEmpty else { return nil }
         self.policy = policy
         self.kind = kind

@@ -99,7 +99,8 @@ package struct ResultRow: Codable, Sendable, Hashable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case policy, suite, split, method, group, kind, n, interval, metrics, outcomes, errors, missing, tokens, seconds, seed, notes
+        case policy, suite, split, method, group, kind, n, interval, metrics, outcomes, errors, missing, tokens, seconds, seed,
+            notes
         case promptStyle = "prompt_style"
         case groupBy = "group_by"
         case isShapeHeldOut = "shape_held_out"

@@ -34,7 +34,9 @@ struct GivenStep {
                 turn.diagnosis = "the action cannot be read after this thought"
                 return turn
             }
-            turn.reply = [Span(String(whole.dropLast(given.count)), by: teacher.author(in: .teacher)), Span(given, by: .reference)]
+            turn.reply = [
+                Span(String(whole.dropLast(given.count)), by: teacher.author(in: .teacher)), Span(given, by: .reference),
+            ]
             turn.thought = thought
             turn.action = action
         }

@@ -8,7 +8,7 @@ struct EpisodeTests {
 
     func run(
         _ replies: [String], suite: EchoSuite = EchoSuite(), options: EpisodeOptions = EpisodeOptions(maximumTurns: 6),
-        sink: MemorySink? = nil, author: Author = .policy, contextLimit: Int? = nil, 
+        sink: MemorySink? = nil, author: Author = .policy, contextLimit: Int? = nil,
         failure: (@Sendable (CompletionRequest) throws -> Void)? = nil
     ) async throws -> Trajectory {
         let task = try suite.tasks(split: "test", limit: 1)[0]

@@ -108,7 +108,8 @@ struct SuiteRunnerTests {
             entries: try kinds.map { suite, kind in
                 .init(suite: suite, kind: kind, tasks: try suite.tasks(split: "test", limit: 8), methods: [suite.defaultMethod])
             }, policies: policies, comparisons: pairs, settings: EpisodeSettings(maximumNewTokens: 64), seed: 7, concurrency: 2,
-            sink: nil, contestant: { word, _ in SuiteRunner.Contestant(.model(try #require(models[word])), group: "evaluate/\(word)") })
+            sink: nil,
+            contestant: { word, _ in SuiteRunner.Contestant(.model(try #require(models[word])), group: "evaluate/\(word)") })
     }
 
     @Test("The overall score never averages suites of two kinds")

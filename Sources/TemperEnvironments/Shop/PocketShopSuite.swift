@@ -6,7 +6,8 @@ package struct PocketShopSuite: Suite {
     package static let identifier = "pocket/shop"
 
     package let id = Self.identifier
-    package let summary = "buy what an instruction asks for among 10,000 generated products (unseen products and wordings in test)"
+    package let summary =
+        "buy what an instruction asks for among 10,000 generated products (unseen products and wordings in test)"
     package let splits = PocketSplit.allCases.map(\.rawValue)
     package let methods: [Method] = [.react]
     package let defaultMethod = Method.react

@@ -5,7 +5,8 @@ package struct PocketWebSuite: Suite {
     package static let identifier = "pocket/web"
 
     package let id = Self.identifier
-    package let summary = "the next step on a generated web page with decoys: element, operation and value (unseen labels in test)"
+    package let summary =
+        "the next step on a generated web page with decoys: element, operation and value (unseen labels in test)"
     package let splits = PocketSplit.allCases.map(\.rawValue)
     package let methods: [Method] = [.react]
     package let defaultMethod = Method.react

@@ -16,7 +16,8 @@ struct ScoreBlock {
             let metric = data.evaluation.primaryMetrics[cell[0]] ?? data.headline.metric
             return ScoreBlock(
                 heading: cell[3] == Grouping.all ? "All tasks" : cell[3].prefix(1).uppercased() + cell[3].dropFirst(),
-                place: "\(cell[0]), \(cell[1]) split, \(cell[2])" + (rows[0].kind.map { ", \($0.title)" } ?? ""), metricTitle: MetricName.title(metric),
+                place: "\(cell[0]), \(cell[1]) split, \(cell[2])" + (rows[0].kind.map { ", \($0.title)" } ?? ""),
+                metricTitle: MetricName.title(metric),
                 showsF1: metric != "f1" && rows.contains { $0.metrics["f1"] != nil },
                 lines: rows.map { ScoreLine($0, metric: metric, isHeadline: $0.policy == data.headline.policy) })
         }
@@ -134,7 +135,9 @@ struct ShapeLine {
         let rows = data.evaluation.results.filter {
             $0.isDetail && $0.policy == headline.policy && $0.suite == headline.suite && $0.method == method
         }
-        let ordered = rows.sorted { (($0.isShapeHeldOut ?? false) ? 1 : 0, $0.group) < (($1.isShapeHeldOut ?? false) ? 1 : 0, $1.group) }
+        let ordered = rows.sorted {
+            (($0.isShapeHeldOut ?? false) ? 1 : 0, $0.group) < (($1.isShapeHeldOut ?? false) ? 1 : 0, $1.group)
+        }
         return ordered.map { row in
             let baseline = data.row(of: headline.baseline, group: row.group)?.value(of: headline.metric)
             let score = NumberText.score(row.value(of: headline.metric))

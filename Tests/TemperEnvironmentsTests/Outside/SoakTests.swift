@@ -104,7 +104,9 @@ import Testing
                     doomed.payload = .object((task.payload.object ?? [:]).merging(["mood": .string(death.rawValue)]) { $1 })
                     episode.makeEnvironment = { [doomed] in try suite.makeEnvironment(for: doomed) }
                 case .reset, .step, .score:
-                    episode.makeEnvironment = { DyingEnvironment(world: try suite.makeEnvironment(for: task), at: death.rawValue) }
+                    episode.makeEnvironment = {
+                        DyingEnvironment(world: try suite.makeEnvironment(for: task), at: death.rawValue)
+                    }
                 }
             }
             episodes.append(episode)
