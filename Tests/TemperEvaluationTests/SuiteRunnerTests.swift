@@ -85,12 +85,13 @@ struct SuiteRunnerTests {
         let suite: any Suite = key == .nearestAction ? PocketHouseholdSuite() : PocketHotpotQASuite()
         let method: TemperCore.Method = key == .reflexion ? .reflexion : .react
         let long = String(repeating: "much too long a thought about it ", count: 20)
-        let reply: @Sendable (Int) -> String =
+        @Sendable func reply(_ number: Int) -> String {
             key == .nearestAction
-            ? { "THOUGHT: \($0)\nACTION: go to the \($0)" } : { "Thought: \(long)\nAction: search[Number \($0)]" }
-        let before = try await trace(usual, suite, method, reply: reply)
-        let again = try await trace(usual, suite, method, reply: reply)
-        let after = try await trace(changed, suite, method, reply: reply)
+                ? "THOUGHT: \(number)\nACTION: go to the \(number)" : "Thought: \(long)\nAction: search[Number \(number)]"
+        }
+        let before = try await trace(usual, suite, method, reply: { reply($0) })
+        let again = try await trace(usual, suite, method, reply: { reply($0) })
+        let after = try await trace(changed, suite, method, reply: { reply($0) })
         #expect(before == again)
         #expect(before != after)
     }

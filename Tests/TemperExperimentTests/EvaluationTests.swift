@@ -3,6 +3,7 @@ import TemperCore
 import TemperData
 import TemperEnvironments
 import TemperEvaluation
+import TemperTestSupport
 import Testing
 
 @testable import TemperExperiment
