@@ -7,7 +7,6 @@ import TemperEvaluation
 import TemperTestServer
 import TemperTestSupport
 import TemperTraining
-import TemperTestSupport
 import Testing
 
 @testable import TemperExperiment
