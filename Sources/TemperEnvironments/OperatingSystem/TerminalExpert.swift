@@ -1,5 +1,5 @@
-import TemperPocketText
 package import TemperCore
+import TemperPocketText
 import TemperSandbox
 
 /// Solves `pocket/terminal` with thoughts. What it does next follows from the commands run so far and what they printed.
