@@ -17,7 +17,7 @@ enum EvaluateStage {
                 tasks: try suite.tasks(split: evaluate.split, limit: evaluate.limit == 0 ? nil : evaluate.limit),
                 methods: try evaluate.methods(of: suite))
         }
-        let panels = try entries.flatMap { entry in try panels(entry, evaluate, context) }
+        let panels = try entries.flatMap { try frozenTasks(of: $0, evaluate, context) }
         let runner = SuiteRunner(
             entries: entries, policies: evaluate.contestants, comparisons: evaluate.comparisons, settings: evaluate.episodes,
             seed: context.recipe.seed, concurrency: evaluate.concurrency, sink: context.store,
@@ -42,8 +42,8 @@ enum EvaluateStage {
     }
 
     /// The frozen tasks of a suite, for each method.
-    private static func panels(
-        _ entry: SuiteRunner.Entry, _ evaluate: Recipe.Evaluate, _ context: RunContext
+    private static func frozenTasks(
+        of entry: SuiteRunner.Entry, _ evaluate: Recipe.Evaluate, _ context: RunContext
     ) throws -> [EvaluationPanel] {
         try entry.methods.map { method in
             try EvaluationPanel(

@@ -41,7 +41,7 @@ struct MethodEpisodeTests {
         #expect(TurnText.read(" ", method: method).diagnosis == "The reply is empty. Write (name \"argument\").")
 
         let replies = ["I think.", "I look. (echo \"x\")", "I see. (finish \"0\")"]
-        let policy = AnsweringPolicy { replies[$0.scene?.turns.count ?? 0] }
+        let policy = AnsweringPolicy { replies[$0.turnCount] }
         let episode = try await run(method, policy)
         #expect(episode.outcome == .finished && episode.score?.reward == 1)
         #expect(episode.turns.map(\.action?.text) == [nil, "echo[x]", "finish[0]"])

@@ -161,7 +161,7 @@ struct EvaluationTests {
             try Data(evaluated.utf8).write(to: url)
             let other = try await TinyRecipe.run(url, in: "evaluated", stages: [.evaluate])
             func authors(_ run: URL, _ group: String) throws -> Set<Author> {
-                Set(try RunStore(RunFolder(run).store).trajectories(group: group).flatMap(\.turns).flatMap(\.reply).map(\.author))
+                Set(try RunStore(RunFolder(run)).trajectories(group: group).flatMap(\.turns).flatMap(\.reply).map(\.author))
             }
             #expect(try authors(run, "collect") == [.teacher])
             #expect(try authors(other, "evaluate/\(model)") == [.policy])
