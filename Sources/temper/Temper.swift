@@ -19,7 +19,8 @@ struct Temper: AsyncParsableCommand {
             ReportCommand.self, ShowCommand.self, ImportCommand.self, ExportCommand.self,
             ContaminationCommand.self, ScoreCommand.self, GenerateCommand.self, ServeCommand.self, TokenizeCommand.self,
             LossCommand.self, MergeCommand.self,
-            SuitesCommand.self, MethodsCommand.self, EnginesCommand.self, RecipesCommand.self, DoctorCommand.self,
+            SuitesCommand.self, MethodsCommand.self, EnginesCommand.self, RecipesCommand.self, RecipeCommand.self,
+            DoctorCommand.self,
             BenchCommand.self,
         ])
 

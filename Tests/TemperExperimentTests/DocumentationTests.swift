@@ -28,14 +28,24 @@ struct DocumentationTests {
         }
     }
 
+    @Test("docs/recipe.md and recipe.schema.json are what the binary writes")
+    func recipeReference() async throws {
+        for (file, option) in [("docs/recipe.md", "--markdown"), ("recipe.schema.json", "--schema")] {
+            let printed = try await CommandLineTool.run(["recipe", option])
+            #expect(printed.status == 0, "\(printed.errors)")
+            #expect(printed.output == (try text(file)), "\(file) is out of date: run Scripts/document-recipe")
+        }
+    }
+
     /// What each module may import beside Foundation and the standard library (design, section 3).
     private static let allowed: [String: Set<String>] = [
         "TemperCore": [],
+        "TemperConfiguration": ["TemperCore", "Yams"],
         "TemperTokenizers": ["TemperCore"],
         "TemperTransformer": ["TemperCore", "TemperTokenizers", "CTemperKernels", "CDNNL"],
         "TemperEndpoint": ["TemperCore", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "NIOWebSocket"],
         "TemperAgents": ["TemperCore"],
-        "TemperEnvironments": ["TemperCore", "CLibXML2", "CSQLite", "CTemperProcess", "Yams"],
+        "TemperEnvironments": ["TemperCore", "CLibXML2", "CSQLite", "CTemperProcess", "TemperConfiguration"],
         "TemperData": ["TemperCore", "TemperTokenizers", "GRDB"],
         "TemperTraining": ["TemperCore", "TemperData", "TemperTransformer"],
         "TemperEvaluation": ["TemperCore", "TemperAgents", "TemperEnvironments", "TemperData", "TemperTokenizers", "Mustache"],

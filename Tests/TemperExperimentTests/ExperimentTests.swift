@@ -199,8 +199,9 @@ struct ExperimentTests {
             ("collect.methods={ reakt: 1 }", "'collect.methods' names 'reakt', which is no method", .data),
             ("train.engine=torch", "'train.engine' is 'torch', which this version does not have", .data),
             ("train.base=pocket-bass", "'train.base': there is no model 'pocket-bass'", .data),
-            ("train.checkpoint_seconds=-1", "'train.checkpoint_seconds' must be in 0…86400", .data),
+            ("train.checkpoint_seconds=-1", "'train.checkpoint_seconds' is -1; it must be in 0…86400", .data),
             ("collect.concurrency=0", "'collect.concurrency' is 0; it must be in 1…10000", .data),
+            ("suites={ pocket/hotpotqb: {} }", "'suites': there is no suite 'pocket/hotpotqb'", .data),
             ("evaluate.concurrency=0", "'evaluate.concurrency' is 0; it must be in 1…10000", .data),
         ] as [(String, String, TemperError.Code)])
     func early(override: String, message: String, code: TemperError.Code) async throws {

@@ -159,6 +159,6 @@ private func plan() -> TrainingPlan {
         for text in [#""half""#, "{}", "3", #"{"lora": {"base": "int4"}}"#] {
             #expect(throws: DecodingError.self, "\(text)") { try decode(text) }
         }
-        #expect(Tuning.lora(Tuning.LowRank(AdapterOptions(rank: 0))).problem == "'rank' is 0, it must be in 1…4096")
+        #expect(Tuning.lora(Tuning.LowRank(AdapterOptions(rank: 0))).problem == "'rank' is 0; it must be in 1…4096")
     }
 }

@@ -6,7 +6,8 @@ package struct PocketShopSuite: Suite {
     package static let identifier = "pocket/shop"
 
     package let id = Self.identifier
-    package let summary = "buy what an instruction asks for among 10,000 generated products (unseen products and wordings in test)"
+    package let summary =
+        "buy what an instruction asks for among 10,000 generated products (unseen products and wordings in test)"
     package let splits = PocketSplit.allCases.map(\.rawValue)
     package let methods: [Method] = [.react]
     package let defaultMethod = Method.react
@@ -20,10 +21,11 @@ package struct PocketShopSuite: Suite {
 
     package init() {}
 
+    package var options: any Configurable.Type { ImperfectOptions.self }
+
     package func configured(with options: SuiteOptions) throws -> any Suite {
         var suite = self
-        suite.imperfect = try options.number("imperfect", default: 0, in: 0...1)
-        try options.finish()
+        suite.imperfect = try options.read(ImperfectOptions.self).imperfect
         return suite
     }
 

@@ -5,7 +5,8 @@ package struct PocketWebSuite: Suite {
     package static let identifier = "pocket/web"
 
     package let id = Self.identifier
-    package let summary = "the next step on a generated web page with decoys: element, operation and value (unseen labels in test)"
+    package let summary =
+        "the next step on a generated web page with decoys: element, operation and value (unseen labels in test)"
     package let splits = PocketSplit.allCases.map(\.rawValue)
     package let methods: [Method] = [.react]
     package let defaultMethod = Method.react
@@ -44,11 +45,10 @@ package struct PocketWebSuite: Suite {
         WebScore.Gold(payload: task.payload).map { WebScore.score(answer: answer, gold: $0) }
     }
 
-    /// `imperfect`: the share of the expert's episodes that err, 0…1.
+    package var options: any Configurable.Type { ImperfectOptions.self }
+
     package func configured(with options: SuiteOptions) throws -> any Suite {
-        let share = try options.number("imperfect", default: 0, in: 0...1)
-        try options.finish()
-        return PocketWebSuite(imperfect: share)
+        PocketWebSuite(imperfect: try options.read(ImperfectOptions.self).imperfect)
     }
 
     package func scriptedPolicy(named name: String) -> (any LanguageModel)? {
