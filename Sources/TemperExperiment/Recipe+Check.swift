@@ -4,6 +4,7 @@ import TemperCore
 import TemperData
 import TemperEndpoint
 import TemperEnvironments
+import TemperEvaluation
 import TemperTraining
 import TemperTransformer
 
@@ -85,11 +86,7 @@ extension Recipe {
     }
 
     private func check(_ collect: Collect, _ registry: ExperimentRegistry) throws {
-        if let problem = collect.reflexion?.problem { throw fault("'collect.reflexion': \(problem)") }
-        let reflects = Method.allCases.contains { $0.text.reflects && collect.methods[$0.rawValue, default: 0] > 0 }
-        if collect.reflexion != nil, !reflects {
-            throw fault("'collect.reflexion' is never used: 'collect.methods' does not name reflexion")
-        }
+        try check("collect", collect.episodes, methods: collect.methods.filter { $0.value > 0 }.map(\.key))
         for method in collect.methods.keys.sorted() {
             guard Method(rawValue: method) != nil else {
                 throw fault(
@@ -116,15 +113,29 @@ extension Recipe {
     }
 
     private func check(_ evaluate: Evaluate, _ registry: ExperimentRegistry) throws {
-        guard !(evaluate.heldIn + evaluate.heldOut).isEmpty else {
+        guard !evaluate.suites.isEmpty else {
             throw fault(
                 "'evaluate.held_in' and 'evaluate.held_out' name no suite", hint: "for example held_in: [pocket/hotpotqa]")
         }
-        let suites =
-            try evaluate.heldIn.map { try check("evaluate.held_in", suite: $0, split: evaluate.split, registry) }
-            + evaluate.heldOut.map { try check("evaluate.held_out", suite: $0, split: evaluate.split, registry) }
+        if let twice = evaluate.suites.map(\.id).enumerated().first(where: { index, id in
+            evaluate.suites[..<index].contains { $0.id == id }
+        }) {
+            throw fault(
+                "'evaluate' names the suite '\(twice.element)' twice", hint: "a suite is held in, held out or general, once")
+        }
+        let suites = try evaluate.suites.map {
+            try check("evaluate.\($0.kind.rawValue)", suite: $0.id, split: evaluate.split, registry)
+        }
         guard Set(evaluate.methods).count == evaluate.methods.count else { throw fault("'evaluate.methods' names one twice") }
-        for suite in suites { _ = try EvaluateStage.methods(of: suite, evaluate) }
+        let methods = try suites.flatMap { try evaluate.methods(of: $0).map(\.rawValue) }
+        try check("evaluate", evaluate.episodes, methods: methods)
+        for pair in evaluate.compare ?? [] {
+            guard pair.count == 2, pair[0] != pair[1] else {
+                throw fault("'evaluate.compare' holds pairs of two policies", hint: "for example compare: [[base, tuned]]")
+            }
+            try checkRun(pair, by: evaluate, "evaluate.compare")
+        }
+        try checkRun(evaluate.prompts.keys.sorted(), by: evaluate, "evaluate.prompts")
         for name in evaluate.controls {
             guard let control = ControlPolicy(rawValue: name) else {
                 throw fault(
@@ -158,6 +169,13 @@ extension Recipe {
         // Whether its data is present.
         _ = try suite.tasks(split: split, limit: 1)
         return suite
+    }
+
+    private func checkRun(_ policies: [String], by evaluate: Evaluate, _ key: String) throws {
+        guard let odd = policies.first(where: { !evaluate.contestants.contains($0) }) else { return }
+        throw fault(
+            "'\(key)' names '\(odd)', which is not evaluated",
+            hint: "policies and controls: \(evaluate.contestants.joined(separator: ", "))")
     }
 
     private func fault(_ message: String, hint: String? = nil) -> TemperError {

@@ -47,36 +47,20 @@ extension Recipe.Pretrain {
 }
 
 extension Recipe.Collect {
-    package static let keys: [ConfigurationKey<Recipe.Collect>] = [
-        ConfigurationKey(
-            "policy", \.policy,
-            "Who acts: a script of the suite such as `expert`, `gold` or `random`, `openai:MODEL`, `http(s)://…#MODEL`, `model:PATH` "
-                + "or `recording:PATH`."),
-        ConfigurationKey("suites", \.suites, "The tasks, by suite: a number of tasks, or a mapping."),
-        ConfigurationKey(
-            "methods", \.methods, in: .within(0...1),
-            shape: .mapping(.number, known: Method.allCases.map { ($0.rawValue, .number) }),
-            "The share of the tasks that each method gets; 1 is every task."),
-        ConfigurationKey("attempts", \.attempts, in: .within(1...1000), "Episodes of each task and method."),
-        ConfigurationKey("concurrency", \.concurrency, in: .within(1...10_000), "Episodes in flight."),
-        ConfigurationKey("prompt", \.prompt, "How much of the suite's prompt the policy sees."),
-        ConfigurationKey("temperature", \.temperature, in: .within(0...100), "Randomness of replies; 0 is greedy."),
-        ConfigurationKey(
-            "top_p", \.topP, in: .above(0, atMost: 1), "Draws from the likeliest tokens that hold this share of the probability."),
-        ConfigurationKey(
-            "maximum_turns", \.maximumTurns, in: .within(0...10_000), "The most turns; 0 takes the suite's own limit."),
-        ConfigurationKey("maximum_new_tokens", \.maximumNewTokens, in: .within(1...1_000_000), "The most tokens of one reply."),
-        ConfigurationKey(
-            "context_tokens", \.contextTokens, in: .within(0...100_000_000),
-            "The most tokens of prompt and reply together; 0 takes the policy's own limit."),
-        ConfigurationKey("context_rule", \.contextRule, "Which turns leave a prompt that outgrows the context."),
-        ConfigurationKey(
-            "nearest_action", \.nearestAction, in: .atLeast(0, below: 1),
-            "The least sentence BLEU at which the nearest admissible action replaces one that is not (AgentBench: 0.01); without it "
-                + "none does.", hint: "AgentBench's threshold is 0.01"),
-        ConfigurationKey("reflexion", \.reflexion, "How method `reflexion` reflects."),
-        ConfigurationKey("endpoint", \.endpoint, "How patiently, how fast and at what price an endpoint is asked."),
-    ]
+    package static let keys: [ConfigurationKey<Recipe.Collect>] =
+        [
+            ConfigurationKey(
+                "policy", \.policy,
+                "Who acts: a script of the suite such as `expert`, `gold` or `random`, `openai:MODEL`, `http(s)://…#MODEL`, `model:PATH` "
+                    + "or `recording:PATH`."),
+            ConfigurationKey("suites", \.suites, "The tasks, by suite: a number of tasks, or a mapping."),
+            ConfigurationKey(
+                "methods", \.methods, in: .within(0...1),
+                shape: .mapping(.number, known: Method.allCases.map { ($0.rawValue, .number) }),
+                "The share of the tasks that each method gets; 1 is every task."),
+            ConfigurationKey("concurrency", \.concurrency, in: .within(1...10_000), "Episodes in flight."),
+            ConfigurationKey("endpoint", \.endpoint, "How patiently, how fast and at what price an endpoint is asked."),
+        ] + ConfigurationKey.all(of: \.episodes)
 }
 
 extension Recipe.SuiteSelection {
@@ -97,31 +81,32 @@ extension Recipe.Train {
 }
 
 extension Recipe.Evaluate {
-    package static let keys: [ConfigurationKey<Recipe.Evaluate>] = [
-        ConfigurationKey(
-            "policies", \.policies,
-            "`base` (with demonstrations), `tuned` (the task alone, as it was trained), or policies as in `collect.policy`."),
-        ConfigurationKey(
-            "controls", \.controls,
-            "What shows how much of a score needs an agent: `base-admissible`, `search-once`, `mismatched-observations`."),
-        ConfigurationKey("held_in", \.heldIn, "Suites that training tasks came from."),
-        ConfigurationKey("held_out", \.heldOut, "Suites that no training task came from."),
-        ConfigurationKey(
-            "methods", \.methods,
-            "The methods of each suite; empty takes the suite's own. With several, the report shows random, best single and oracle "
-                + "choice (FireAct, Tables 4 and 10)."),
-        ConfigurationKey("split", \.split, "The split of the suites."),
-        ConfigurationKey("limit", \.limit, in: .within(0...1_000_000_000), "The first N tasks by id of each suite; 0 takes all."),
-        ConfigurationKey("concurrency", \.concurrency, in: .within(1...10_000), "Episodes in flight."),
-        ConfigurationKey("maximum_new_tokens", \.maximumNewTokens, in: .within(1...1_000_000), "The most tokens of one reply."),
-        ConfigurationKey(
-            "maximum_turns", \.maximumTurns, in: .within(0...10_000), "The most turns; 0 takes the suite's own limit."),
-        ConfigurationKey("temperature", \.temperature, in: .within(0...100), "Randomness of replies; 0 is greedy."),
-        ConfigurationKey(
-            "nearest_action", \.nearestAction, in: .atLeast(0, below: 1),
-            "The least sentence BLEU at which the nearest admissible action replaces one that is not (AgentBench: 0.01); without it "
-                + "none does.", hint: "AgentBench's threshold is 0.01"),
-    ]
+    package static let keys: [ConfigurationKey<Recipe.Evaluate>] =
+        [
+            ConfigurationKey(
+                "policies", \.policies,
+                "`base` (with demonstrations), `tuned` (the prompt it was trained with), or policies as in `collect.policy`."),
+            ConfigurationKey(
+                "controls", \.controls,
+                "What shows how much of a score needs an agent: `base-admissible`, `search-once`, `mismatched-observations`."),
+            ConfigurationKey("held_in", \.heldIn, "Suites of the kinds of task that were trained on."),
+            ConfigurationKey("held_out", \.heldOut, "Suites of kinds of task that training had none of."),
+            ConfigurationKey("general", \.general, "Suites of general abilities, such as `pocket/mmlu`."),
+            ConfigurationKey(
+                "methods", \.methods,
+                "The methods of each suite; empty takes the suite's own. With several, the report shows random, best single and "
+                    + "oracle choice (FireAct, Tables 4 and 10)."),
+            ConfigurationKey(
+                "compare", \.compare,
+                "The pairs `[BASELINE, POLICY]` that are compared task by task; without it base and tuned, where both are run."),
+            ConfigurationKey(
+                "prompts", \.prompts,
+                "The prompt styles of single policies, by policy. Others have `prompt`, but `tuned` the style of its training."),
+            ConfigurationKey("split", \.split, "The split of the suites."),
+            ConfigurationKey(
+                "limit", \.limit, in: .within(0...1_000_000_000), "The first N tasks by id of each suite; 0 takes all."),
+            ConfigurationKey("concurrency", \.concurrency, in: .within(1...10_000), "Episodes in flight."),
+        ] + ConfigurationKey.all(of: \.episodes)
 }
 
 extension Recipe.Derive {

@@ -48,22 +48,9 @@ package struct Recipe: Configurable {
         package var suites: [String: SuiteSelection] = [:]
         /// Share of the tasks each method gets; 1 means every task.
         package var methods: [Method.RawValue: Double] = ["react": 1]
-        package var attempts = 1
         package var concurrency = 16
-        package var prompt = PromptStyle.full
-        package var temperature = 0.0
-        package var topP = 1.0
-        /// 0 takes the suite's own limit.
-        package var maximumTurns = 0
-        package var maximumNewTokens = 256
-        /// Tokens of prompt and reply; 0 takes the policy's own limit.
-        package var contextTokens = 0
-        package var contextRule = ContextRule.dropOldest
-        /// The least sentence BLEU, 0…1, at which the nearest admissible action stands in for one that is not (AgentBench: 0.01);
-        /// without it none does.
-        package var nearestAction: Double? = nil
-        /// How method `reflexion` reflects; without it as ``ReflexionOptions`` says.
-        package var reflexion: ReflexionOptions? = nil
+        /// Their keys stand beside the others.
+        package var episodes = EpisodeSettings(maximumNewTokens: 256)
         package var endpoint = EndpointOptions()
 
         package init() {}
@@ -96,30 +83,6 @@ package struct Recipe: Configurable {
         package var plan = TrainingPlan()
         /// What only one engine has, by the engine's name: `native: { precision: fp32 }`.
         package var options: [String: [String: JSONValue]] = [:]
-
-        package init() {}
-    }
-
-    /// Measures policies on tasks that no training text came from.
-    package struct Evaluate: Configurable {
-        /// `base` (with demonstrations), `tuned` (the task alone, as it was trained), or any policy word.
-        package var policies = ["base", "tuned"]
-        /// What shows how much of a score needs an agent: `base-admissible`, `search-once`, `mismatched-observations`.
-        package var controls: [String] = []
-        package var heldIn: [String] = []
-        package var heldOut: [String] = []
-        /// The methods each suite is run in; empty takes the suite's own. With several the report sets random, best single and oracle
-        /// choice beside them (FireAct, Tables 4 and 10); comparisons are about the suite's own where it is among them, or the first.
-        package var methods: [String] = []
-        package var split = "test"
-        /// The first N tasks by id of each suite; 0 means all.
-        package var limit = 200
-        package var concurrency = 32
-        package var maximumNewTokens = 128
-        package var maximumTurns = 0
-        package var temperature = 0.0
-        /// As ``Collect/nearestAction``.
-        package var nearestAction: Double? = nil
 
         package init() {}
     }

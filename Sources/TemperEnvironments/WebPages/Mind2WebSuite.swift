@@ -67,7 +67,7 @@ package struct Mind2WebSuite: Suite {
         Mind2WebSuite(candidates: try options.read(Mind2WebOptions.self).candidates, folder: folder)
     }
 
-    package func scriptedPolicy(named name: String) -> (any LanguageModel)? {
+    package func scriptedPolicy(named name: String) -> (any Script)? {
         switch name {
         case "gold": WebGoldPolicy()
         case "random": RandomPolicy { _, _ in "" }

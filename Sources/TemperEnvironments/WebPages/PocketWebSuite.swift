@@ -52,7 +52,7 @@ package struct PocketWebSuite: Suite {
         PocketWebSuite(imperfect: try options.read(ImperfectOptions.self).imperfect)
     }
 
-    package func scriptedPolicy(named name: String) -> (any LanguageModel)? {
+    package func scriptedPolicy(named name: String) -> (any Script)? {
         switch name {
         case "expert": WebExpert(imperfect: imperfect)
         case "gold": WebGoldPolicy()
