@@ -1,6 +1,5 @@
 package import TemperAgents
 package import TemperCore
-import TemperEnvironments
 
 /// Runs policies over the tasks of suites and sums their episodes up: what `evaluate` of a recipe and `temper evaluate --suite` do.
 package struct SuiteRunner: Sendable {
@@ -28,9 +27,9 @@ package struct SuiteRunner: Sendable {
         package var group: String
         /// Nil takes the settings' own.
         package var style: PromptStyle?
-        package var control: ControlPolicy?
+        package var control: Control?
 
-        package init(_ policy: Policy, group: String, style: PromptStyle? = nil, control: ControlPolicy? = nil) {
+        package init(_ policy: Policy, group: String, style: PromptStyle? = nil, control: Control? = nil) {
             self.policy = policy
             self.group = group
             self.style = style
@@ -123,7 +122,7 @@ package struct SuiteRunner: Sendable {
         of contestant: Contestant, _ entry: Entry, _ method: Method, policy: String, label: String
     ) async throws -> [Trajectory] {
         var options = settings.options(for: entry.suite, style: contestant.style)
-        options.admissibleOnly = contestant.control == .baseAdmissible
+        options.admissibleOnly = contestant.control?.admissibleOnly ?? false
         if let limit = options.contextTokens ?? contestant.policy.contextLimit, options.maximumNewTokens >= limit {
             throw TemperError(
                 .data,
@@ -131,7 +130,8 @@ package struct SuiteRunner: Sendable {
                 boundary: .recipe)
         }
         let episodes = try entry.tasks.flatMap { task -> [Episode] in
-            let environment = try environment(contestant.control, task, entry)
+            let round = Control.Round(suite: entry.suite, task: task, tasks: entry.tasks, seed: seed)
+            let environment = try contestant.control?.environment?(round)
             return (0..<settings.attempts).map { attempt in
                 let key = EpisodeKey(
                     group: contestant.group, suite: entry.suite.id, task: task.id, method: method, attempt: attempt)
@@ -142,21 +142,6 @@ package struct SuiteRunner: Sendable {
         }
         return try await Rollouts.run(
             episodes, concurrency: concurrency, progress: { progress(label, $0) })
-    }
-
-    /// What a control acts on in place of the suite's own environment; nil where that stays.
-    private func environment(
-        _ control: ControlPolicy?, _ task: AgentTask, _ entry: Entry
-    ) throws -> (@Sendable () throws -> any Environment)? {
-        guard control == .mismatchedObservations else { return nil }
-        guard let partner = MismatchedObservations.partner(of: task, among: entry.tasks) else {
-            throw TemperError(
-                .data, "'mismatched-observations' needs tasks with different answers", hint: "raise 'evaluate.limit'",
-                boundary: .recipe)
-        }
-        return { [suite = entry.suite, seed] in
-            try MismatchedObservations(suite: suite, task: task, partner: partner, seed: seed)
-        }
     }
 
     /// Each policy on the scale from guessing to the expert, over the suites of each kind.

@@ -58,14 +58,14 @@ enum EvaluateStage {
     private static func contestant(
         _ word: String, on suite: any Suite, _ evaluate: Recipe.Evaluate, _ context: RunContext
     ) async throws -> SuiteRunner.Contestant {
-        let control = ControlPolicy(rawValue: word)
+        let control = Control.named(word)
         var style = evaluate.prompts[word]
         let policy: Policy
-        switch (word, control) {
-        case ("base", _), (_, .baseAdmissible):
+        switch (word, control?.actor) {
+        case ("base", _), (_, .base):
             policy = .model(
                 try await context.policies.engine(context.recipe.train?.base ?? Recipe.Train().base, name: "base"))
-        case ("tuned", _), (_, .mismatchedObservations):
+        case ("tuned", _), (_, .tuned):
             policy = .model(try await context.tunedPolicy())
             style = style ?? context.recipe.curate.promptStyle
         default: policy = try await context.policies.policy(word, for: suite)

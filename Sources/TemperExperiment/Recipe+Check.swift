@@ -137,20 +137,19 @@ extension Recipe {
         }
         try checkRun(evaluate.prompts.keys.sorted(), by: evaluate, "evaluate.prompts")
         for name in evaluate.controls {
-            guard let control = ControlPolicy(rawValue: name) else {
+            guard let control = Control.named(name) else {
                 throw fault(
                     "'evaluate.controls' names '\(name)', which is no control",
-                    hint: "controls: \(ControlPolicy.allCases.map(\.rawValue).joined(separator: ", "))")
+                    hint: "controls: \(Control.all.map(\.name).joined(separator: ", "))")
             }
             for suite in suites {
-                let script = control == .mismatchedObservations ? "expert" : control == .searchOnce ? name : nil
-                if let script, suite.scriptedPolicy(named: script) == nil {
+                if let script = control.neededScript, suite.scriptedPolicy(named: script) == nil {
                     throw fault("the control '\(name)' needs the script '\(script)', which suite '\(suite.id)' does not have")
                 }
             }
         }
         let needsTuned =
-            evaluate.policies.contains("tuned") || evaluate.controls.contains(ControlPolicy.mismatchedObservations.rawValue)
+            evaluate.policies.contains("tuned") || evaluate.controls.contains { Control.named($0)?.actor == .tuned }
         if needsTuned, train == nil, pretrain == nil {
             throw fault("'evaluate' asks for the tuned policy, but the recipe has no 'train'")
         }

@@ -17,8 +17,8 @@ enum ReportStage {
             name: recipe.name,
             headline: headline(evaluation, evaluate),
             evaluation: evaluation,
-            controls: evaluate.controls.compactMap(ControlPolicy.init).map {
-                ReportData.Control(policy: $0.rawValue, explanation: $0.explanation, limit: isPocket ? $0.limit : nil)
+            controls: evaluate.controls.compactMap(Control.named).map {
+                ReportData.Control(policy: $0.name, explanation: $0.explanation, limit: isPocket ? $0.limit : nil)
             },
             errorTallies: try errorTallies(context, evaluate),
             loss: try lossCurve(context.folder.metrics),

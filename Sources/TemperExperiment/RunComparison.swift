@@ -196,6 +196,6 @@ struct EvaluationGroup: Hashable {
 
     /// Whether a policy is what the run trained, so that training seeds decide its score.
     static func isTrained(_ policy: String) -> Bool {
-        policy == "tuned" || policy == ControlPolicy.mismatchedObservations.rawValue
+        policy == "tuned" || Control.named(policy)?.actor == .tuned
     }
 }

@@ -69,6 +69,7 @@ struct EvaluateCommand: AsyncParsableCommand {
             options.set = set
             options.budget = budget
             options.estimate = estimate
+            options.restartStage = false
             options.output = output
             return try await options.run([.evaluate])
         }

@@ -39,7 +39,7 @@ struct DocumentationTests {
 
     /// The modules of a product that are not called like it.
     private static let productModules: [String: Set<String>] = [
-        "Hummingbird": ["Hummingbird", "HummingbirdCore", "HTTPTypes", "Logging", "NIOCore"],
+        "Hummingbird": ["Hummingbird", "HummingbirdCore", "HTTPTypes", "Logging", "NIOCore", "NIOHTTPTypes"],
         "ServiceLifecycle": ["ServiceLifecycle", "UnixSignals"],
     ]
     private static let system: Set<String> = ["Foundation", "Synchronization", "Dispatch", "Glibc", "Darwin"]
