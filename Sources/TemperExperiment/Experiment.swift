@@ -60,7 +60,7 @@ public enum Experiment {
             }
             try requireInput(of: stage, recipe, manifest)
             try stage.requireInputIntact(manifest, in: runFolder)
-            if restartsStage, stage.output == .model { try TrainLoop.discardCheckpoint(in: runFolder.model) }
+            if restartsStage, stage.output == .model { try SeedModels.discardCheckpoints(of: recipe, in: runFolder) }
             var record = manifest.stages[stage.rawValue] ?? Manifest.StageRecord(.running)
             record.status = .running
             manifest.stages[stage.rawValue] = record
@@ -75,6 +75,7 @@ public enum Experiment {
                 if let model = result.model { manifest.model = model }
                 context.trained = manifest.model
                 if let output = stage.output { try manifest.record(output, in: runFolder) }
+                if stage == .train { try manifest.record(.seedModels, in: runFolder) }
                 try manifest.write(to: runFolder)
                 observer(.stageFinished(stage, seconds: seconds(), summary: result.summary))
             } catch {

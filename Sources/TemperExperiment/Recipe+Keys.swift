@@ -77,6 +77,10 @@ extension Recipe.Train {
             ConfigurationKey("base", \.base, "The base model: a folder, or a shipped name such as `pocket-base`."),
             ConfigurationKey(
                 "tuning", \.tuning, "`full` trains every weight; `{ lora: { … } }` an adapter beside the frozen base."),
+            ConfigurationKey(
+                "seeds", \.seeds, in: .within(1...32),
+                "How many models are trained on the same dataset, from the run's seed and those after it; with 3 or more, intervals "
+                    + "cover training seeds."),
         ] + ConfigurationKey.all(of: \.plan)
 }
 

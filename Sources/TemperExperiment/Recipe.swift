@@ -80,6 +80,8 @@ package struct Recipe: Configurable {
         package var base = "pocket-base"
         /// `full`, or `{ lora: { rank: 8, alpha: 16, … } }` for an adapter beside the frozen base.
         package var tuning = Tuning.full
+        /// How many models are trained, each from a seed of its own: the run's, and those after it.
+        package var seeds = 1
         package var plan = TrainingPlan()
         /// What only one engine has, by the engine's name: `native: { precision: fp32 }`.
         package var options: [String: [String: JSONValue]] = [:]

@@ -17,7 +17,7 @@ extension Stage {
         switch self {
         case .collect, .curate: try manifest.requireIntact([.derived], in: folder)
         case .train: try manifest.requireIntact([.dataset], in: folder)
-        case .evaluate: try manifest.requireIntact([.model], in: folder)
+        case .evaluate: try manifest.requireIntact([.model, .seedModels], in: folder)
         case .report:
             try manifest.requireIntact([.dataset], in: folder, only: "dataset/card.json")
             try manifest.requireIntact([.evaluation], in: folder)

@@ -135,18 +135,21 @@ struct RunSummary {
                 var comparisons: [PairedComparison]
                 var overall: [OverallScore]
                 var methodChoices: [MethodChoice]
+                var overSeeds: [SeededComparison]
                 var report: String?
 
                 enum CodingKeys: String, CodingKey {
                     case run, stages, results, comparisons, overall, report
                     case methodChoices = "method_choices"
+                    case overSeeds = "over_seeds"
                 }
             }
             try Output.json(
                 Summary(
                     run: folder.url.relativePath, stages: manifest?.stages ?? [:], results: evaluation?.results ?? [],
                     comparisons: evaluation?.comparisons ?? [], overall: evaluation?.overall ?? [],
-                    methodChoices: evaluation?.methodChoices ?? [], report: reportPath))
+                    methodChoices: evaluation?.methodChoices ?? [], overSeeds: evaluation?.overSeeds ?? [],
+                    report: reportPath))
             return
         }
         if let evaluation {
@@ -165,6 +168,10 @@ struct RunSummary {
                     (evaluation?.overall.isEmpty ?? true) ? "" : comparison.suite + ", ", comparison.group, comparison.difference,
                     comparison.interval.low, comparison.interval.high,
                     comparison.nPairs))
+        }
+        if let rows = evaluation?.overSeeds, !rows.isEmpty {
+            Swift.print("\nOver tasks and training seeds:\n" + TextTable.comparisons(rows).text)
+            Swift.print("\n" + TextTable.seeds(of: rows).text + "\n")
         }
         if let reportPath { Swift.print("report: \(reportPath)") }
     }

@@ -21,6 +21,8 @@ extension Manifest {
         case derived = "derived/"
         case dataset = "dataset/"
         case model = "model/"
+        /// Of further training seeds.
+        case seedModels = "models/"
         case evaluation = "evaluation.json"
 
         /// A file that is recorded only by a Temper that records the whole folder.
@@ -28,7 +30,7 @@ extension Manifest {
             switch self {
             case .dataset: "dataset/card.json"
             case .model: "model/config.json"
-            case .derived, .evaluation: nil
+            case .derived, .seedModels, .evaluation: nil
             }
         }
 

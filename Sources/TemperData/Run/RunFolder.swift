@@ -43,6 +43,10 @@ package struct RunFolder: Sendable, Hashable {
     package var store: URL { url.appendingPathComponent("store.sqlite") }
     package var dataset: URL { url.appendingPathComponent("dataset", isDirectory: true) }
     package var model: URL { url.appendingPathComponent("model", isDirectory: true) }
+    /// The models of further training seeds, `models/SEED`.
+    package var models: URL { url.appendingPathComponent("models", isDirectory: true) }
+    /// What each further training seed led to, by the seed.
+    package var seedModels: URL { models.appendingPathComponent("trained.json") }
     package var metrics: URL { url.appendingPathComponent("metrics.jsonl") }
     package var evaluation: URL { url.appendingPathComponent("evaluation.json") }
     /// The tasks of the evaluation, each with its hash.

@@ -172,6 +172,18 @@ extension TextTable {
             })
     }
 
+    /// Each seed of the compared policies that training seeds decide, each policy once.
+    package static func seeds(of rows: [SeededComparison]) -> TextTable {
+        var shown: [(suite: String, score: SeededScore)] = []
+        for row in rows {
+            for score in [row.baseline, row.policy]
+            where score.isTrained && !shown.contains(where: { $0.suite == row.suite && $0.score == score }) {
+                shown.append((row.suite, score))
+            }
+        }
+        return seeds(shown)
+    }
+
     /// Each seed of the policies that training seeds decide.
     package static func seeds(_ scores: [(suite: String, score: SeededScore)]) -> TextTable {
         TextTable(
