@@ -20,7 +20,7 @@ enum TrainStage {
             .stageStarted(.train, "\(train.base), \(dataset.documentCount) documents, \(dataset.trainedCount) trained tokens"))
         let engine = try context.registry.engine(train.engine)
         let first = TrainLogger(context, file: context.folder.metrics)
-        let model = try await train(context, train, engine, seed: context.recipe.seed, to: context.folder.model, first)
+        let model = try await Self.train(context, train, engine, seed: context.recipe.seed, to: context.folder.model, first)
         let further = context.recipe.furtherSeeds
         let finished = further.isEmpty ? [:] : try SeedModels.all(in: context.folder)
         for seed in further where finished["\(seed)"] == nil {
