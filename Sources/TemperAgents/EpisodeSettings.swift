@@ -23,7 +23,7 @@ package struct EpisodeSettings: Configurable {
     package var nearestAction: Double? = nil
     /// How method `reflexion` reflects; without it as ``ReflexionOptions`` says.
     package var reflexion: ReflexionOptions? = nil
-    /// Of everything drawn in the episodes; without it the recipe's.
+    /// The seed of everything drawn in the episodes; without it the recipe's.
     package var seed: UInt64? = nil
 
     package static let keys: [ConfigurationKey<EpisodeSettings>] = [

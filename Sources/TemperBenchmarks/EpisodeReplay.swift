@@ -6,7 +6,7 @@ import TemperTransformer
 struct EpisodeReplay {
     /// For each episode and turn, what was written.
     private(set) var ids: [[[Int32]]]
-    /// Of all requests: tokens of their prompts, and those of them that an earlier request had computed.
+    /// Tokens in the prompts of all requests, and those among them that an earlier request had computed.
     private(set) var promptTokens = 0, reusedTokens = 0
 
     /// - Throws: ``TemperError`` with code `data` when an episode does not fit the model.

@@ -24,10 +24,10 @@ package enum LayerBenchmark {
 
     package struct Layer: Codable, Sendable, Hashable {
         package var kind: LayerKind
-        /// Of the step's time.
+        /// The share of the step's time, 0…1.
         package var share: Double
         package var operationsPerSecond: Double
-        /// Of the peak.
+        /// Operations per second as a fraction of the peak.
         package var fractionOfPeak: Double
 
         enum CodingKeys: String, CodingKey {
@@ -42,7 +42,7 @@ package enum LayerBenchmark {
         package var documents: Int
         package var length: Int
         package var tokensPerSecond: Double
-        /// Of attention alone: scores, softmax and weighted values.
+        /// The time of attention alone: scores, softmax and weighted values.
         package var attentionNanosecondsPerToken: Double
 
         enum CodingKeys: String, CodingKey {

@@ -7,7 +7,7 @@ package import TemperTransformer
 /// The model is loaded and its operands are made before time is taken; every run begins with an empty cache.
 package enum SamplingBenchmark {
     package struct Result: Codable, Sendable, Hashable {
-        /// Of each run: all episodes, from the first request to the last reply.
+        /// The time of each run: all episodes, from the first request to the last reply.
         package var seconds: [Double]
         /// Medians over the runs.
         package var episodesPerMinute: Double
@@ -32,7 +32,7 @@ package enum SamplingBenchmark {
     }
 
     package struct SingleResult: Codable, Sendable, Hashable {
-        /// Of each run: the prefix with the first token, and the tokens after it.
+        /// The times of each run: the prefix with the first token, and the tokens after it.
         package var promptSeconds: [Double]
         package var seconds: [Double]
         /// Medians over the runs.

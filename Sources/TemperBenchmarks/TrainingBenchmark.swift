@@ -16,7 +16,7 @@ package enum TrainingBenchmark {
 
     package struct Result: Codable, Sendable, Hashable {
         package var steps: [Step]
-        /// Of the steps after the first two, which warm up.
+        /// The speed of the steps after the first two, which warm up.
         package var tokensPerSecond: Double
         /// The most memory the process has held; nil where the system does not tell.
         package var peakMemory: Int?

@@ -1,4 +1,4 @@
-/// Who acts in an episode.
+/// What acts in an episode.
 public enum Policy: Sendable {
     /// A language model: it sees messages, and never the task with its answer.
     case model(any LanguageModel)
@@ -86,7 +86,7 @@ extension Script {
     public var wantsChoices: Bool { false }
 }
 
-/// Where an episode stands, for scripts. It carries the task with its answer and never reaches a model.
+/// The state of an episode, for scripts. It carries the task with its answer and never reaches a model.
 public struct Scene: Sendable {
     /// What a call is for.
     public enum Purpose: Sendable {

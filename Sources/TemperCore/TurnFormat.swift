@@ -16,7 +16,7 @@ public struct TurnFormat: Sendable {
     /// `Thought: …\nAction: name[argument]`, answered by `Observation: …` (FireAct).
     public static let react = TurnFormat("react", ReActText.self)
 
-    /// The format of that name: one of those given, or ``react``; nil when it is none of them.
+    /// The format of that name: one of those given, or ``react``; nil for any other name.
     public static func named(_ name: String, among formats: [TurnFormat]) -> TurnFormat? {
         ([.react] + formats).first { $0.name == name }
     }

@@ -3,7 +3,7 @@ package import TemperCore
 
 /// A model behind any service that speaks OpenAI's chat completions.
 ///
-/// What may be mended by waiting is tried again: 408, 409, 425, 429, 5xx, dropped connections, time-outs and replies that
+/// What waiting may repair is tried again: 408, 409, 425, 429, 5xx, dropped connections, time-outs and replies that
 /// are cut off or not JSON. Identical requests are paid for once. Keys appear in no error, name or cache.
 package final class EndpointLanguageModel: LanguageModel {
     package let name: String

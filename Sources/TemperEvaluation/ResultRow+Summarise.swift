@@ -124,10 +124,10 @@ extension TemperError.Boundary {
     var mendingHint: String {
         switch self {
         case .policy: "check that the policy's service answers and that its key is set, then run the same command again"
-        case .environment: "check that the environment's data and services are at hand (temper doctor), then run again"
+        case .environment: "check that the environment's data and services are available (temper doctor), then run again"
         case .sandbox: "check the sandbox (temper doctor), then run again"
         case .data: "check the task files the suite reads, then run again"
-        case .recipe: "mend the recipe, then run again"
+        case .recipe: "fix the recipe, then run again"
         case .engine: "check that the model folder is whole (config.json, tokenizer.json, weights), then run again"
         case .device: "check free memory and disk space, then run again"
         }

@@ -53,7 +53,7 @@ package struct SuiteRunner: Sendable {
     package var policies: [String]
     package var comparisons: [Comparison] = []
     package var settings: EpisodeSettings
-    /// Of draws and bootstraps; ``EpisodeSettings/seed`` goes before.
+    /// Seeds draws and bootstraps; ``EpisodeSettings/seed`` takes precedence.
     package var seed: UInt64
     package var concurrency: Int
     package var sink: (any EpisodeSink)?
@@ -162,7 +162,7 @@ package struct SuiteRunner: Sendable {
 }
 
 extension [Trajectory] {
-    /// Of each attempt the trial that ended it, in the order of the attempts.
+    /// The last trial of each attempt, in the order of the attempts.
     ///
     /// - Parameter trials: how many an attempt may take (``EpisodeSettings/trials(in:)``).
     func lastTrials(of trials: Int) -> [Trajectory] {

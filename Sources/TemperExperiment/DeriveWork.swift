@@ -4,9 +4,9 @@ import TemperCore
 import TemperData
 import TemperEnvironments
 
-/// What is at hand while tasks of one suite are made.
+/// What making the tasks of one suite needs.
 struct DeriveWork: Sendable {
-    /// A way of making tasks, and the group its solving episodes stand in.
+    /// A way of making tasks, and the group of its solving episodes.
     enum Way: String, CaseIterable {
         case thoughts, interaction
         case selfInstruct = "self_instruct"
@@ -14,7 +14,7 @@ struct DeriveWork: Sendable {
         var group: String { "\(DeriveStage.group)/\(rawValue)" }
     }
 
-    /// Where proposals stand, one episode each.
+    /// The group of the proposals, one episode each.
     static let proposalGroup = "\(DeriveStage.group)/proposals"
 
     let derive: Recipe.Derive

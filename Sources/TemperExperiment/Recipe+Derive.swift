@@ -8,14 +8,14 @@ extension Recipe {
         /// The teacher: `templates` (a script with fixed sentences), `openai:MODEL`, `http(s)://…#MODEL` or `model:PATH`; for tasks
         /// with references also a script that solves them.
         package var policy = "templates"
-        /// Who solves proposed tasks; empty takes the teacher, in a run of its own.
+        /// The policy that solves proposed tasks; empty takes the teacher, in a run of its own.
         package var solver = ""
         package var suites: [String: DerivePlan] = [:]
         /// The Jaccard similarity of two tasks' word pairs from which the second is left out, above 0 and at most 1.
         package var nearDuplicates = 0.6
-        /// Of proposals; everything else is greedy.
+        /// The sampling temperature of proposals; everything else is greedy.
         package var temperature = 1.0
-        /// Of one reply.
+        /// The limit of one reply, in tokens.
         package var maximumNewTokens = 1024
         package var concurrency = 16
         package var endpoint = EndpointOptions()

@@ -51,8 +51,8 @@ extension Recipe.Collect {
         [
             ConfigurationKey(
                 "policy", \.policy,
-                "Who acts: a script of the suite such as `expert`, `gold` or `random`, `openai:MODEL`, `http(s)://…#MODEL`, `model:PATH` "
-                    + "or `recording:PATH`."),
+                "The policy that acts: a script of the suite such as `expert`, `gold` or `random`, `openai:MODEL`, "
+                    + "`http(s)://…#MODEL`, `model:PATH` or `recording:PATH`."),
             ConfigurationKey("suites", \.suites, "The tasks, by suite: a number of tasks, or a mapping."),
             ConfigurationKey(
                 "methods", \.methods, in: .within(0...1),

@@ -53,7 +53,7 @@ package enum RunImport {
         return report
     }
 
-    /// FireAct's evaluation subset, when all of it is expected and the real questions are at hand: absent ones are then named.
+    /// FireAct's evaluation subset, when all of it is expected and the real questions are available: absent ones are then named.
     private static func expectedTasks(_ count: Int?) throws -> [AgentTask] {
         guard let count, DataFolder.locate() != nil else { return [] }
         let tasks = try HotpotQASuite().tasks(split: "dev-500", limit: nil)
@@ -110,7 +110,7 @@ package enum PredictionScores {
         package var n: Int
         package var metrics: [String: Double]
 
-        /// `{"n", "exact_match", "f1"}`: the metrics stand beside n.
+        /// `{"n", "exact_match", "f1"}`: the metrics are fields beside n.
         package func encode(to encoder: any Encoder) throws {
             var container = encoder.singleValueContainer()
             try container.encode(metrics.merging(["n": Double(n)]) { $1 })

@@ -141,7 +141,7 @@ extension ModelServer {
             source.yield(Answer.lastEvent)
             source.finish()
         }
-        // Who stops reading ends the writing.
+        // When the client stops reading, the model stops writing.
         source.onTermination = { _ in task.cancel() }
         return events
     }

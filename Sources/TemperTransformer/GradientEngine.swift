@@ -20,7 +20,7 @@ package final class GradientEngine {
         package var recomputesActivations = false
         /// The part of what attention and feed-forward add to the residual stream that training drops, 0 ..< 1.
         package var hiddenDropout = 0.0
-        /// Of dropout.
+        /// The seed of dropout.
         package var seed: UInt64 = 0
 
         package init() {}

@@ -16,7 +16,7 @@ final class LinearProducts {
     let adapterGradient: Memory?
     /// The adapters of the rows of this pass.
     var uses: [AdapterUse] = []
-    /// Of the adapters' inputs in this pass.
+    /// The dropout of the adapters' inputs in this pass.
     var dropout: Dropout?
     private var expanded: Memory?
     let scratch = AdapterScratch()

@@ -6,7 +6,7 @@ package import TemperTokenizers
 ///
 /// The actor owns model and engine. A step never suspends; between steps callers join and leave.
 package actor NativeLanguageModel: LanguageModel {
-    /// Who waits for a sequence.
+    /// The caller that waits for a sequence.
     private enum Waiter {
         case reply(CheckedContinuation<SampledReply, any Error>)
         case stream(AsyncThrowingStream<SampledEvent, any Error>.Continuation)

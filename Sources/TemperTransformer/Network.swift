@@ -64,10 +64,10 @@ final class Network {
 
     /// What one worker computes of a pass.
     struct Share {
-        /// Of all rows, and of the selected ones.
+        /// Its part of all rows, and of the selected ones.
         var rows = 0..<0
         var selected = 0..<0
-        /// Of these rows, for dropout.
+        /// The dropout keys of these rows.
         var keys: [UInt64] = []
         var selectedKeys: [UInt64] = []
         /// Documents and query heads, and documents and key heads with all their query heads, to compute attention for.

@@ -86,7 +86,7 @@ import Testing
         #expect(error?.message == "not valid JSON" && error?.place?.hasSuffix("chats.json:2") == true)
     }
 
-    @Test("Turns that are out of order are mended and counted, and stop a strict import") func mended() throws {
+    @Test("Turns that are out of order are repaired and counted, and stop a strict import") func mended() throws {
         let text = #"""
             {"conversations": [{"from": "gpt", "value": "Welcome."}, {"from": "human", "value": "One."}, {"from": "human", "value": "Two."}, {"from": "gpt", "value": " "}, {"from": "gpt", "value": "A."}, {"from": "gpt", "value": "B.", "loss": false}, {"from": "system", "value": "S."}, {"from": "human", "value": "Bye."}]}
             """#

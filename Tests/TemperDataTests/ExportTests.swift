@@ -41,7 +41,7 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: temporary.url.path).sorted() == ["os.jsonl", "out", "run"])
     }
 
-    @Test("A run without a dataset, and a format there is not, are errors") func missing() throws {
+    @Test("A run without a dataset and an unknown format are errors") func missing() throws {
         let temporary = try TemporaryFolder()
         #expect(throws: TemperError.self) {
             try RunExport.run(format: "hf", folder: RunFolder(temporary.url), formats: [], to: temporary.file("out"))

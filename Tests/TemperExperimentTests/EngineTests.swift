@@ -131,7 +131,7 @@ struct EngineTests {
         }
     }
 
-    @Test("An endpoint's word that is none, an option that cannot be and one that is not there are refused")
+    @Test("A word that is not an endpoint's, an impossible option and an unknown one are refused")
     func refusals() async throws {
         try await Scratch.with { scratch in
             let recipe = try foreignRecipe(in: scratch)

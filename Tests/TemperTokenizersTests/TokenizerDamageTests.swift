@@ -92,7 +92,7 @@ struct TokenizerDamageTests {
     }
 
     @Test(
-        "JSON that is none says at which byte",
+        "An error about malformed JSON says at which byte",
         arguments: [
             ("{\"model\":{\"vocab\":{\"a\":1,}}}", "a string has no end"), ("[]", "'{' is missing"),
             ("{} x", "text follows the end"),

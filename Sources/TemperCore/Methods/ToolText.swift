@@ -17,7 +17,7 @@ public enum ToolText {
     static let expectation =
         "Write \(callMark), a line {\"name\": …, \"arguments\": {\"\(ToolDefinition.parameter)\": …}} and \(callEnd)."
 
-    /// A call as it stands in a text; `arguments` is JSON, if it is well formed.
+    /// A call as a text writes it; `arguments` is JSON, if it is well formed.
     struct Call: Sendable, Hashable {
         var content: String?
         var name: String
@@ -29,7 +29,7 @@ public enum ToolText {
         return parts.before + parts.argument + parts.after
     }
 
-    /// What stands around the argument, and the argument as it stands in JSON.
+    /// The text around the argument, and the argument as JSON writes it.
     static func parts(thought: String?, action: Action) -> (before: String, argument: String, after: String) {
         let lead = thought.map { $0.isEmpty ? "" : $0 + "\n" } ?? ""
         let before =

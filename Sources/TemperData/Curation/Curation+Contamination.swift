@@ -4,9 +4,9 @@ import TemperCore
 /// What the training side holds of the test sets, before contaminated episodes go and in the dataset as it is.
 package struct ContaminationTable: Codable, Sendable, Hashable {
     package var rule: ContaminationRule.Reading
-    /// Of all instructions that came to the step.
+    /// Matches among all instructions that reached the step.
     package var before: [ContaminationReport.TestRow]
-    /// Of the training documents, general conversations among them.
+    /// Matches among the training documents, general conversations included.
     package var after: [ContaminationReport.TestRow]
 
     /// The lines of `card.md`.

@@ -131,12 +131,12 @@ package enum Curation {
 
     /// The chat template a recipe asks for, or else the tokenizer's own, or else ChatML.
     ///
-    /// - Throws: ``TemperError`` with code `data` for a name there is not.
+    /// - Throws: ``TemperError`` with code `data` for an unknown name.
     package static func template(_ options: CurationOptions, _ tokenizer: Tokenizer) throws -> ChatTemplate {
         guard let name = options.chatTemplate else { return tokenizer.chatTemplate ?? .chatML }
         if let template = ChatTemplate(rawValue: name) { return template }
         throw TemperError(
-            .data, "'curate.chat_template' names '\(name)', which there is not",
+            .data, "'curate.chat_template' names '\(name)', which is not a chat template",
             hint: "there are: \(ChatTemplate.names.joined(separator: ", "))", boundary: .recipe)
     }
 

@@ -12,11 +12,11 @@ package struct DatasetCard: Codable, Sendable, Hashable {
         package var method: Method?
         /// Before curation, errors and missing ones with them.
         package var episodes: Int
-        /// Of these, in training or held out.
+        /// Those in training or held out.
         package var kept: Int
         /// `kept` / `episodes`.
         package var ratio: Double
-        /// Of the kept ones.
+        /// Turns per kept episode.
         package var averageTurns: Double
         /// Training documents, before general conversations are mixed in.
         package var documents: Int

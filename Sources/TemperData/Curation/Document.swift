@@ -64,10 +64,10 @@ package struct Document: Codable, Sendable, Hashable {
             self.call = call
         }
 
-        /// Of a conversation that is no episode.
+        /// Makes a document of a conversation that is not an episode.
         ///
         /// - Parameters:
-        ///   - source: what stands in a suite's place: `agentinstruct/os`, `sharegpt`.
+        ///   - source: what takes a suite's place: `agentinstruct/os`, `sharegpt`.
         ///   - number: its position in its file, counted from 0.
         ///   - id: what the file calls it.
         package init(run: String, source: String, number: Int, id: String) {

@@ -209,14 +209,14 @@ struct EpisodeFacts {
     static let taskNames = ["attempts", "pass_rate", "best_reward", "mean_reward"]
     static let turnNames = ["turn", "action"]
 
-    /// Of an episode among the attempts at its task.
+    /// The facts of an episode among the attempts at its task.
     init(_ episode: Trajectory, task: TaskFacts) {
         self.episode = episode
         self.task = task
         turn = nil
     }
 
-    /// Of one turn.
+    /// The facts of one turn.
     init(_ episode: Trajectory, turn: Turn) {
         self.episode = episode
         self.turn = turn

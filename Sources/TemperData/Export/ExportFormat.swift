@@ -91,7 +91,7 @@ package enum RunExport {
             try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
             try format.write(dataset, to: temporary, &report)
             if !format.carriesWeights { report.note(weighted: try dataset.weightedReplies()) }
-            // `rename` would replace a file that came meanwhile; a hard look once more is what the file system offers.
+            // `rename` would replace a file that appeared meanwhile, so the target is looked up once more just before it.
             guard !FileManager.default.fileExists(atPath: target.path), rename(temporary.path, target.path) == 0 else {
                 throw CocoaError(.fileWriteFileExists)
             }

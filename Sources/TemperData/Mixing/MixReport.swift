@@ -25,15 +25,15 @@ package struct MixReport: Codable, Sendable, Hashable {
         package var records = 0
         /// Conversations that could be read, in the language asked for.
         package var usable = 0
-        /// Of the usable ones, passed over while drawing.
+        /// Usable ones that were passed over while drawing.
         package var tooLong = 0
-        /// Of the usable ones, passed over while drawing, since they match a test instruction; nil when no test set was named.
+        /// Usable ones that were passed over since they match a test instruction; nil when no test set was named.
         package var contaminated: Int?
         /// Draws from it; above `distinct` when it had too few conversations and some were drawn again.
         package var drawn = 0
         package var distinct = 0
         package var dropped: [ImportReport.Dropped] = []
-        /// What was mended.
+        /// What was repaired.
         package var found: [ImportReport.Dropped] = []
 
         init(name: String, format: String) {
@@ -77,7 +77,7 @@ package struct MixReport: Codable, Sendable, Hashable {
             lines.append("| \(name) | \(share.agent) | \(share.general) | \(percent(share)) |")
         }
         lines += [
-            "", "| general source | weight | records | usable | too long | contaminated | drawn | distinct | left out | mended |",
+            "", "| general source | weight | records | usable | too long | contaminated | drawn | distinct | left out | repaired |",
         ]
         lines.append("|---|--:|--:|--:|--:|--:|--:|--:|---|---|")
         for source in sources {

@@ -4,7 +4,7 @@ import TemperCore
 /// Reads AgentBench's database tasks: JSON lines with description, table, label and, for changes, the table's fingerprint.
 struct DBBenchFile {
     /// Entries that AgentBench v0.1 and v0.2 shipped in a form that no database takes (two columns of one name, rows of another
-    /// width), and that its later main branch mended: 13, 14, 17 and 77, counted from 0, by their questions.
+    /// width), and that its later main branch repaired: 13, 14, 17 and 77, counted from 0, by their questions.
     private static let brokenAsPublished: Set<String> = [
         "what team took first place in 2008?", "did dallas or ottawa win the december 9, 1993 game?",
         "How many schools have a website of http://www.camp.herts.sch.uk/?", "what was its best starting position?",
@@ -12,7 +12,7 @@ struct DBBenchFile {
 
     var suite: String
     var split: String
-    /// Whether every faulty table is mended, not only those that are known.
+    /// Whether every faulty table is repaired, or only those that are known.
     var mendsAll = false
 
     /// The tasks of a file in its order; ids are the split and the line, counted from 0.
@@ -75,7 +75,7 @@ struct DBBenchFile {
 
     private func table(_ value: JSONValue, mends: Bool, _ place: String) throws -> DatabaseTable {
         let fault = { (what: String, hint: String?) in TemperError(.data, what, hint: hint, place: place, boundary: .data) }
-        let hint = "mend the record, or set suites.db.repair=true"
+        let hint = "correct the record, or set suites.db.repair=true"
         guard let name = value["table_name"]?.string, !name.isEmpty else { throw fault("the table has no name", nil) }
         let columns = (value["table_info"]?["columns"]?.array ?? []).compactMap { $0["name"]?.string }
         guard !columns.isEmpty, columns.count == value["table_info"]?["columns"]?.array?.count else {

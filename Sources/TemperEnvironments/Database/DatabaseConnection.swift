@@ -3,7 +3,7 @@ import TemperCore
 /// How much of a result is read.
 struct ResultLimit: Sendable {
     var rows: Int
-    /// Of all cells together.
+    /// Bytes of all cells together.
     var bytes: Int
 
     /// More than an observation shows.

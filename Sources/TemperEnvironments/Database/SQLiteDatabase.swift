@@ -8,7 +8,7 @@ import TemperCore
 /// an empty file can be left behind however the process ends. A database file of a data set is opened read-only and never changed.
 final class SQLiteDatabase: DatabaseConnection {
     struct Limits: Sendable {
-        /// Of one statement.
+        /// The time that one statement may take.
         var time = Duration.seconds(5)
         /// Bytes that one statement may put into temporary files (``TemporaryFileLimit``).
         var temporary: Int64 = 64 << 20

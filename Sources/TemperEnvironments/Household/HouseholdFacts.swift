@@ -64,14 +64,14 @@ final class HouseholdMap: Sendable {
     /// What lies inside an object, such as a bowl.
     let inside: [[Int]]
     let fixed: [String: Pairs]
-    /// Of receptacles and objects.
+    /// The types of receptacles and objects.
     private let types: [[Int]]
 
     static let fixedPredicates = [
         "receptacleatlocation", "receptacletype", "objecttype", "cancontain", "inreceptacleobject", "wasinreceptacle",
     ]
 
-    /// - Throws: ``TemperError`` with code `data` when there is not one agent.
+    /// - Throws: ``TemperError`` with code `data` unless there is exactly one agent.
     init(_ problem: HouseholdProblem, named place: String) throws {
         let entities = problem.entities.sorted { $0.id < $1.id }
         let count = entities.count

@@ -37,7 +37,7 @@ struct OperatingSystemTask: Sendable {
     var reference: OperatingSystemScript?
 
     /// - Throws: ``TemperError`` with code `data` for a record of another form; with code `unavailable` for one that names a file
-    ///   that is not at hand.
+    ///   that is missing.
     init(_ record: JSONValue, id: String) throws {
         let reader = Reader(id: id)
         // One record of AgentBench has a list in the place of `create`; AgentBench takes it as absent, so it is here.
@@ -88,7 +88,7 @@ struct OperatingSystemTask: Sendable {
             if let file = value["file"]?.string {
                 if let code = StockScripts.code(file, task: id) { return OperatingSystemScript(code: code) }
                 throw TemperError(
-                    .unavailable, "task '\(id)' needs the script '\(file)', which is not at hand",
+                    .unavailable, "task '\(id)' needs the script '\(file)', which is missing",
                     hint: "put it into a folder named scripts beside the tasks", boundary: .environment)
             }
             throw fault("'\(key)' is neither a text nor an object with 'code' or 'file'")

@@ -32,7 +32,7 @@ enum OperatingSystemTaskFile {
         return tasks
     }
 
-    /// A faulty record is named here; one whose scripts are not at hand is a task all the same, which cannot be played.
+    /// A faulty record is named here; one whose scripts are missing is still a task, which cannot be played.
     private static func check(_ task: AgentTask, _ place: String) throws {
         do {
             _ = try OperatingSystemTask(task.payload, id: task.id)

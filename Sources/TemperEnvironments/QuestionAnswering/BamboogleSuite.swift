@@ -37,7 +37,7 @@ package struct BamboogleSuite: PublishedQuestionSuite {
                 path = try DataFolder.file(Self.fileName).path
             } catch {
                 throw TemperError(
-                    .unavailable, "Bamboogle's questions are not at hand",
+                    .unavailable, "Bamboogle's questions are missing",
                     hint: "set suites.bamboogle.questions to a file of questions and answers, or put it at \(Self.fileName) in "
                         + "the folder that \(DataFolder.variable) names",
                     boundary: .data, cause: error)

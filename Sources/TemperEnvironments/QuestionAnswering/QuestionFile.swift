@@ -70,7 +70,7 @@ struct QuestionFile {
         guard let header = table.rows.first else { throw TemperError(.data, "the file is empty", place: name, boundary: .data) }
         let columns = header.cells.map { $0.trimmingCharacters(in: .whitespaces).lowercased() }
         if let twice = columns.first(where: { column in columns.count(where: { $0 == column }) > 1 }) {
-            throw TemperError(.data, "the column '\(twice)' stands twice", place: "\(name):\(header.line)", boundary: .data)
+            throw TemperError(.data, "the column '\(twice)' appears twice", place: "\(name):\(header.line)", boundary: .data)
         }
         for column in ["question", "answer"] where !columns.contains(column) {
             throw TemperError(

@@ -26,7 +26,7 @@ enum RecordedSearch {
         }
     }
 
-    /// FireAct's, built once; nil when the file is not at hand.
+    /// FireAct's, built once; nil when the file is missing.
     static func fireAct() throws -> SearchIndex? {
         try known.withLock { known in
             if let known { return known }

@@ -55,7 +55,7 @@ struct WebShopData: Sendable {
             let record = try WebShopRecord(element.text, in: name, index: element.index)
             let asin = try record.text("asin")
             if asin == "nan" || asin.isEmpty || asin.count > maximumASINLength {
-                return leftOut.append(LeftOut(place: record.place, reason: "the asin is none"))
+                return leftOut.append(LeftOut(place: record.place, reason: "the asin is not valid"))
             }
             if let first = seen.updateValue(element.index, forKey: asin.lowercased()) {
                 seen[asin.lowercased()] = first

@@ -3,7 +3,7 @@ import TemperCore
 
 /// Reads pages with libxml2.
 ///
-/// Nothing is fetched, no entity but the predefined ones is replaced, no document type is loaded; broken markup is mended as
+/// Nothing is fetched, no entity but the predefined ones is replaced, no document type is loaded; broken markup is repaired as
 /// browsers do, never refused.
 enum PageParser {
     /// Bytes of a page; the largest of Mind2Web's cleaned pages are below 4 MB.

@@ -17,7 +17,7 @@ struct PocketWebMaker {
         var target: PocketWebElement { steps[done] }
     }
 
-    /// Of 20 tasks in a row 7 type, 7 select and 6 click.
+    /// The operations of 20 tasks in a row: 7 type, 7 select and 6 click.
     static let operations = [
         "TYPE", "SELECT", "CLICK", "TYPE", "SELECT", "CLICK", "TYPE", "SELECT", "CLICK", "TYPE", "SELECT", "CLICK", "TYPE",
         "SELECT", "CLICK", "TYPE", "SELECT", "TYPE", "CLICK", "SELECT",

@@ -43,7 +43,7 @@ package final class Sandbox: Sendable {
 
         /// Standard output and error as they came, without the last line end.
         package var output: String
-        /// Of the last command; nil when it did not come to its end.
+        /// The exit status of the last command; nil when it did not finish.
         package var status: Int32?
         package var ending: Ending
     }

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Who may come in, and who may write: bounds the requests in the house, and the replies written at the same time.
+/// Bounds the requests that run or wait, and the replies that are written at the same time.
 ///
 /// Requests wait in order of arrival. A ``Visit`` and a ``Place`` end when nobody holds them any more, so a request whose
 /// client has gone cannot keep either.
@@ -13,7 +13,7 @@ final class Admission: Sendable {
 
     private struct State {
         var visits = 0
-        /// Of the bodies that are arriving.
+        /// The size of the bodies that are arriving.
         var incomingBytes = 0
         var freePlaces: Int
         var waiting: [Waiter] = []
@@ -32,7 +32,7 @@ final class Admission: Sendable {
         state = Mutex(State(freePlaces: self.maximumConcurrent))
     }
 
-    /// A request in the house.
+    /// A request that runs or waits.
     final class Visit: Sendable {
         private let admission: Admission
 

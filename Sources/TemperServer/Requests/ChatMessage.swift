@@ -25,11 +25,11 @@ struct ChatMessage: Sendable, Hashable {
     var content: String
     /// Whether it has a content, be it empty.
     var hasContent: Bool
-    /// Of an assistant.
+    /// The tool calls of an assistant's message.
     var calls: [ToolCall] = []
     /// The call that a tool answers.
     var callID: String?
-    /// Of a person or a function.
+    /// The name of the person or function that speaks.
     var name: String?
 
     init(_ value: JSONValue, at index: Int) throws(APIError) {

@@ -10,7 +10,7 @@ struct TrainingCheckpoint: Codable {
     var tokensSeen = 0
     var trainedTokens = 0
     var heldOutLossBefore: Double?
-    /// Of plan, model shape and documents: a checkpoint serves only the run that wrote it.
+    /// Identifies plan, model shape and documents: a checkpoint serves only the run that wrote it.
     var fingerprint: String
 
     /// In the folder of the model that is trained.

@@ -29,7 +29,7 @@ extension SamplingEngine {
             }
             let shared = length / CacheBlock.positions
             if !makeRoom(stillNeeded + CacheBlock.count(for: sequence.target) - shared), !active.isEmpty {
-                // Who comes later does not overtake.
+                // Later requests wait as well, so that none overtakes this one.
                 isFull = true
                 waiting.append(sequence)
                 continue

@@ -71,7 +71,7 @@ final class SamplingNetwork {
         var head: Int
     }
 
-    /// This worker's: the longest first to whom has the least to do.
+    /// This worker's units: each slice, longest first, goes to the worker with the least to do.
     private func attentionUnits(of pass: SamplingPass) -> [Unit] {
         func cost(_ slice: SamplingPass.Slice) -> Int { slice.count * (slice.cache.count + CacheBlock.positions) }
         var loads = Array(repeating: 0, count: team.count)

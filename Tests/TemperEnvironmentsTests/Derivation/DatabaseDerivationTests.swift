@@ -175,6 +175,6 @@ struct DatabaseDerivationTests {
         #expect(throws: TemperError.self) { try PocketDatabaseSuite().tasks(from: url.path) }
         try DerivedTaskFile.write([task, task], to: url)
         let error = #expect(throws: TemperError.self) { try DatabaseSuite().tasks(from: url.path) }
-        #expect(error?.place == "\(url.path):2" && error?.message == "the id 't' stands twice")
+        #expect(error?.place == "\(url.path):2" && error?.message == "the id 't' appears twice")
     }
 }

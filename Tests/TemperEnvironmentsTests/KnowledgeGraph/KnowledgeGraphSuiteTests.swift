@@ -134,7 +134,7 @@ import Testing
     }
 }
 
-/// AgentBench's own tasks, when they are at hand.
+/// AgentBench's own tasks, when the data folder has them.
 @Suite struct KnowledgeGraphDataTests {
     @Test("All 150 and 20 solutions parse, and so do their logical forms", arguments: [("test", 150, "std"), ("dev", 20, "dev")])
     func parse(split: String, count: Int, file: String) throws {

@@ -49,7 +49,7 @@ import Testing
         let suite = OperatingSystemSuite()
         #expect {
             _ = try suite.makeEnvironment(for: try suite.tasks(from: file.path)[0])
-        } throws: { "\($0)".contains("task 'tasks-000' needs the script 'init/a.sh', which is not at hand") }
+        } throws: { "\($0)".contains("task 'tasks-000' needs the script 'init/a.sh', which is missing") }
         let scripts = file.deletingLastPathComponent().appendingPathComponent("scripts")
         for (path, code) in [("init/a.sh", "echo a"), ("check/b.py", "assert True")] {
             let script = scripts.appendingPathComponent(path)

@@ -28,7 +28,7 @@ import Testing
         ("a.csv", "Question,Answer\nWho?,Ann\n\"open,x\n", "a.csv:3: the quote that opens here is never closed"),
         ("a.csv", "Question,Answer\n\"Who\" else?,Ann", "a.csv:2: text follows the closing quote"),
         ("a.csv", "Question,Reply\nWho?,Ann", "a.csv:1: there is no column 'answer'\n  the columns are question, reply"),
-        ("a.csv", "Question,Answer,question\nx,y,z", "a.csv:1: the column 'question' stands twice"),
+        ("a.csv", "Question,Answer,question\nx,y,z", "a.csv:1: the column 'question' appears twice"),
         ("a.csv", "Question,Answer\nWho, or what?,Ann", "a.csv:2: the row has 3 columns, the header 2"),
         ("a.csv", "Question,Answer\n\"a\nb\",x\nWho?", "a.csv:4: the row has 1 columns, the header 2"),
         ("a.csv", "Question,Answer\nWho?, \n", "a.csv:2: the answer is empty"),

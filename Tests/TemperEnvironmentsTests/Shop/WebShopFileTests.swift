@@ -183,8 +183,8 @@ struct WebShopFileTests {
         #expect(data.catalogue.products.map(\.asin) == ["A1", "A2"])
         #expect(
             data.leftOut.map { "\($0.place): \($0.reason)" } == [
-                "items.json: record 1 (nan): the asin is none", "items.json: record 2 (a1): the asin came before, in record 0",
-                "items.json: record 3 (ABCDEFGHIJK): the asin is none",
+                "items.json: record 1 (nan): the asin is not valid", "items.json: record 2 (a1): the asin came before, in record 0",
+                "items.json: record 3 (ABCDEFGHIJK): the asin is not valid",
             ])
     }
 
@@ -226,7 +226,7 @@ struct WebShopFileTests {
         #expect(error?.code == .unavailable)
         #expect(
             error?.description
-                == "error: /nowhere: WebShop's products are not at hand\n  set suites.webshop.products to WebShop's items_shuffle.json, or to the folder that holds it"
+                == "error: /nowhere: WebShop's products are missing\n  set suites.webshop.products to WebShop's items_shuffle.json, or to the folder that holds it"
         )
         let odd = #expect(throws: TemperError.self) { try suite(["product": .string("x")]) }
         #expect(odd?.hint == "did you mean 'products'?")
