@@ -9,7 +9,7 @@ import Foundation
 package enum TurnConversion {
     /// The turns of an episode in the unified ReAct form. A benchmark's own format stays: there the policy is asked in it too.
     ///
-    /// A turn that is no action stays as it is.
+    /// A turn that is not an action stays as it is.
     package static func unified(_ trajectory: Trajectory) -> [Turn] {
         let method = trajectory.key.method
         return trajectory.turns.enumerated().map { index, turn in
@@ -32,7 +32,7 @@ package enum TurnConversion {
     /// The turns of an episode in the words of a method.
     ///
     /// Lost are: thoughts in `act` and `io`; which evidence an argument came from, when ReWOO is written in another method; where
-    /// a reflection ends and the thought begins. A turn that is no action stays as it is.
+    /// a reflection ends and the thought begins. A turn that is not an action stays as it is.
     ///
     /// - Throws: ``TemperError`` with code `data` when the method has no place for the turns: more than one in `io` and `cot`, an
     ///   ending other than `finish` there and in `rewoo`.

@@ -54,7 +54,7 @@ package final class EndpointLanguageModel: LanguageModel {
 
     /// Whether a policy's word can be an address, before it is written to any file.
     ///
-    /// - Throws: ``TemperError`` with code `usage` for one that carries a name, a password or a query, or is no address.
+    /// - Throws: ``TemperError`` with code `usage` for one that carries a name, a password or a query, or is not an address.
     package static func checkAddress(_ policy: String) throws {
         guard policy.hasPrefix("http://") || policy.hasPrefix("https://") else { return }
         _ = try EndpointAddress(policy: policy, environment: [:])

@@ -44,7 +44,7 @@ package struct ModelPrice: Configurable {
         "o4-mini": ModelPrice(prompt: 1.1, completion: 4.4),
     ]
 
-    /// What a policy's tokens cost; nil for a policy that is no endpoint. An endpoint of your own is free unless the options say
+    /// What a policy's tokens cost; nil for a policy that is not an endpoint. An endpoint of your own is free unless the options say
     /// otherwise.
     package static func of(policy: String, options: EndpointOptions) -> ModelPrice? {
         if policy.hasPrefix("openai:") {

@@ -47,7 +47,7 @@ package struct WeightedOverall: Codable, Sendable, Hashable {
                     "'\(policy)' has no score for '\(missing)'", hint: "an overall score needs every policy on the same tasks")
             }
             if let odd = tasks.first(where: { scores[$0]?.isFinite != true }) {
-                throw fault("the score of '\(policy)' for '\(odd)' is no finite number", hint: "give a number")
+                throw fault("the score of '\(policy)' for '\(odd)' is not a finite number", hint: "give a number")
             }
         }
         var weights: [String: Double] = [:]

@@ -22,7 +22,7 @@ package struct RunComparison: Sendable {
     }
 
     /// - Returns: each other contestant against the first, by suite and method.
-    /// - Throws: ``TemperError`` with code `data` for a folder that is no run, a policy it did not evaluate, nothing in common, and
+    /// - Throws: ``TemperError`` with code `data` for a folder that is not a run, a policy it did not evaluate, nothing in common, and
     ///   for panels that differ unless that is allowed.
     package func rows() throws -> [SeededComparison] {
         guard contestants.count > 1 else {

@@ -65,7 +65,7 @@ package enum RunImport {
 package enum Rescoring {
     /// Reads every reply from its raw text, scores the answer anew, and summarises by group and policy. Nothing is written.
     ///
-    /// - Throws: ``TemperError`` with code `data` when the folder is no run.
+    /// - Throws: ``TemperError`` with code `data` when the folder is not a run.
     package static func rescore(_ folder: URL, seed: UInt64) async throws -> [ResultRow] {
         let store = try RunStore(RunFolder.existing(folder))
         let recipe = try recipe(folder)

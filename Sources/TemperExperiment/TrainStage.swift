@@ -48,7 +48,7 @@ enum TrainStage {
     private static func check(_ word: String, _ engine: any TrainingEngine) throws {
         guard PolicyFactory.isEndpoint(word) else {
             throw TemperError(
-                .checkFailed, "engine '\(engine.name)' names its model '\(word)', which is no endpoint",
+                .checkFailed, "engine '\(engine.name)' names its model '\(word)', which is not an endpoint",
                 hint: "an endpoint is http(s)://HOST/v1#MODEL or openai:MODEL", boundary: .engine)
         }
         try EndpointLanguageModel.checkAddress(word)

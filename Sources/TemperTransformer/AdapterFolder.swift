@@ -107,7 +107,7 @@ extension Adapter {
             let part = [".lora_A.weight", ".lora_B.weight"].first(where: name.hasSuffix).map { String(name.dropLast($0.count)) }
             guard let part, known.contains(part) else {
                 throw TemperError(
-                    .data, "tensor '\(tensor.name)' is no low-rank matrix of a linear layer of the base model",
+                    .data, "tensor '\(tensor.name)' is not a low-rank matrix of a linear layer of the base model",
                     hint: "does the adapter belong to this base?", place: file.place, boundary: .engine)
             }
             parts.insert(part)

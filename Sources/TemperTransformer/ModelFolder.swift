@@ -75,7 +75,7 @@ struct ModelFolder {
         if name.hasSuffix("rotary_emb.inv_freq") { return }
         if name == "lm_head.weight", configuration.tiesEmbeddings { return }
         throw TemperError(
-            .data, "tensor '\(name)' is no part of the model that config.json describes",
+            .data, "tensor '\(name)' is not part of the model that config.json describes",
             hint: "use another engine for this model", place: file.place, boundary: .engine)
     }
 

@@ -41,7 +41,7 @@ package struct StoredModel {
 
     /// Writes an adapter and its base as one model, merged in fp32, with the tokenizer.
     ///
-    /// - Throws: as ``init(folder:storage:precision:locate:)``, and ``TemperError`` with code `data` for a folder that is no adapter.
+    /// - Throws: as ``init(folder:storage:precision:locate:)``, and ``TemperError`` with code `data` for a folder that is not an adapter.
     package static func merge(
         adapter folder: URL, into output: URL, precision: TransformerModel.StoredPrecision = .fp32,
         locate: ((String) throws -> URL)? = nil

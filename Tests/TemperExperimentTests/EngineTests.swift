@@ -144,7 +144,7 @@ struct EngineTests {
             }
             #expect(
                 await message("train.scripted.serve=nowhere")
-                    == "engine 'scripted' names its model 'nowhere', which is no endpoint")
+                    == "engine 'scripted' names its model 'nowhere', which is not an endpoint")
             #expect(await message("train.scripted.steps=0") == "'train.scripted.steps' must be above 0")
             #expect(await message("train.scripted.stepps=2") == "unknown key 'stepps' in 'scripted'")
             #expect(await message("train.engine=native") == "'train.engine' is 'native', which this version does not have")

@@ -92,7 +92,7 @@ import Testing
                     #expect(error["message"]?.string?.contains(message) == true, "\(name): \(error)")
                 }
             }
-            // Fields that change nothing are no fault.
+            // Fields that change nothing are not faults.
             let harmless = Self.more(
                 #""user": "me", "metadata": {}, "store": false, "frequency_penalty": 0, "logit_bias": {}, "n": null, "max_tokens": 2, "response_format": {"type": "text"}"#
             )
@@ -203,7 +203,7 @@ import Testing
         }
     }
 
-    @Test("A chunk whose size is no size is 400; a client that asks before it sends is told to go on")
+    @Test("A chunk with a malformed size is 400; a client that asks before it sends is told to go on")
     func chunksAndExpectations() async throws {
         try await TestServer.run { client, _, _ in
             let head =

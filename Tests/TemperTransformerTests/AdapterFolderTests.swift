@@ -113,7 +113,7 @@ private func logits(_ model: TransformerModel, _ adapter: Adapter?, _ ids: [Int3
             }
             #expect(
                 errorText { try Adapter(folder: folder, for: model) }
-                    == "adapter_model.safetensors: tensor 'base_model.model.lm_head.lora_A.weight' is no low-rank matrix of a "
+                    == "adapter_model.safetensors: tensor 'base_model.model.lm_head.lora_A.weight' is not a low-rank matrix of a "
                     + "linear layer of the base model")
             try rewrite({ $0 }, value: .nan)
             #expect(errorText { try Adapter(folder: folder, for: model) }.hasSuffix("holds values that are not finite"))

@@ -80,7 +80,7 @@ import Testing
             }) { _, _ in }
             #expect(
                 errorText { try TransformerModel(folder: folder) }
-                    == "model.safetensors: tensor 'model.norm.bias' is no part of the model that config.json describes")
+                    == "model.safetensors: tensor 'model.norm.bias' is not part of the model that config.json describes")
             try rewrite({ $0 }) { _, _ in }
             try Data(try Data(contentsOf: file).dropLast(100)).write(to: file)
             #expect(errorText { try TransformerModel(folder: folder) }.hasPrefix("model.safetensors: tensor '"))

@@ -99,7 +99,7 @@ public enum ToolText {
         return TurnText.Reading(thought: thought, action: Action(name, argument))
     }
 
-    /// The one argument, whatever a model calls it; some write the object as a text once more.
+    /// The one argument, whatever a model calls it; some write the object as a string once more.
     private static func argument(_ value: JSONValue?) -> String? {
         switch value {
         case nil, .null?: return ""
@@ -137,6 +137,6 @@ public enum ToolText {
         }
     }
 
-    /// A text as a JSON string.
+    /// Text as a JSON string.
     static func quoted(_ text: String) -> String { encoded(.string(text)) }
 }

@@ -1,6 +1,6 @@
 import TemperCore
 
-/// The steps of ``Curation`` for chats that are no episodes.
+/// The steps of ``Curation`` for chats that are not episodes.
 extension Curation {
     /// Imported conversations as documents with tokens: without duplicates, contamination and overlong ones.
     ///

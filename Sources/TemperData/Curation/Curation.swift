@@ -12,7 +12,7 @@ package struct CurationContext: Sendable {
     package var contextLimit: Int?
     /// The test sets that `curate.contamination` names.
     package var testSets: [TestSet] = []
-    /// Sources of general conversations that are no files.
+    /// Sources of general conversations that are not files.
     package var generators: [GeneralGenerator] = []
     /// The prompt of a suite for a method; asked only when the prompt style shows one.
     package var prompt: @Sendable (_ suite: String, _ method: Method) throws -> SuitePrompt?
@@ -37,7 +37,7 @@ package enum Curation {
     /// Filters, splits, renders. The same trajectories in any order give the same bytes.
     ///
     /// - Parameters:
-    ///   - conversations: imported chats that are no episodes; see ``ConversationFile``.
+    ///   - conversations: imported chats that are not episodes; see ``ConversationFile``.
     ///   - allowsNothing: whether a dataset with nothing to train on is a result, as for a look at what the steps would do.
     /// - Throws: ``TemperError`` with code `data` for options that make no sense, when nothing is left to train on (it says
     ///   which step dropped what), and when a document fails the checks of ``TokenRenderer``.
@@ -144,7 +144,7 @@ package enum Curation {
     private static func formatFault(_ episode: Trajectory, _ options: CurationOptions) -> String? {
         guard let last = episode.turns.last else { return "no turns" }
         guard episode.outcome == .finished else { return "not finished: \(episode.outcome.rawValue)" }
-        guard last.effectiveAction != nil else { return "the last reply is no action" }
+        guard last.effectiveAction != nil else { return "the last reply is not an action" }
         for turn in episode.turns {
             if turn.carriedOut != nil, !episode.key.method.plans {
                 if options.nearestActions == .drop { return "the nearest admissible action was carried out" }

@@ -40,7 +40,7 @@ extension CurationOptions {
             "An episode whose prompt lost old turns gives one document for each call (`by_call`) or none (`drop`)."),
         ConfigurationKey(
             "invalid_replies", \.invalidReplies,
-            "A reply that is no valid action stays as context (`mask`), removes its episode (`drop`) or is trained (`train`)."),
+            "A reply that is not a valid action stays as context (`mask`), removes its episode (`drop`) or is trained (`train`)."),
         ConfigurationKey("mix", \.mix, "General conversations to mix in; without it only agent documents are trained."),
         ConfigurationKey(
             "nearest_actions", \.nearestActions,

@@ -46,7 +46,7 @@ package struct Document: Codable, Sendable, Hashable {
         package var run: String
         /// The text of the episode's key; of an imported conversation `import:SOURCE:NUMBER:ID`.
         package var episode: String
-        /// Nil for a conversation that is no episode.
+        /// Nil for a conversation that is not an episode.
         package var method: Method?
         package var suite: String
         package var task: String

@@ -70,7 +70,7 @@ struct EpisodeCondition: Sendable {
             case "!=": return left != right
             default:
                 throw TemperError(
-                    .data, "'\(key)' compares a text by size ('\(symbol)')", hint: "texts can be compared with == and !=",
+                    .data, "'\(key)' compares text by size ('\(symbol)')", hint: "text can be compared with == and !=",
                     boundary: .recipe)
             }
         }
@@ -156,12 +156,12 @@ struct EpisodeCondition: Sendable {
                     rest.removeFirst()
                 } else if first == "\"" || first == "'" {
                     let body = rest.dropFirst()
-                    guard let end = body.firstIndex(of: first) else { throw fault("has a text without its closing quote") }
+                    guard let end = body.firstIndex(of: first) else { throw fault("has text without its closing quote") }
                     tokens.append(.operand(.text(String(body[..<end]))))
                     rest = body[body.index(after: end)...]
                 } else if first.isNumber || first == "." || first == "-" {
                     let digits = rest.prefix { $0.isNumber || ".-+eE".contains($0) }
-                    guard let number = Double(digits) else { throw fault("has '\(digits)', which is no number") }
+                    guard let number = Double(digits) else { throw fault("has '\(digits)', which is not a number") }
                     tokens.append(.operand(.number(number)))
                     rest = rest.dropFirst(digits.count)
                 } else if first.isLetter || first == "_" {

@@ -258,7 +258,7 @@ package struct AxolotlFolder: ExportFormat {
     }
 }
 
-/// A text as a YAML scalar.
+/// A string as a YAML scalar.
 private func yaml(_ text: String) throws -> String {
     String(decoding: try JSONEncoder.stable().encode(text), as: UTF8.self)
 }

@@ -19,7 +19,7 @@ package struct MixReport: Codable, Sendable, Hashable {
     /// A source of general conversations.
     package struct Source: Codable, Sendable, Hashable {
         package var name: String
-        /// `generated` for what is no file.
+        /// `generated` for what is not a file.
         package var format: String
         package var weight = 1.0
         package var records = 0

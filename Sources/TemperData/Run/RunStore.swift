@@ -46,7 +46,7 @@ package final class RunStore: Sendable {
         }
     }
 
-    /// SQLite takes a file of no bytes for a new database: a store that lost its contents would pass for a run without episodes.
+    /// SQLite takes an empty file for a new database: a store that lost its contents would pass for a run without episodes.
     private static func refuseEmptied(_ url: URL) throws {
         func size(_ path: String) -> Int64? {
             var status = stat()

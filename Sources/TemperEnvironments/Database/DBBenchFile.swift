@@ -61,7 +61,7 @@ struct DBBenchFile {
             guard labels.count == 1 else { throw fault("the label of a change must be one statement") }
             var check = DatabaseGoal.Check.sameTables
             if let text = record["answer_md5"]?.string {
-                guard let hash = TableHash.inFile(text) else { throw fault("answer_md5 is no table hash: '\(text.prefix(60))'") }
+                guard let hash = TableHash.inFile(text) else { throw fault("answer_md5 is not a table hash: '\(text.prefix(60))'") }
                 check = .tableHash(hash)
             }
             goal = DatabaseGoal(kind: kind, source: .tables(tables), check: check, reference: labels[0])
@@ -86,7 +86,7 @@ struct DBBenchFile {
         }
         guard let given = value["table_info"]?["rows"]?.array else { throw fault("the table '\(name)' has no rows", nil) }
         let rows = try given.enumerated().map { index, row -> [String?] in
-            guard let values = row.array else { throw fault("row \(index + 1) of the table '\(name)' is no list", nil) }
+            guard let values = row.array else { throw fault("row \(index + 1) of the table '\(name)' is not a list", nil) }
             guard mends || values.count == columns.count else {
                 let sizes = "\(values.count) cells for \(columns.count) columns"
                 throw fault("row \(index + 1) of the table '\(name)' does not fit: \(sizes)", hint)

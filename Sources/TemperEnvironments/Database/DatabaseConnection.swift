@@ -20,7 +20,7 @@ enum StatementResult: Sendable, Hashable {
     case rows([[PythonValue]], isWhole: Bool)
     /// The database's own words on what is wrong.
     case failed(String)
-    /// Not carried out: it is no single statement.
+    /// Not carried out: it is not a single statement.
     case refused(String)
 }
 

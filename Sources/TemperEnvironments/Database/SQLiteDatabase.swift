@@ -201,7 +201,7 @@ final class SQLiteDatabase: DatabaseConnection {
         }
     }
 
-    /// A name between backticks: between double quotes SQLite would take an unknown name for a text.
+    /// A name between backticks: between double quotes SQLite would take an unknown name for a string.
     static func quoted(_ name: String) -> String { "`" + name.replacing("`", with: "``") + "`" }
 
     private func open(_ path: String, _ flags: Int32) throws {

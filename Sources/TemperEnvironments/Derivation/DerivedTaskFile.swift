@@ -32,7 +32,7 @@ package enum DerivedTaskFile {
             do {
                 task = try JSONDecoder().decode(AgentTask.self, from: Data(line), configuration: [suite.format])
             } catch {
-                throw TemperError(.data, "the line is no task: \(TemperError.describe(error))", place: place, boundary: .data)
+                throw TemperError(.data, "the line is not a task: \(TemperError.describe(error))", place: place, boundary: .data)
             }
             guard task.suite == suite.id else {
                 throw TemperError(

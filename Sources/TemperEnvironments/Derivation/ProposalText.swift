@@ -18,7 +18,7 @@ struct ProposalText {
         var code: String
     }
 
-    /// Longer ones are no tasks.
+    /// Longer ones are not tasks.
     static let longestQuestion = 2_000
 
     private(set) var question = ""

@@ -91,7 +91,7 @@ struct OperatingSystemTask: Sendable {
                     .unavailable, "task '\(id)' needs the script '\(file)', which is missing",
                     hint: "put it into a folder named scripts beside the tasks", boundary: .environment)
             }
-            throw fault("'\(key)' is neither a text nor an object with 'code' or 'file'")
+            throw fault("'\(key)' is neither a string nor an object with 'code' or 'file'")
         }
 
         func goal(_ evaluation: JSONValue) throws -> Goal {
@@ -99,7 +99,7 @@ struct OperatingSystemTask: Sendable {
                 let strip = match["strip"]?.bool ?? true
                 if let answer = match.string ?? match["answer"]?.string { return .match(answer, strip: strip) }
                 if let pattern = match["regex"]?.string { return .pattern(pattern, strip: strip) }
-                throw fault("'evaluation.match' is neither a text nor an object with 'answer' or 'regex'")
+                throw fault("'evaluation.match' is neither a string nor an object with 'answer' or 'regex'")
             }
             guard let value = evaluation["check"], value != .null else { throw fault("'evaluation' has neither match nor check") }
             return .checks(

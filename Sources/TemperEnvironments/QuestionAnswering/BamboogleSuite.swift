@@ -3,7 +3,7 @@ package import TemperCore
 
 /// Bamboogle (Press et al. 2022) with a search tool: 125 two-hop questions that a web search alone does not answer.
 ///
-/// Its questions are no part of the data folder's usual content: `suites.bamboogle.questions` names a file of questions and
+/// Its questions are not part of the data folder's usual content: `suites.bamboogle.questions` names a file of questions and
 /// answers (CSV with the header `Question,Answer`, JSON or JSON lines), else `bamboogle/test.csv` of the data folder is taken.
 package struct BamboogleSuite: PublishedQuestionSuite {
     package let id = "bamboogle"

@@ -3,7 +3,7 @@ import TemperCore
 
 /// Questions with answers from a file: CSV with a header, a JSON list, or JSON lines.
 ///
-/// Fields, in any case: `question`, `answer` (a text, a number, true or false), optionally `id` (or `qid`) and the options `A`,
+/// Fields, in any case: `question`, `answer` (a string, a number, true or false), optionally `id` (or `qid`) and the options `A`,
 /// `B`, `C`, `D` (in JSON also a list `options` or `choices`).
 struct QuestionFile {
     struct Record {
@@ -97,7 +97,7 @@ struct QuestionFile {
         }
         guard let answer = field("answer") else {
             throw TemperError(
-                .data, "there is no 'answer' that is a text, a number, true or false", place: place, boundary: .data)
+                .data, "there is no 'answer' that is a string, a number, true or false", place: place, boundary: .data)
         }
         let listed = (fields["options"] ?? fields["choices"])?.array?.compactMap(text)
         let lettered = AnswerMetric.letters.compactMap { field($0.lowercased()) }

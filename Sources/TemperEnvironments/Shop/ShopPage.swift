@@ -45,7 +45,7 @@ struct ShopPage: Sendable, Hashable {
         return page + "\n\nAvailable Actions:\n{'has_search_bar': \(hasSearchBar ? "True" : "False"), 'clickables': [\(labels)]}"
     }
 
-    /// A text as Python prints it in a list.
+    /// A string as Python prints it in a list.
     static func quoted(_ text: String) -> String {
         let mark = text.contains("'") && !text.contains("\"") ? "\"" : "'"
         let body = text.replacing("\\", with: "\\\\").replacing("\n", with: "\\n")

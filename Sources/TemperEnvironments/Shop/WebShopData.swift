@@ -25,7 +25,7 @@ struct WebShopData: Sendable {
     let goals: [ShopGoal]
     let leftOut: [LeftOut]
 
-    /// Longer numbers are no asins (WebShop, `engine.py`).
+    /// Longer numbers are not asins (WebShop, `engine.py`).
     private static let maximumASINLength = 10
     static let shuffleSeed: UInt64 = 233
 
@@ -105,9 +105,9 @@ struct WebShopData: Sendable {
         try stream.forEach { element in
             if let asin = element.key {
                 guard let list = try WebShopRecord.parse(element.text, at: "\(name): \(asin)") as? [Any] else {
-                    throw TemperError(.data, "is no list of instructions", place: "\(name): \(asin)", boundary: .data)
+                    throw TemperError(.data, "is not a list of instructions", place: "\(name): \(asin)", boundary: .data)
                 }
-                // Instructions for products that are not loaded are no fault: there are smaller sets of products.
+                // Instructions for products that are not loaded are not faults: there are smaller sets of products.
                 guard let product = catalogue.product(asin) else { return }
                 for (index, item) in list.enumerated() {
                     let record = try WebShopRecord(item, at: "\(name): \(asin): instruction \(index)")

@@ -13,7 +13,7 @@ enum PageParser {
     static let maximumDepth = 200
 
     enum Markup: String, Sendable {
-        /// Mind2Web's `cleaned_html`: well-formed markup whose texts stand in `text` elements.
+        /// Mind2Web's `cleaned_html`: well-formed markup whose texts are in `text` elements.
         case cleaned
         /// A page as a browser gets it.
         case html
@@ -80,7 +80,7 @@ enum PageParser {
         return tree
     }
 
-    /// An element or a text that is not blank; nil for comments, instructions and references.
+    /// An element or a text node that is not blank; nil for comments, instructions and references.
     private static func read(_ node: xmlNodePtr) -> PageTree.Node? {
         switch node.pointee.type {
         case XML_ELEMENT_NODE:

@@ -51,7 +51,7 @@ enum PagePruner {
                 kept[sibling] = true
             }
         }
-        // A text stays where its element stays.
+        // A text node stays where its element stays.
         for (index, node) in page.nodes.enumerated() where node.isText { kept[index] = node.parent.map { kept[$0] } ?? false }
         return kept
     }

@@ -131,7 +131,7 @@ struct ChatJob: Sendable {
 
     private func finish(_ reply: SampledReply, _ calls: [ToolCall], _ choice: Choice) -> String {
         if reply.finish == .length { return "length" }
-        // A function that the client named is no decision of the model.
+        // A function that the client named is not a decision of the model.
         if case .function = request.toolChoice { return "stop" }
         return calls.isEmpty ? "stop" : "tool_calls"
     }

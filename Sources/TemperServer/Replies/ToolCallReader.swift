@@ -42,7 +42,7 @@ struct ToolCallReader: Sendable {
                 break
             }
         }
-        // Space before a call is no part of the text.
+        // Space before a call is not part of the text.
         while length > 0, bytes[length - 1] <= 0x20 { length -= 1 }
         return length
     }

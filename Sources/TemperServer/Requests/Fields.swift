@@ -27,7 +27,7 @@ struct Fields {
 
     mutating func string(_ name: String) throws(APIError) -> String? {
         guard let value = take(name) else { return nil }
-        guard let text = value.string else { throw .field(path(name), "must be a text", code: "invalid_type") }
+        guard let text = value.string else { throw .field(path(name), "must be a string", code: "invalid_type") }
         return text
     }
 
@@ -57,13 +57,13 @@ struct Fields {
         return Int(number)
     }
 
-    /// A text or a list of texts.
+    /// A string or a list of strings.
     mutating func strings(_ name: String) throws(APIError) -> [String]? {
         guard let value = take(name) else { return nil }
         if let text = value.string { return [text] }
         let texts = value.array.map { $0.compactMap(\.string) }
         guard let texts, texts.count == value.array?.count else {
-            throw .field(path(name), "must be a text or a list of texts", code: "invalid_type")
+            throw .field(path(name), "must be a string or a list of strings", code: "invalid_type")
         }
         return texts
     }

@@ -39,7 +39,7 @@ struct TextRequest: Sendable {
     private static func prompts(_ value: JSONValue) throws(APIError) -> [Prompt] {
         if let text = value.string { return [.text(text)] }
         guard let items = value.array, !items.isEmpty else {
-            throw .field("prompt", "must be a text, token ids, or a list of such", code: "invalid_type")
+            throw .field("prompt", "must be a string, token ids, or a list of these", code: "invalid_type")
         }
         if items[0].number != nil { return [.ids(try ids(items))] }
         var prompts: [Prompt] = []
@@ -56,7 +56,7 @@ struct TextRequest: Sendable {
     private static func ids(_ items: [JSONValue]) throws(APIError) -> [Int32] {
         let ids = items.compactMap { $0.number.flatMap { Int32(exactly: $0) } }
         guard !ids.isEmpty, ids.count == items.count else {
-            throw .field("prompt", "must be a text, token ids, or a list of such", code: "invalid_type")
+            throw .field("prompt", "must be a string, token ids, or a list of these", code: "invalid_type")
         }
         return ids
     }

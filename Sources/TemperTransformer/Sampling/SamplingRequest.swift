@@ -11,7 +11,7 @@ package struct SamplingRequest: Sendable {
     /// Nucleus mass in 0…1 (Holtzman et al. 2020); 1 keeps the whole distribution.
     package var topP: Double
     package var seed: UInt64
-    /// Tokens that end the reply and are no part of it.
+    /// Tokens that end the reply and are not part of it.
     package var stopIDs: Set<Int32>
     /// The reply ends before the first of these, matched on the tokens' bytes.
     package var stopStrings: [[UInt8]]

@@ -83,7 +83,7 @@ import Testing
     @Test(
         "Records that cannot be are named",
         arguments: [
-            ("{}", "expected a list of questions"), ("[{}]", "'question' must be a text"),
+            ("{}", "expected a list of questions"), ("[{}]", "'question' must be a string"),
             (#"[{"question": "a", "entities": {}, "answer": []}]"#, "'entities' must be an object of name and id"),
             (#"[{"question": "a", "entities": {"b": 1}, "answer": []}]"#, "'entities' must be an object of name and id"),
             (

@@ -158,12 +158,12 @@ private let sums = """
         ("fields: {", "field: {", "suite.yaml:13: unknown key 'field' in 'tasks'\n  did you mean 'fields'?"),
         ("files: {", "numbers: {", "suite.yaml:12: 'tasks.numbers.train' must be a range such as 0-199, both ends included"),
         ("tools:", "tool:", "suite.yaml:15: unknown key 'tool'\n  did you mean 'tools'?"),
-        ("instruction: |", "instruction: [a, b]\nx: |", "suite.yaml:2: 'instruction' must be a text"),
+        ("instruction: |", "instruction: [a, b]\nx: |", "suite.yaml:2: 'instruction' must be text"),
         ("Thought: I add", "Observation: I add", "an observation must follow an action"),
         ("summary: sums with a calculator", "summary: [", "not valid YAML"),
         (
             "summary: sums with a calculator", "summary: sums: many",
-            "suite.yaml:1: not valid YAML: mapping values are not allowed in this context\n  a text that holds ': ' needs quotes"
+            "suite.yaml:1: not valid YAML: mapping values are not allowed in this context\n  text with ': ' in it needs quotes"
         ),
     ])
     func mistakesAreNamedByLine(_ old: String, _ new: String, _ message: String) async throws {

@@ -37,7 +37,7 @@ import Testing
         ("a.csv", "Question,Answer\n", "there is no question in the file"), ("a.csv", "", "the file is empty"),
         ("a.json", "{}", "expected a list of questions"), ("a.json", "[1]", "a.json: record 1: expected an object"),
         ("a.json", #"[{"question": "a", "answer": "b"}, {"question": "a"}]"#, "a.json: record 2: there is no 'answer'"),
-        ("a.json", #"[{"question": "a", "answer": ["b"]}]"#, "record 1: there is no 'answer' that is a text"),
+        ("a.json", #"[{"question": "a", "answer": ["b"]}]"#, "record 1: there is no 'answer' that is a string"),
         ("a.json", "[{", "not valid JSON"),
         ("a.jsonl", "{\"question\": \"a\", \"answer\": 1}\n{\"answer\"", "a.jsonl:2: not valid JSON"),
         ("a.jsonl", "\n{\"answer\": 1}", "a.jsonl:2: there is no text 'question'"),
