@@ -154,8 +154,8 @@ private let counting = FixedModel { request in "Action: add[1] \(request.message
         (#"{"temper": 1, "id": 7, "observation": "x"}"#, "does not repeat the call's id 1"),
         (#"{"id": 1, "observation": "x"}"#, "names no version of the protocol; this is version 1"),
         (#"{"temper": 2, "id": 1, "observation": "x"}"#, "names version 2 of the protocol"),
-        (#"{"temper": 1, "id": 1, "observation": 5}"#, "'observation' is no text but 5"),
-        (#"{"temper": 1, "id": 1, "actions": "go"}"#, "'actions' is no list"),
+        (#"{"temper": 1, "id": 1, "observation": 5}"#, "'observation' is not text but 5"),
+        (#"{"temper": 1, "id": 1, "actions": "go"}"#, "'actions' is not a list"),
         (#"{"temper": 1, "id": 1, "actions": ["go"]}"#, "'go' is not name[argument]"),
         (#"{"temper": 1, "id": 1, "error": {"message": "no display"}}"#, "reports an error in reset: no display"),
     ])

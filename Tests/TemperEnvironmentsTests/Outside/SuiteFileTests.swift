@@ -188,13 +188,13 @@ private let sums = """
         (#"{"question": "a", "label": 1}"#, "train.jsonl:2: the record lacks 'level', a tag"),
         (
             #"{"question": "a", "label": 1, "level": "x", "solution": "calc[1]"}"#,
-            "train.jsonl:2: 'solution' is no list of actions"
+            "train.jsonl:2: 'solution' is not a list of actions"
         ),
         (
             #"{"id": "test-1", "question": "a", "label": 1, "level": "x"}"#,
             "train.jsonl:2: the id 'test-1' stands in line 1 already"
         ),
-        (#"{"id": [], "question": "a", "label": 1, "level": "x"}"#, "train.jsonl:2: 'id' is no text or number"),
+        (#"{"id": [], "question": "a", "label": 1, "level": "x"}"#, "train.jsonl:2: 'id' is neither text nor a number"),
     ])
     func badRecordsAreNamedByLine(_ line: String, _ message: String) async throws {
         try await withFolder { folder in

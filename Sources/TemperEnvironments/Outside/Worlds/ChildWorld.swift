@@ -69,7 +69,7 @@ actor ChildWorld: OutsideWorld {
         }
         var metrics: [String: Double] = [:]
         for (name, value) in reply["metrics"]?.object ?? [:] {
-            guard let value = value.number else { throw nonsense("the metric '\(name)' is no number") }
+            guard let value = value.number else { throw nonsense("the metric '\(name)' is not a number") }
             metrics[name] = value
         }
         return OutsideScore(score: Score(reward: reward, metrics: metrics), answer: try optionalText("answer", in: reply))
@@ -121,7 +121,7 @@ actor ChildWorld: OutsideWorld {
         switch reply[key] {
         case nil, .null: return nil
         case .string(let text): return text
-        case let other?: throw nonsense("'\(key)' is no text but \(Self.text(of: other))")
+        case let other?: throw nonsense("'\(key)' is not text but \(Self.text(of: other))")
         }
     }
 
