@@ -1,6 +1,6 @@
 package import TemperCore
 
-/// Where a set of rollouts stands.
+/// The progress of a set of rollouts.
 package struct RolloutProgress: Sendable, Hashable {
     package var total: Int
     package var done = 0

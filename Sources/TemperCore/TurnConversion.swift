@@ -97,7 +97,7 @@ package enum TurnConversion {
     /// Whose words a reply is, apart from labels.
     private static func author(of turn: Turn) -> Author { turn.reply.first { $0.author != .converted }?.author ?? .policy }
 
-    /// A text of the reply with its authors; by the reply's first author when it does not stand there.
+    /// A text of the reply with its authors; by the reply's first author when the reply does not contain it.
     private static func own(_ text: String, of turn: Turn, searchingBackwards: Bool = false) -> [Span] {
         let (author, whole) = (author(of: turn), turn.replyText)
         guard !text.isEmpty,
@@ -121,7 +121,7 @@ package enum TurnConversion {
         /// Before the thought, between thought and argument, after the argument. Without a thought the first is empty.
         let labels: (first: String, second: String, third: String)
         let thought: String
-        /// The argument as it stands in the text, escaped where the method escapes it.
+        /// The argument as the text writes it, escaped where the method escapes it.
         let argument: String
 
         /// Finds thought and argument by writing the turn with others in their places.

@@ -1,6 +1,6 @@
 /// How the turns of a task are written as text when the policy acts (method `react`): ReAct's own words, or a benchmark's.
 ///
-/// A task carries its format, so that curation writes the same chat that the policy saw. A benchmark's words stand in the
+/// A task carries its format, so that curation writes the same chat that the policy saw. A benchmark's words are in the
 /// folder of its environment and are found through its suite (``Suite/format``). What is stored of a format is its name; what
 /// reads stored tasks is given the formats there are.
 public struct TurnFormat: Sendable {

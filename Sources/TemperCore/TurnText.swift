@@ -1,6 +1,6 @@
 import Foundation
 
-/// Text ↔ turn for every method: the one parser and the one writer. What a method's text looks like stands in its ``MethodText``.
+/// Text ↔ turn for every method: the one parser and the one writer. A method's ``MethodText`` says what its text looks like.
 ///
 /// The formats, in the words of FireAct (Chen et al. 2023, section 3), whose tuned models see them as chat:
 /// ```

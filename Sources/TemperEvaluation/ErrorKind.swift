@@ -61,7 +61,7 @@ package enum ErrorSign: String, Codable, Sendable, Hashable, CaseIterable {
 
     /// The signs of an episode, in order of declaration.
     ///
-    /// Whether an answer was seen is said of text answers only: `yes` and `no` stand in any text.
+    /// Only text answers are looked for in what was seen: `yes` and `no` occur in any text.
     ///
     /// - Parameter gold: the right answers of a task; empty when it has none in words.
     package static func of(_ trajectory: Trajectory, gold: (AgentTask) -> [String] = \.referenceAnswers) -> [ErrorSign] {

@@ -23,7 +23,7 @@ package struct SuiteRunner: Sendable {
     /// A policy as it is asked on one suite.
     package struct Contestant: Sendable {
         package var policy: Policy
-        /// Where its episodes stand in the store.
+        /// The place of its episodes in the store.
         package var group: String
         /// Nil takes the settings' own.
         package var style: PromptStyle?

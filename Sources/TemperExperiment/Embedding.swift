@@ -52,7 +52,7 @@ extension Experiment {
 
     /// A suite of Temper by its id, or a suite's file by its path.
     ///
-    /// - Parameter options: as they stand under `suites.<id>` in a recipe.
+    /// - Parameter options: as under `suites.<id>` in a recipe.
     /// - Throws: ``TemperError`` with code `usage` that names the nearest id.
     public static func suite(_ id: String, options: [String: JSONValue] = [:]) throws -> any Suite {
         try SuiteRegistry.suite(id, options: options)

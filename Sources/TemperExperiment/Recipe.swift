@@ -49,7 +49,7 @@ package struct Recipe: Configurable {
         /// Share of the tasks each method gets; 1 means every task.
         package var methods: [Method.RawValue: Double] = ["react": 1]
         package var concurrency = 16
-        /// Their keys stand beside the others.
+        /// Their keys are written beside the others.
         package var episodes = EpisodeSettings(maximumNewTokens: 256)
         package var endpoint = EndpointOptions()
 

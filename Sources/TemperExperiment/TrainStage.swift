@@ -85,7 +85,7 @@ extension Recipe {
 /// Passes training events on and keeps them in `metrics.jsonl`.
 final class TrainLogger {
     private let context: RunContext
-    /// Opened by the first event that says where training stands: what an interrupted run wrote beyond it is dropped.
+    /// Opened by the first event that says how far training has come: what an interrupted run wrote beyond it is dropped.
     private var log: MetricsLog?
     /// What the engine said at its end.
     private(set) var result: TrainingResult?

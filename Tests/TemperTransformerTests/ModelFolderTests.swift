@@ -196,7 +196,7 @@ import Testing
                 #""rope_scaling": {"type": "linear", "factor": 2}, "rope_parameters": {"rope_type": "default"}"#,
                 "'rope_scaling' and 'rope_parameters' contradict each other"
             ),
-            (#""rope_parameters": {"rope_theta": 7}"#, "'rope_theta' stands there twice with two values"),
+            (#""rope_parameters": {"rope_theta": 7}"#, "'rope_theta' is given twice, with two values"),
             (
                 #""rope_parameters": {"partial_rotary_factor": 0.5}"#,
                 "'rope_parameters.partial_rotary_factor': 0.5 is not supported by the native engine"

@@ -21,7 +21,7 @@ struct GeneralSource {
     let name: String
     let seed: UInt64
 
-    /// A conversation that was chosen: where it stands.
+    /// The place of a conversation that was chosen.
     struct Pick: Sendable {
         var priority: UInt64
         var index: Int

@@ -14,7 +14,7 @@ enum Mixing {
     ///   - run: the recipe's name, for the documents' provenance.
     ///   - maximumTokens: longer conversations are not drawn.
     ///   - workers: threads; nil takes one for each processor.
-    ///   - generators: sources that are not files, by the name that stands in a path's place.
+    ///   - generators: sources that are not files, by the name that takes a path's place.
     ///   - tests: conversations that match an instruction of these are not drawn, where a source (with what was scanned before) makes
     ///     that instruction dirty.
     /// - Throws: ``TemperError`` with code `data` for options that make no sense, and when a source has nothing to draw.

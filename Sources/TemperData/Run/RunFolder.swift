@@ -1,7 +1,7 @@
 package import Foundation
 import TemperCore
 
-/// The folder of a run: the names of what stands in it (design, section 5).
+/// The folder of a run: the names of what it holds (design, section 5).
 package struct RunFolder: Sendable, Hashable {
     package let url: URL
 

@@ -130,7 +130,7 @@ struct PythonLiteral {
             guard let decoded = Unicode.Scalar(value) else { return false }
             text.append(decoded)
         default:
-            // Python keeps an unknown escape as it stands.
+            // Python keeps an unknown escape as it is.
             text.append("\\")
             text.append(scalar)
         }

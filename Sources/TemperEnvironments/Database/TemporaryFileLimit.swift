@@ -15,7 +15,7 @@ final class TemporaryFileLimit {
     private let layer: UnsafeMutablePointer<sqlite3_vfs>
     private let layerName: UnsafeMutablePointer<CChar>?
 
-    /// What stands behind SQLite's own file object.
+    /// What follows SQLite's own file object in memory.
     private struct Tail {
         var owner: UnsafeMutableRawPointer
         var methods: UnsafePointer<sqlite3_io_methods>

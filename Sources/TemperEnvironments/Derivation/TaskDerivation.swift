@@ -52,7 +52,7 @@ package struct Rejection: Sendable, Hashable {
         case duplicate
         /// The solver's result is not the reference's.
         case solutionDisagreed = "solution_disagreed"
-        /// The teacher's thought cannot stand before the reference's action.
+        /// The teacher's thought cannot be used before the reference's action.
         case thoughtUnusable = "thought_unusable"
         /// The policy or the environment failed; the next start tries again.
         case error

@@ -24,7 +24,7 @@ package struct SearchPage: Codable, Sendable, Hashable {
     }
 }
 
-/// The page that is open, and where in it a `lookup` stands.
+/// The page that is open, and how far a `lookup` in it has come.
 package struct PageReader: Sendable {
     package private(set) var page: SearchPage?
     private var keyword: String?

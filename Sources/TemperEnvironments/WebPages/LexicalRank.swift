@@ -10,7 +10,7 @@ enum LexicalRank {
     /// Words of one candidate that are looked at.
     static let maximumWords = 60
 
-    /// - Parameter places: where the candidates stand on the page.
+    /// - Parameter places: the candidates' places on the page.
     static func order(_ candidates: [String], _ places: [String: Int], on page: PageTree, goal: String) -> [String] {
         let asked = Set(words(of: goal))
         let texts = candidates.map { candidate in places[candidate].map { words(on: page, at: $0) } ?? [] }

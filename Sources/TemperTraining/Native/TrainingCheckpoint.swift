@@ -2,7 +2,7 @@ import Foundation
 import TemperCore
 import TemperTransformer
 
-/// Where a training run stands, beside weights and moments.
+/// The progress of a training run, beside weights and moments.
 struct TrainingCheckpoint: Codable {
     var step = 0
     /// The place of the next document.
@@ -13,7 +13,7 @@ struct TrainingCheckpoint: Codable {
     /// Identifies plan, model shape and documents: a checkpoint serves only the run that wrote it.
     var fingerprint: String
 
-    /// In the folder of the model that is trained.
+    /// The checkpoint's file, in the folder of the model that is trained.
     static let fileName = "checkpoint.safetensors"
 
     private static let key = "run"
@@ -54,7 +54,7 @@ struct TrainingCheckpoint: Codable {
     ) throws -> TrainingCheckpoint {
         let notes = try TrainingState.load(url, into: engine, optimiser)
         guard let text = notes[key] else {
-            throw TemperError(.data, "the checkpoint does not say where its run stands", place: url.path, boundary: .engine)
+            throw TemperError(.data, "the checkpoint does not say how far its run has come", place: url.path, boundary: .engine)
         }
         let checkpoint: TrainingCheckpoint
         do {

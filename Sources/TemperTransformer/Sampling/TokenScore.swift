@@ -1,6 +1,6 @@
 import Foundation
 
-/// How likely a token was where it stands, and what else might have stood there.
+/// How likely a token was at its place, and which other tokens were likely there.
 ///
 /// Log-probabilities are natural logarithms and those of the model's whole distribution at temperature 1, whatever
 /// temperature, nucleus or choices a request draws under.
