@@ -4,7 +4,7 @@ import TemperTransformer
 /// Greedy sampling of a workload: every turn is a request of its own whose prompt is the episode so far, and is made as soon as
 /// the turn before has ended.
 struct EpisodeReplay {
-    /// For each episode and turn, what was written.
+    /// The tokens written, for each episode and turn.
     private(set) var ids: [[[Int32]]]
     /// Tokens in the prompts of all requests, and those among them that an earlier request had computed.
     private(set) var promptTokens = 0, reusedTokens = 0

@@ -16,7 +16,7 @@ package enum SamplingBenchmark {
         /// Prompt tokens of all turns that were computed, and that were taken over from earlier turns and other episodes.
         package var computedPromptTokens: Int
         package var reusedPromptTokens: Int
-        /// For each episode and turn, what the last run wrote.
+        /// The tokens that the last run wrote, for each episode and turn.
         package var ids: [[[Int32]]]
         package var setting: Setting
 

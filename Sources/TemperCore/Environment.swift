@@ -15,7 +15,7 @@ public struct StepResult: Sendable, Hashable {
 
 /// What an episode acts on. One episode owns its environment; it need not be `Sendable`.
 public protocol Environment {
-    /// Starts the task anew and returns what the policy sees beside the instruction, if anything.
+    /// Starts the task again and returns what the policy sees beside the instruction, if anything.
     mutating func reset() async throws -> String?
     /// Carries out one action.
     ///

@@ -45,7 +45,7 @@ package struct SafetensorsFile: Sendable {
     package let place: String
     /// Free text from the header's `__metadata__`.
     package let metadata: [String: String]
-    /// In order of name.
+    /// The tensors in order of name.
     package let tensors: [Tensor]
     private let byName: [String: Tensor]
     private let data: Data

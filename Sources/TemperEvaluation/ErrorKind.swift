@@ -92,9 +92,9 @@ package struct ErrorTally: Codable, Sendable, Hashable {
     /// All episodes, successful ones among them.
     package var episodes: Int
     package var successes: Int
-    /// By ``ErrorKind/name``; sums to `episodes - successes`.
+    /// Episodes by ``ErrorKind/name``; they sum to `episodes - successes`.
     package var kinds: [String: Int]
-    /// By ``ErrorSign`` raw value, over the unsuccessful episodes that did not error; they may overlap.
+    /// Episodes by ``ErrorSign`` raw value, over the unsuccessful ones that did not error; they may overlap.
     package var signs: [String: Int]
 
     package init(policy: String, suite: String, episodes: Int, successes: Int, kinds: [String: Int], signs: [String: Int]) {

@@ -10,7 +10,7 @@ package struct WeightedOverall: Codable, Sendable, Hashable {
     package struct Table: Codable, Sendable, Hashable {
         /// Policies whose mean is the weight, by their names in `scores`.
         package var baselines: [String]
-        /// By policy, then by task.
+        /// The scores by policy, then by task.
         package var scores: [String: [String: Double]]
 
         package init(baselines: [String], scores: [String: [String: Double]]) {
@@ -21,7 +21,7 @@ package struct WeightedOverall: Codable, Sendable, Hashable {
 
     /// What scores are divided by, by task.
     package var weights: [String: Double]
-    /// By policy.
+    /// The overall score of each policy.
     package var overall: [String: Double]
 
     /// - Throws: ``TemperError`` with code `data` for a table without baselines or tasks, with a baseline that has no scores, a score

@@ -3,7 +3,7 @@ package import TemperEndpoint
 import TemperEnvironments
 
 extension Recipe {
-    /// Makes tasks with a teacher: from references that there are, or by Self-Instruct (AgentTuning, section 2.1).
+    /// Makes tasks with a teacher: from existing references, or by Self-Instruct (AgentTuning, section 2.1).
     package struct Derive: Configurable {
         /// The teacher: `templates` (a script with fixed sentences), `openai:MODEL`, `http(s)://…#MODEL` or `model:PATH`; for tasks
         /// with references also a script that solves them.
@@ -34,7 +34,7 @@ extension Recipe {
         package init() {}
     }
 
-    /// Tasks that there are.
+    /// Existing tasks.
     package struct DeriveSource: Configurable {
         /// A file or folder in the benchmark's own format; empty takes the suite's split.
         package var from = ""

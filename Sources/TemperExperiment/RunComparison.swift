@@ -55,7 +55,7 @@ package struct RunComparison: Sendable {
                 throw TemperError(
                     .data,
                     "\(baseline.word) and \(policy.word) were evaluated on different panels of '\(policy.suite)': \(difference)",
-                    hint: "evaluate both on the same tasks, or add --unpaired to compare them all the same", boundary: .data)
+                    hint: "evaluate both on the same tasks, or add --unpaired to compare them anyway", boundary: .data)
             }
             notes.append("different panels: \(difference)")
         } else if baseline.panel == nil || policy.panel == nil {

@@ -63,7 +63,7 @@ package enum RunImport {
 
 /// Scores stored trajectories again: what `temper evaluate RUN --rescore` does.
 package enum Rescoring {
-    /// Reads every reply from its raw text, scores the answer anew, and summarises by group and policy. Nothing is written.
+    /// Reads every reply from its raw text, scores the answer again, and summarises by group and policy. Nothing is written.
     ///
     /// - Throws: ``TemperError`` with code `data` when the folder is not a run.
     package static func rescore(_ folder: URL, seed: UInt64) async throws -> [ResultRow] {

@@ -8,7 +8,7 @@ package struct TrainingPlan: Configurable {
     package var epochs = 1
     /// Ends training earlier, or at all for a source without end.
     package var maximumSteps: Int?
-    /// At most so many tokens of documents per update, or one document.
+    /// The most tokens of documents per update; a longer document is an update of its own.
     package var tokensPerStep = 8192
     /// The part of all steps in which the rate rises linearly.
     package var warmupRatio = 0.03

@@ -34,7 +34,7 @@ package enum Tuning: Codable, Hashable, ConfigurationValue {
         ]
     }
 
-    /// In a recipe: `full`, `lora`, or `{ lora: { … } }`.
+    /// What a recipe may say: `full`, `lora`, or `{ lora: { … } }`.
     package static var shape: ValueShape { .either([.choice(["full", "lora"]), Adapted.shape]) }
 
     package static func read(

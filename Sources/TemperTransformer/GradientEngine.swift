@@ -99,7 +99,7 @@ package final class GradientEngine {
     /// What products are computed in, `auto` resolved.
     package var precision: Precision { weights.element == .bfloat16 ? .bf16 : .fp32 }
 
-    /// To be called after the weights of model or adapter were changed by anything but ``AdamW``.
+    /// Call this after anything but ``AdamW`` has changed the weights of model or adapter.
     package func weightsChanged() {
         weights.refresh()
         adapterOperands?.refresh()

@@ -17,7 +17,7 @@ final class RowRotation {
         self.element = element
     }
 
-    /// To be called before the pass.
+    /// Call this before the pass.
     ///
     /// - Parameters:
     ///   - positions: of each row in its text.

@@ -20,7 +20,7 @@ package struct CurationOptions: Configurable {
 
     /// Which of a task's episodes come first.
     package enum Choice: String, Codable, Sendable, ConfigurationChoice {
-        /// In order of method and attempt.
+        /// All of them, in order of method and attempt.
         case all
         /// The highest reward, then the fewest turns.
         case best
@@ -136,7 +136,7 @@ package struct CurationOptions: Configurable {
 
     /// What else a suite asks for by itself.
     package enum RewardFilter: String, Codable, Sendable, ConfigurationChoice {
-        /// In Mind2Web the right element too: a wrong one with the right operation and no value to write has a reward of two thirds.
+        /// In Mind2Web the right element too is needed: a wrong one with the right operation and no value to write has a reward of two thirds.
         case rightElement = "right_element"
         /// The paper's least reward alone.
         case paper

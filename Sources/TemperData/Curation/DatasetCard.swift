@@ -10,7 +10,7 @@ package struct DatasetCard: Codable, Sendable, Hashable {
         package var suite: String
         /// Nil for imported conversations.
         package var method: Method?
-        /// Before curation, errors and missing ones with them.
+        /// Episodes before curation, including errors and missing ones.
         package var episodes: Int
         /// Those in training or held out.
         package var kept: Int

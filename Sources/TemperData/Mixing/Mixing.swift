@@ -7,7 +7,7 @@ enum Mixing {
     ///
     /// Agent documents are drawn in passes, each in a new random order, so that each is drawn equally often to within one; general
     /// conversations as ``GeneralSource`` says. The same seed gives the same documents in the same order with any number of workers.
-    /// In memory are the documents drawn, not those drawn from.
+    /// Only the documents drawn are in memory.
     ///
     /// - Parameters:
     ///   - agent: what curation keeps for training.

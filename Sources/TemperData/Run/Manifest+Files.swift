@@ -11,7 +11,7 @@ extension Manifest {
             case unrecorded
         }
 
-        /// In the run folder.
+        /// The path in the run folder.
         package var path: String
         package var state: State
     }

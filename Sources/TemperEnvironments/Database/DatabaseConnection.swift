@@ -8,9 +8,9 @@ struct ResultLimit: Sendable {
 
     /// More than an observation shows.
     static let observation = ResultLimit(rows: 1_000, bytes: 100_000)
-    /// For comparing results with each other.
+    /// The limit for comparing results with each other.
     static let comparison = ResultLimit(rows: 100_000, bytes: 1 << 26)
-    /// For comparing a table with what it should hold.
+    /// The limit for comparing a table with what it should hold.
     static let table = ResultLimit(rows: TableHash.maximumRows + 1, bytes: 1 << 26)
 }
 

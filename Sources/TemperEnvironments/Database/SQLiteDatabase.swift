@@ -19,7 +19,7 @@ final class SQLiteDatabase: DatabaseConnection {
         /// Copies of common table expressions (``StatementScanner/expansions(of:)``); 100,000 take SQLite about a second.
         var expansions = 100_000.0
 
-        /// For files of a data set, whose tables are larger.
+        /// The limits for files of a data set, whose tables are larger.
         static let file = Limits(time: .seconds(30), temporary: 1 << 30, length: 200_000)
     }
 

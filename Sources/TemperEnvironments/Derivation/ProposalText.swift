@@ -11,7 +11,7 @@ import TemperCore
 /// ```
 struct ProposalText {
     struct Block: Hashable {
-        /// In lower case; empty without one.
+        /// The label in lower case; empty without one.
         var label: String
         /// The word after the fence, in lower case.
         var language: String

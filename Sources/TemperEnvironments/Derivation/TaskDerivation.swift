@@ -9,7 +9,7 @@ package protocol DerivingSuite: Suite {
 package protocol TaskDerivation: Sendable {
     /// What a teacher is asked to write, in turn; `world` is the task whose world is used, if the suite takes one.
     func kinds(in world: AgentTask?) throws -> [String]
-    /// Whether a proposal needs the world of a task that there is (its tables).
+    /// Whether a proposal needs the world of an existing task (its tables).
     var needsWorld: Bool { get }
     /// The most reference solutions that can be asked for.
     var maximumReferences: Int { get }

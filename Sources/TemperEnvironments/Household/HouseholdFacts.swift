@@ -49,7 +49,7 @@ final class HouseholdMap: Sendable {
     typealias Pairs = [[Int]]
 
     let count: Int
-    /// By id, as in the problem.
+    /// The number of each id, as in the problem.
     let numberOfID: [String: Int]
     let kinds: [HouseholdProblem.Kind]
     /// As a player sees them; empty where an entity occurs in no fact.
@@ -135,7 +135,7 @@ struct HouseholdState: Sendable {
     var traits: [HouseholdTraits]
     /// Where the agent is.
     var place: Int
-    /// By receptacle.
+    /// The contents of each receptacle.
     var contents: [[Int]]
     /// Objects by location. An object's place is not always that of its receptacle.
     var objectsAt: [[Int]]

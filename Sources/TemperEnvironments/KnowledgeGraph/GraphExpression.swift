@@ -11,7 +11,7 @@ indirect enum GraphExpression: Sendable, Hashable {
     case entity(String)
     /// Everything of a type.
     case type(String)
-    /// From `x` along a relation, `forward` from subject to object (written `(R r)`), or back.
+    /// The step from `x` along a relation, `forward` from subject to object (written `(R r)`), or back.
     case join(String, forward: Bool, GraphExpression)
     case and(GraphExpression, GraphExpression)
     case or(GraphExpression, GraphExpression)

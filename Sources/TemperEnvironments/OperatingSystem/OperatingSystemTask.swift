@@ -28,7 +28,7 @@ struct OperatingSystemTask: Sendable {
         case checks([Check])
     }
 
-    /// Before the shell is given to the policy, in processes of their own.
+    /// Scripts that run before the policy gets the shell, in processes of their own.
     var preparations: [OperatingSystemScript] = []
     /// Typed into the policy's shell.
     var start: String?

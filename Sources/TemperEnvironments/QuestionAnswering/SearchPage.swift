@@ -39,7 +39,7 @@ package struct PageReader: Sendable {
     }
 
     /// The next sentence of the open page that holds the keyword, whatever its case. The same keyword again goes on to the
-    /// next sentence; another keyword starts anew.
+    /// next sentence; another keyword starts over.
     package mutating func lookup(_ keyword: String) -> String {
         let wanted = keyword.trimmingCharacters(in: .whitespacesAndNewlines).lowercased()
         guard let page else { return "No page is open. Search first." }

@@ -21,7 +21,7 @@ struct WebShopData: Sendable {
     }
 
     let catalogue: ShopCatalogue
-    /// In AgentBench's order: shuffled by Python's generator with the seed 233, unless a list of goals gives the order.
+    /// The goals in AgentBench's order: shuffled by Python's generator with the seed 233, unless a list of goals gives the order.
     let goals: [ShopGoal]
     let leftOut: [LeftOut]
 
@@ -150,7 +150,7 @@ struct WebShopData: Sendable {
     }
 
     /// The larger of two different draws from the next four multiples of 10 (up to 990) above a price; nil when fewer than two
-    /// are left. WebShop draws anew at every start; here the draw follows from the seed.
+    /// are left. WebShop draws again at every start; here the draw follows from the seed.
     static func priceUpper(above price: Double, seed: UInt64) -> Double? {
         let steps = Array((1..<100).map { 10.0 * Double($0) }.filter { $0 > price }.prefix(4))
         guard steps.count >= 2 else { return nil }

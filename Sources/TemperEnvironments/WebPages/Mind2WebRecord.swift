@@ -9,7 +9,7 @@ struct Mind2WebRecord: Decodable {
 
     struct Candidate: Decodable {
         var identifier: String?
-        /// By a candidate generator, 0 first, over positive and negative candidates together.
+        /// The rank that a candidate generator gave, 0 first, over positive and negative candidates together.
         var rank: Int?
 
         enum CodingKeys: String, CodingKey {

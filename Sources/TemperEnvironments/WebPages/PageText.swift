@@ -5,7 +5,7 @@ import Foundation
 /// An element is its tag, the number of the candidate it is, and the values of ``shownAttributes`` without their names, in lower
 /// case; a text node is its first words.
 enum PageText {
-    /// In this order (Mind2Web's release, `dom_utils`).
+    /// The attributes that are shown, in this order (Mind2Web's release, `dom_utils`).
     static let shownAttributes = [
         "role", "aria_role", "type", "alt", "aria_description", "aria_label", "label", "title", "name", "text_value", "value",
         "placeholder", "input_checked", "input_value", "option_selected", "class",

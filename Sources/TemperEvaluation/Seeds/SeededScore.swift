@@ -52,7 +52,7 @@ package struct SeededFigures: Sendable {
     package var policy: String
     package var isTrained: Bool
     package var seeds: [UInt64]
-    /// By seed, in the order of `seeds`, then by the task's id; a task with errors alone is absent.
+    /// The values by seed, in the order of `seeds`, then by the task's id; a task with errors alone is absent.
     private var values: [[String: Double]]
     /// Tasks that any seed met.
     package var taskCount: Int

@@ -33,7 +33,7 @@ package final class ChildProcess: Sendable {
 
     /// What ``readLine(deadline:limit:)`` gives.
     package enum Line: Sendable, Hashable {
-        /// Without its line end; invalid UTF-8 is repaired.
+        /// A line without its line end; invalid UTF-8 is repaired.
         case line(String)
         /// The output is closed and everything in it has been read.
         case ended

@@ -31,13 +31,13 @@ package final class Sandbox: Sendable {
     package struct Command: Sendable, Hashable {
         package enum Ending: String, Sendable {
             case completed
-            /// It was stopped at the time limit. The shell has been started anew.
+            /// It was stopped at the time limit. The shell has been restarted.
             case timedOut
-            /// It printed too much. The shell has been started anew.
+            /// It printed too much. The shell has been restarted.
             case flooded
-            /// It took too much memory, or too many open files, whose buffers are memory. The shell has been started anew.
+            /// It took too much memory, or too many open files, whose buffers are memory. The shell has been restarted.
             case outOfMemory
-            /// The shell ended (`exit`, `exec`, `kill`). It has been started anew.
+            /// The shell ended (`exit`, `exec`, `kill`). It has been restarted.
             case shellEnded
         }
 
@@ -95,7 +95,7 @@ package final class Sandbox: Sendable {
 
     /// Runs a command in the persistent shell; folder and variables are kept for the next. Its standard input is empty.
     ///
-    /// - Throws: ``TemperError`` (boundary sandbox) when the shell cannot be started anew; `CancellationError`.
+    /// - Throws: ``TemperError`` (boundary sandbox) when the shell cannot be restarted; `CancellationError`.
     package func command(_ text: String) async throws -> Command {
         guard let shell = state.withLock({ $0.shell }) else { throw Self.refusal("it is closed") }
         let result = try await shellCommand("eval \(Self.quoted(text)) </dev/null", in: shell)
@@ -129,7 +129,7 @@ package final class Sandbox: Sendable {
     }
 
     private func shellCommand(_ line: String, in shell: ChildProcess) async throws -> Command {
-        // Drawn anew for each command, so that none can end itself early.
+        // Drawn again for each command, so that none can end itself early.
         let mark = "\(UInt64.random(in: .min ... .max))"
         let deadline = ContinuousClock.now + options.limits.commandTime
         var output: [UInt8] = []

@@ -23,7 +23,7 @@ struct ChatMessage: Sendable, Hashable {
 
     var role: Role
     var content: String
-    /// Whether it has a content, be it empty.
+    /// Whether it has content, even if it is empty.
     var hasContent: Bool
     /// The tool calls of an assistant's message.
     var calls: [ToolCall] = []

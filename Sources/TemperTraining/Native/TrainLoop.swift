@@ -4,7 +4,7 @@ import TemperTransformer
 
 /// Trains a model: the one loop behind pretraining and fine-tuning.
 package enum TrainLoop {
-    /// Throws away how far an unfinished training has come, so that the next one in the folder starts anew.
+    /// Throws away how far an unfinished training has come, so that the next one in the folder starts over.
     package static func discardCheckpoint(in folder: URL) throws { try TrainingCheckpoint.discard(in: folder) }
 
     /// Trains on a dataset for the plan's epochs.

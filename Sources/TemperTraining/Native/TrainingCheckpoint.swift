@@ -32,7 +32,7 @@ struct TrainingCheckpoint: Codable {
     }
 
     /// The way out of a checkpoint that cannot be used.
-    private static let hint = "--restart-stage throws the checkpoint away and trains anew"
+    private static let hint = "--restart-stage throws the checkpoint away and trains again"
 
     /// Fills what the engine trains and the optimiser; nil when there is no file.
     ///

@@ -35,7 +35,7 @@ extension SamplingEngine {
                 continue
             }
             if length % CacheBlock.positions != 0, !makeRoom(1) {
-                // Not even the copy of a started block fits: the beginning is computed anew.
+                // Not even the copy of a started block fits: the beginning is computed again.
                 (cache, length) = (nil, 0)
                 _ = makeRoom(1)
             }

@@ -46,7 +46,7 @@ struct SamplingPass {
         wanted += Array(repeating: -1, count: (tile - wanted.count % tile) % tile)
     }
 
-    /// With filler.
+    /// The number of rows, with filler.
     var rows: Int { ids.count }
 }
 

@@ -1,6 +1,6 @@
 /// What a sequence is to become.
 package struct SamplingRequest: Sendable {
-    /// At least one token.
+    /// The prompt's tokens, at least one.
     package var prompt: [Int32]
     /// 0 draws nothing: the prompt is only scored.
     package var maximumNewTokens: Int

@@ -1,7 +1,7 @@
 import Foundation
 import TemperCore
 
-/// New tasks on the tables of tasks that there are, with SQL as their reference.
+/// New tasks on the tables of existing tasks, with SQL as their reference.
 struct DatabaseDerivation: TaskDerivation {
     let suite: any Suite
     let backend: DatabaseBackend
