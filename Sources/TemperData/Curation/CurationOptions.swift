@@ -136,7 +136,8 @@ package struct CurationOptions: Configurable {
 
     /// What else a suite asks for by itself.
     package enum RewardFilter: String, Codable, Sendable, ConfigurationChoice {
-        /// In Mind2Web the right element too is needed: a wrong one with the right operation and no value to write has a reward of two thirds.
+        /// Mind2Web's episodes need the right element too: a wrong one with the right operation and no value to write has a
+        /// reward of two thirds.
         case rightElement = "right_element"
         /// The paper's least reward alone.
         case paper

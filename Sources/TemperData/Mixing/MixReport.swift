@@ -77,7 +77,8 @@ package struct MixReport: Codable, Sendable, Hashable {
             lines.append("| \(name) | \(share.agent) | \(share.general) | \(percent(share)) |")
         }
         lines += [
-            "", "| general source | weight | records | usable | too long | contaminated | drawn | distinct | left out | repaired |",
+            "",
+            "| general source | weight | records | usable | too long | contaminated | drawn | distinct | left out | repaired |",
         ]
         lines.append("|---|--:|--:|--:|--:|--:|--:|--:|---|---|")
         for source in sources {

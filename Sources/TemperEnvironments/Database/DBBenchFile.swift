@@ -61,7 +61,9 @@ struct DBBenchFile {
             guard labels.count == 1 else { throw fault("the label of a change must be one statement") }
             var check = DatabaseGoal.Check.sameTables
             if let text = record["answer_md5"]?.string {
-                guard let hash = TableHash.inFile(text) else { throw fault("answer_md5 is not a table hash: '\(text.prefix(60))'") }
+                guard let hash = TableHash.inFile(text) else {
+                    throw fault("answer_md5 is not a table hash: '\(text.prefix(60))'")
+                }
                 check = .tableHash(hash)
             }
             goal = DatabaseGoal(kind: kind, source: .tables(tables), check: check, reference: labels[0])

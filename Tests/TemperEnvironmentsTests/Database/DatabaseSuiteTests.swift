@@ -231,7 +231,10 @@ import Testing
             ("[{\"db_id\": \"../x\", \"question\": \"q\", \"SQL\": \"SELECT 1\"}]", "record 1 has no db_id"),
             ("[{\"db_id\": \"x\", \"SQL\": \"SELECT 1\"}]", "record 1 has no question"),
             ("[{\"db_id\": \"x\", \"question\": \"q\"}]", "record 1 has no SQL"),
-            ("[{\"db_id\": \"x\", \"question\": \"q\", \"SQL\": \"DROP TABLE x\"}]", "record 1 has a reference that is not a query"),
+            (
+                "[{\"db_id\": \"x\", \"question\": \"q\", \"SQL\": \"DROP TABLE x\"}]",
+                "record 1 has a reference that is not a query"
+            ),
             (
                 "[{\"db_id\": \"x\", \"question\": \"q\", \"SQL\": \"SELECT 1\"}]",
                 "record 1 names a database that is not there: 'x'"

@@ -122,7 +122,10 @@ struct WebShopFileTests {
             (#"[{"name":"n"}]"#, "items.json: record 0: 'asin' is missing"),
             (#"[7]"#, "items.json: record 0: is not an object"),
             (#"[{"asin":"A1","name":null,"query":"q","product_category":"c"}]"#, "items.json: record 0 (A1): 'name' is missing"),
-            (#"[{"asin":"A1","name":5,"query":"q","product_category":"c"}]"#, "items.json: record 0 (A1): 'name' is not a string"),
+            (
+                #"[{"asin":"A1","name":5,"query":"q","product_category":"c"}]"#,
+                "items.json: record 0 (A1): 'name' is not a string"
+            ),
             (#"[{"asin":"A1","name":"n","query":"q"}]"#, "items.json: record 0 (A1): 'product_category' is missing"),
             (
                 #"[{"asin":"A1","name":"n","query":"q","product_category":"c","pricing":"on request"}]"#,
@@ -183,7 +186,8 @@ struct WebShopFileTests {
         #expect(data.catalogue.products.map(\.asin) == ["A1", "A2"])
         #expect(
             data.leftOut.map { "\($0.place): \($0.reason)" } == [
-                "items.json: record 1 (nan): the asin is not valid", "items.json: record 2 (a1): the asin came before, in record 0",
+                "items.json: record 1 (nan): the asin is not valid",
+                "items.json: record 2 (a1): the asin came before, in record 0",
                 "items.json: record 3 (ABCDEFGHIJK): the asin is not valid",
             ])
     }
