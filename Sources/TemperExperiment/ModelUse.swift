@@ -47,7 +47,7 @@ package enum ModelUse {
             throw TemperError(.usage, "--precision must be fp32 or bf16")
         }
         guard !FileManager.default.fileExists(atPath: output) else {
-            throw TemperError(.usage, "'\(output)' is there already", hint: "nothing is overwritten; choose another --out")
+            throw TemperError(.usage, "'\(output)' exists already", hint: "nothing is overwritten; choose another --out")
         }
         try StoredModel.merge(
             adapter: ModelLocator.folder(for: adapter), into: URL(fileURLWithPath: output, isDirectory: true),

@@ -81,7 +81,7 @@ package enum AdapterFolder {
             throw refuse("init_lora_weights", .string(start))
         }
         guard let rank = json["r"]?.number, rank >= 1, rank <= 4096, rank == rank.rounded() else {
-            throw problem("'r' is missing or no rank")
+            throw problem("'r' is missing or not a rank")
         }
         guard let alpha = json["lora_alpha"]?.number else { throw problem("'lora_alpha' is missing or not a number") }
         let options = AdapterOptions(

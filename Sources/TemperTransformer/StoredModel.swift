@@ -64,7 +64,7 @@ package struct StoredModel {
             return url.absoluteURL
         }
         throw TemperError(
-            .data, "the base model '\(name)' is not there", hint: "set 'base_model_name_or_path' in its adapter_config.json",
+            .data, "the base model '\(name)' does not exist", hint: "set 'base_model_name_or_path' in its adapter_config.json",
             place: folder.path, boundary: .engine)
     }
 

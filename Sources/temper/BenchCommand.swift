@@ -52,7 +52,7 @@ struct BenchTrainCommand: ParsableCommand {
     var model = ModelLocator.shipped[0]
     @Option(help: "With --dataset: updates to make.")
     var steps = 30
-    @Option(help: "With --dataset: at most so many tokens of documents per update.")
+    @Option(help: "With --dataset: the most tokens of documents per update.")
     var tokensPerStep = 8192
     @Option(help: "With --dataset: the constant learning rate.")
     var learningRate = 1e-4

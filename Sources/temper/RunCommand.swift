@@ -22,7 +22,7 @@ struct RecipeOptions: ParsableArguments {
     @Flag(help: "Only say what the paid models of the recipe are likely to cost; no call is made.")
     var estimate = false
 
-    @Flag(help: "Throw away how far an interrupted training has come, and start it over.")
+    @Flag(help: "Discard the progress of an interrupted training and start it over.")
     var restartStage = false
 
     @OptionGroup var output: OutputOptions

@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test(
-        "What is no JSON is refused with its byte and what is wrong there",
+        "Malformed JSON is refused with its byte and what is wrong there",
         arguments: [
             ("", 0, "the text ends early"), (" ", 1, "the text ends early"), ("nul", 0, "a value is missing"),
             ("nulll", 4, "text follows the end"), ("True", 0, "a value is missing"), ("NaN", 0, "a value is missing"),
@@ -77,7 +77,7 @@ import Testing
         #expect(failure?.offset == offset && failure?.reason == reason, "\(text): \(failure.map { "\($0)" } ?? "was read")")
     }
 
-    @Test("Bytes that are no UTF-8 are refused in strings and keys, and outside of them") func encoding() {
+    @Test("Invalid UTF-8 is refused in strings and keys, and outside of them") func encoding() {
         for bytes: [UInt8] in [[0xC3, 0x28], [0xFF], [0xC0, 0xAF], [0xED, 0xA0, 0xBD], [0xF0, 0x9F, 0x98]] {
             let text = [0x22] + bytes + [0x22]
             #expect(Self.failure(text)?.reason == "a string is not valid UTF-8, before")

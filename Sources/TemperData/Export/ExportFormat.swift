@@ -80,7 +80,7 @@ package enum RunExport {
         let dataset = try ExportSource(folder, formats: formats)
         guard !FileManager.default.fileExists(atPath: target.path) else {
             throw TemperError(
-                .unavailable, "there is something at this path already", hint: "choose another with --out, or remove it",
+                .unavailable, "the path exists already", hint: "choose another with --out, or remove it",
                 place: target.path, boundary: .data)
         }
         var report = ExportReport(format: name, path: target.path)

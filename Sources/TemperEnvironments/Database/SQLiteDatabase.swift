@@ -59,7 +59,7 @@ final class SQLiteDatabase: DatabaseConnection {
 
     /// A database file, read-only.
     ///
-    /// - Throws: ``TemperError`` with code `data` when it is no SQLite database.
+    /// - Throws: ``TemperError`` with code `data` when it is not an SQLite database.
     init(readingFrom path: String, limits: Limits = .file) throws {
         self.limits = limits
         functions = GuardedFunctions(watch: watch, length: limits.length)

@@ -125,7 +125,7 @@ struct QuestionFile {
             }
             guard let id = record.id else { continue }
             if let first = seen.updateValue(record.place, forKey: id) {
-                throw TemperError(.data, "the id '\(id)' stood before, at \(first)", place: record.place, boundary: .data)
+                throw TemperError(.data, "the id '\(id)' was already used at \(first)", place: record.place, boundary: .data)
             }
         }
     }

@@ -59,7 +59,7 @@ struct WebShopData: Sendable {
             }
             if let first = seen.updateValue(element.index, forKey: asin.lowercased()) {
                 seen[asin.lowercased()] = first
-                return leftOut.append(LeftOut(place: record.place, reason: "the asin came before, in record \(first)"))
+                return leftOut.append(LeftOut(place: record.place, reason: "the asin was already used in record \(first)"))
             }
             products.append(try product(record, asin: asin, attributes: attributes[asin], leftOut: &leftOut))
         }

@@ -57,7 +57,7 @@ struct ChatRequest: Sendable {
         guard !continuesLastMessage || messages.last?.role == .assistant && tools.isEmpty else {
             throw .field("continue_final_message", "needs a last message of the assistant, and no tools")
         }
-        guard sampling.choices.isEmpty || tools.isEmpty else { throw .field("guided_choice", "cannot be joined with 'tools'") }
+        guard sampling.choices.isEmpty || tools.isEmpty else { throw .field("guided_choice", "cannot be combined with 'tools'") }
         if let format = fields.take("response_format"), format["type"] != .string("text") {
             throw .field(
                 "response_format", "only the type 'text' is supported; for one of several texts use 'guided_choice'",

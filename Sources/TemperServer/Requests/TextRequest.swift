@@ -27,7 +27,7 @@ struct TextRequest: Sendable {
         maximumNewTokens = try fields.integer("max_tokens", in: 0...10_000_000) ?? 16
         alternatives = try fields.integer("logprobs", in: 0...ServerOptions.maximumAlternatives)
         guard maximumNewTokens > 0 || echoes else { throw .field("max_tokens", "may be 0 only with 'echo'") }
-        guard !echoes || !sampling.streams else { throw .field("echo", "cannot be joined with 'stream'") }
+        guard !echoes || !sampling.streams else { throw .field("echo", "cannot be combined with 'stream'") }
         guard prompts.count * sampling.count <= ServerOptions.maximumChoices else {
             throw .field("prompt", "asks for more than \(ServerOptions.maximumChoices) choices in all")
         }

@@ -237,7 +237,7 @@ import Testing
             ),
             (
                 "[{\"db_id\": \"x\", \"question\": \"q\", \"SQL\": \"SELECT 1\"}]",
-                "record 1 names a database that is not there: 'x'"
+                "record 1 names a database that does not exist: 'x'"
             ),
             ("{}", "expected a list of questions"),
         ])

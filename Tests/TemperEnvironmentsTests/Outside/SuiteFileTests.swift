@@ -180,7 +180,7 @@ private let sums = """
 
     @Test(arguments: [
         (#"{"question": "a""#, "train.jsonl:2: not valid JSON"),
-        (#"["a"]"#, "train.jsonl:2: the record is no JSON object"),
+        (#"["a"]"#, "train.jsonl:2: the record is not a JSON object"),
         (#"{"label": 1, "level": "x"}"#, "train.jsonl:2: the record lacks 'question', the text of the task"),
         (#"{"question": "", "label": 1, "level": "x"}"#, "train.jsonl:2: the record lacks 'question'"),
         (#"{"question": "a", "level": "x"}"#, "train.jsonl:2: the task has no answer"),

@@ -33,7 +33,7 @@ import Testing
         ("a.csv", "Question,Answer\n\"a\nb\",x\nWho?", "a.csv:4: the row has 1 columns, the header 2"),
         ("a.csv", "Question,Answer\nWho?, \n", "a.csv:2: the answer is empty"),
         ("a.csv", "Question,Answer\n,Ann\n", "a.csv:2: the question is empty"),
-        ("a.csv", "id,Question,Answer\n7,a,b\n8,a,b\n7,c,d", "a.csv:4: the id '7' stood before, at"),
+        ("a.csv", "id,Question,Answer\n7,a,b\n8,a,b\n7,c,d", "a.csv:4: the id '7' was already used at"),
         ("a.csv", "Question,Answer\n", "there is no question in the file"), ("a.csv", "", "the file is empty"),
         ("a.json", "{}", "expected a list of questions"), ("a.json", "[1]", "a.json: record 1: expected an object"),
         ("a.json", #"[{"question": "a", "answer": "b"}, {"question": "a"}]"#, "a.json: record 2: there is no 'answer'"),

@@ -187,7 +187,7 @@ struct WebShopFileTests {
         #expect(
             data.leftOut.map { "\($0.place): \($0.reason)" } == [
                 "items.json: record 1 (nan): the asin is not valid",
-                "items.json: record 2 (a1): the asin came before, in record 0",
+                "items.json: record 2 (a1): the asin was already used in record 0",
                 "items.json: record 3 (ABCDEFGHIJK): the asin is not valid",
             ])
     }

@@ -93,7 +93,7 @@ struct FileTasks: Sendable {
     }
 
     private func task(_ record: JSONValue, line: Int, suite: String, split: String, place: String) throws -> AgentTask {
-        guard var payload = record.object else { throw bad("the record is no JSON object", place) }
+        guard var payload = record.object else { throw bad("the record is not a JSON object", place) }
         var id = "\(split)-\(line)"
         if let given = payload[fields.id] {
             guard let text = JSONTemplate.text(given), !text.isEmpty else {

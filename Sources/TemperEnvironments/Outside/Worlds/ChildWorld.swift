@@ -106,7 +106,7 @@ actor ChildWorld: OutsideWorld {
     private func read(_ line: String, answering name: String) throws -> JSONValue {
         let shown = "'\(line.prefix(120))'"
         guard let reply = try? JSONDecoder().decode(JSONValue.self, from: Data(line.utf8)), reply.object != nil else {
-            throw nonsense("the reply to \(name) is no JSON object: \(shown)")
+            throw nonsense("the reply to \(name) is not a JSON object: \(shown)")
         }
         guard reply["id"]?.number == Double(calls) else {
             throw nonsense("the reply to \(name) does not repeat the call's id \(calls): \(shown)")
@@ -134,7 +134,7 @@ actor ChildWorld: OutsideWorld {
     }
 
     private static func text(of value: JSONValue) -> String {
-        guard let data = try? JSONEncoder.stable().encode(value) else { return "a value that is no JSON" }
+        guard let data = try? JSONEncoder.stable().encode(value) else { return "a value that is not JSON" }
         return String(String(decoding: data, as: UTF8.self).prefix(120))
     }
 
