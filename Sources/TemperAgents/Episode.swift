@@ -10,7 +10,7 @@ package struct Episode: Sendable {
     package var task: AgentTask
     package var suite: any Suite
     package var policy: Policy
-    /// Whose words the policy's replies are: a teacher's while collecting.
+    /// The author of the policy's replies: a teacher while collecting.
     package var author: Author
     package var options: EpisodeOptions
     /// The run's seed; the episode's own is derived from it.

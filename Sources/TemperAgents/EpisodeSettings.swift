@@ -56,7 +56,7 @@ package struct EpisodeSettings: Configurable {
 
     /// What an episode of a suite is run with.
     ///
-    /// - Parameter style: of one policy; nil takes ``prompt``.
+    /// - Parameter style: the prompt style of one policy; nil takes ``prompt``.
     package func options(for suite: any Suite, style: PromptStyle? = nil) -> EpisodeOptions {
         EpisodeOptions(
             style: style ?? prompt, temperature: temperature, topP: topP,

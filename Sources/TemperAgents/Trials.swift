@@ -88,7 +88,7 @@ package enum Trials {
 struct Reflections: Sendable {
     /// What the policy wrote after them, oldest first.
     var texts: [String] = []
-    /// What writing the last one came to: its cost is recorded on the first turn, and its failure is the episode's. Nil where it
+    /// The result of writing the last one: its cost is recorded on the first turn, and its failure is the episode's. Nil where it
     /// was not written now.
     var latest: Result<Completion, TemperError>?
 }

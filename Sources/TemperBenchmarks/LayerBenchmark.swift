@@ -82,7 +82,7 @@ package enum LayerBenchmark {
 
     /// - Parameters:
     ///   - length: tokens of a document, in the step that is taken apart and in the growth by documents.
-    ///   - tokens: of the step that is taken apart, and of each length.
+    ///   - tokens: the tokens of the step that is taken apart, and of each length.
     package static func run(shape: Shape, length: Int, tokens: Int, runs: Int) throws -> Result {
         let model = TransformerModel(configuration: shape.configuration, seed: 1)
         let engine = GradientEngine(model: model, precision: .auto)

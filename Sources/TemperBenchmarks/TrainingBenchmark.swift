@@ -33,7 +33,7 @@ package enum TrainingBenchmark {
         }
     }
 
-    /// - Parameter rank: of adapters on all linear layers that train in the place of the weights, which are then kept in bf16.
+    /// - Parameter rank: the rank of adapters on all linear layers that train in place of the weights, which are then kept in bf16.
     /// - Throws: ``TemperError`` for a folder or dataset that cannot be read or does not fit, or has too few documents.
     package static func run(
         model folder: URL, dataset file: URL, steps: Int, plan: TrainingPlan, precision: Precision = .auto, rank: Int? = nil

@@ -1,4 +1,4 @@
-/// Reads JSON (RFC 8259) from bytes, part by part: what calls it asks for what it expects, in the order of the text.
+/// Reads JSON (RFC 8259) from bytes, part by part: the caller asks for what it expects, in the order of the text.
 ///
 /// ```swift
 /// try reader.openObject()
@@ -27,7 +27,7 @@ package struct JSONReader {
     private var isOpened = false
 
     /// - Parameters:
-    ///   - bytes: outlive the reader.
+    ///   - bytes: the text; it must outlive the reader.
     ///   - maximumDepth: how deep arrays and objects may be nested, so that a hostile text cannot exhaust the stack.
     package init(_ bytes: UnsafeBufferPointer<UInt8>, maximumDepth: Int = 64) {
         self.bytes = bytes
@@ -117,7 +117,7 @@ package struct JSONReader {
 
     /// A value of any kind.
     ///
-    /// - Parameter refusingRepeatedKeys: of two equal keys the second is an error; otherwise its value counts.
+    /// - Parameter refusingRepeatedKeys: whether the second of two equal keys is an error; otherwise its value counts.
     package mutating func value(refusingRepeatedKeys: Bool = false) throws(Failure) -> JSONValue {
         switch peek() {
         case UInt8(ascii: "{"):

@@ -94,7 +94,7 @@ package enum TurnConversion {
         return result
     }
 
-    /// Whose words a reply is, apart from labels.
+    /// The author of a reply, apart from labels.
     private static func author(of turn: Turn) -> Author { turn.reply.first { $0.author != .converted }?.author ?? .policy }
 
     /// A text of the reply with its authors; by the reply's first author when the reply does not contain it.

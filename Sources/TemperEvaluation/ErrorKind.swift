@@ -54,7 +54,7 @@ package enum ErrorSign: String, Codable, Sendable, Hashable, CaseIterable {
     case invalidFormat = "invalid_format"
     /// An action was read and the environment did not know it (a diagnosis beside an action).
     case invalidAction = "invalid_action"
-    /// The right answer stood in an observation and was not given.
+    /// The right answer appeared in an observation and was not given.
     case answerSeen = "answer_seen"
     /// The policy searched and no observation held the right answer.
     case answerNeverSeen = "answer_never_seen"

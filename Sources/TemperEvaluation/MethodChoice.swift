@@ -59,7 +59,7 @@ package struct MethodChoice: Codable, Sendable, Hashable {
     /// A task with several attempts in a method counts with their mean. The score of an episode that ended without one is 0.
     ///
     /// - Parameters:
-    ///   - trajectories: of one policy, in several methods on the same tasks.
+    ///   - trajectories: those of one policy, in several methods on the same tasks.
     ///   - metric: a metric of the scores; nil, or ``ResultRow/reward``, takes the reward.
     /// - Returns: a row for each suite with at least two methods and one task that all have run.
     package static func compare(

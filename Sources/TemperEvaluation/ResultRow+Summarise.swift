@@ -9,9 +9,9 @@ extension ResultRow {
     /// is left out and noted. Several attempts at a task count with their mean, and intervals treat tasks as independent.
     ///
     /// - Parameters:
-    ///   - kind: of the suites.
+    ///   - kind: the suites' kind.
     ///   - trials: how many episodes an attempt may take in Reflexion: the last of them is scored, all are paid for.
-    ///   - seed: of the run; each row's bootstrap has a generator of its own derived from it.
+    ///   - seed: the run's seed; each row's bootstrap has a generator of its own derived from it.
     ///   - groupings: each applied where tasks carry its tag.
     ///   - notes: put on every row.
     /// - Throws: ``TemperError`` with code `unavailable` when every episode errored, naming what failed most, and with code

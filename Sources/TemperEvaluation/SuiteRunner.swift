@@ -6,7 +6,7 @@ package struct SuiteRunner: Sendable {
     /// A suite with the tasks and methods it is run in.
     package struct Entry: Sendable {
         package var suite: any Suite
-        /// Nil where nobody says which.
+        /// Nil where it is unknown.
         package var kind: SuiteKind?
         package var tasks: [AgentTask]
         /// Comparisons and the overall score are about the first.
@@ -25,7 +25,7 @@ package struct SuiteRunner: Sendable {
         package var policy: Policy
         /// The place of its episodes in the store.
         package var group: String
-        /// Nil takes the settings' own.
+        /// Nil takes that of the settings.
         package var style: PromptStyle?
         package var control: Control?
 

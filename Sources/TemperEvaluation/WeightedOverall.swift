@@ -25,7 +25,7 @@ package struct WeightedOverall: Codable, Sendable, Hashable {
     package var overall: [String: Double]
 
     /// - Throws: ``TemperError`` with code `data` for a table without baselines or tasks, with a baseline that has no scores, a score
-    ///   that is missing or no finite number, or a task on which the baselines' mean is not above 0.
+    ///   that is missing or not a finite number, or a task on which the baselines' mean is not above 0.
     package init(_ table: Table) throws {
         func fault(_ message: String, hint: String) -> TemperError { TemperError(.data, message, hint: hint, boundary: .data) }
         guard !table.baselines.isEmpty else {

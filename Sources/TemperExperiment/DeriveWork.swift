@@ -60,7 +60,7 @@ struct DeriveWork: Sendable {
         return try sources(source, of: suite, limit: limit)
     }
 
-    /// Episodes of a policy on tasks, of which those that come to the reference's result are kept.
+    /// Runs a policy on tasks and keeps the episodes that reach the reference's result.
     func solve(_ candidates: [AgentTask], by policy: Policy, _ way: Way) async throws -> [(AgentTask, Rejection?)] {
         let episodes = candidates.map { task in
             let key = EpisodeKey(group: way.group, suite: suite.id, task: task.id, method: suite.defaultMethod)
@@ -111,7 +111,7 @@ struct DeriveWork: Sendable {
     /// Does work on many items, at most ``Recipe/Derive/concurrency`` at a time.
     ///
     /// - Returns: the values in the order of the items.
-    /// - Throws: the first error; a reached budget only after what is on its way has come in.
+    /// - Throws: the first error; a reached budget only after the calls under way have ended.
     func each<Item: Sendable, Value: Sendable>(
         _ items: [Item], _ label: String, _ body: @escaping @Sendable (Item) async throws -> Value
     ) async throws -> [Value] {

@@ -25,7 +25,7 @@ extension Experiment {
     ///   - overrides: texts like `train.learning_rate=3e-5`, the value in YAML.
     ///   - folder: the run folder; a second run on it goes on where the first stopped. Nil takes `runs/NAME`.
     ///   - suites: suites of the caller's own, beside those of Temper.
-    ///   - progress: told when a stage begins and what it came to, in one line each.
+    ///   - progress: told when a stage begins and what it did, in one line each.
     /// - Throws: ``TemperError``, for a mistake in the recipe with code `data`, file, line and what to do.
     public static func run(
         _ recipe: URL, overrides: [String] = [], in folder: URL? = nil, suites: [any Suite] = [],

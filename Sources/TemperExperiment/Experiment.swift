@@ -136,7 +136,7 @@ public enum Experiment {
     }
 }
 
-/// What a stage came to.
+/// The result of a stage.
 struct StageResult: Sendable {
     /// One line on what it did.
     var summary: String

@@ -40,7 +40,7 @@ package enum ModelUse {
     /// Writes an adapter and its base as one model.
     ///
     /// - Parameters:
-    ///   - output: a folder that is not there yet.
+    ///   - output: a folder that does not exist yet.
     ///   - precision: how the merged weights are stored, `fp32` or `bf16`.
     package static func merge(adapter: String, output: String, precision: String) throws {
         guard let precision = TransformerModel.StoredPrecision(rawValue: precision) else {

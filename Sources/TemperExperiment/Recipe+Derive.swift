@@ -23,7 +23,7 @@ extension Recipe {
         package init() {}
     }
 
-    /// How the tasks of one suite are made; every way that is named is gone.
+    /// How the tasks of one suite are made; every way that is named is used.
     package struct DerivePlan: Configurable {
         package var selfInstruct: SelfInstruct?
         /// Trajectories of references, their thoughts written by the teacher.

@@ -18,7 +18,7 @@ package struct Recipe: Configurable {
     /// Options of suites, by the suite's id.
     package var suites: [String: [String: JSONValue]] = [:]
 
-    /// Trains a base model from nothing on generated general text.
+    /// Trains a base model from scratch on generated general text.
     package struct Pretrain: Configurable {
         /// Size of the vocabulary, special tokens included.
         package var vocabularySize = 2048
@@ -32,7 +32,7 @@ package struct Recipe: Configurable {
         package var context = 4096
         /// Training ends after this many tokens.
         package var tokens = 40_000_000
-        /// Documents kept out to measure the loss on.
+        /// Held-out documents, on which the loss is measured.
         package var heldOutDocuments = 200
         package var plan = TrainingPlan()
         /// Only the native engine pretrains.

@@ -170,7 +170,7 @@ package struct RunComparison: Sendable {
     }
 }
 
-/// Under which group of the store a policy's evaluation lies: `evaluate/POLICY`, and `evaluate/POLICY@SEED` for the models of
+/// The group of the store that holds a policy's evaluation: `evaluate/POLICY`, and `evaluate/POLICY@SEED` for the models of
 /// further training seeds.
 struct EvaluationGroup: Hashable {
     var policy: String

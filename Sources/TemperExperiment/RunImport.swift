@@ -73,7 +73,7 @@ package enum Rescoring {
             var rescored: [Trajectory] = []
             for stored in try store.trajectories() {
                 let id = stored.task.suite
-                // Of a suite that is not here (a dataset without gold answers) the stored score is all there is.
+                // For a suite unknown here (a dataset without gold answers) there is only the stored score.
                 let isKnown = SuiteRegistry.isKnown(id)
                 let suite = isKnown ? try SuiteRegistry.suite(id, options: recipe.suites[id] ?? [:]) : nil
                 if let suite {

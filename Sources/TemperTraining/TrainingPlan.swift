@@ -25,7 +25,7 @@ package struct TrainingPlan: Configurable {
     package var hiddenDropout = 0.0
     /// Decides the order of documents, adapters' first weights and dropout.
     package var seed: UInt64 = 0
-    /// Held-out loss every so many steps; before and after training always.
+    /// Steps between measurements of the held-out loss, which is also measured before and after training.
     package var evaluateEvery: Int?
 
     package init() {}

@@ -1,6 +1,6 @@
 package import TemperCore
 
-/// What of a model training changes.
+/// The part of a model that training changes.
 package enum Tuning: Codable, Hashable, ConfigurationValue {
     /// Every weight.
     case full

@@ -54,7 +54,7 @@ package final class GradientEngine {
         self.init(model: model, adapter: nil, precision: precision, settings)
     }
 
-    /// - Parameter adapter: of this model; it trains and the model is frozen. A frozen model has no gradient without one.
+    /// - Parameter adapter: an adapter of this model; it trains and the model is frozen. A frozen model has no gradient without one.
     package init(model: TransformerModel, adapter: Adapter?, precision: Precision = .auto, _ settings: Settings) {
         precondition(
             model.packed == nil || adapter != nil || !settings.computesGradient, "packed weights do not train without an adapter")

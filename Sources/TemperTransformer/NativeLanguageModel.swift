@@ -155,7 +155,7 @@ package actor NativeLanguageModel: LanguageModel {
         }
     }
 
-    /// Continues token ids and gives them out as they come; who stops listening frees the place.
+    /// Continues token ids and yields them as they come; a caller that stops listening frees the place.
     ///
     /// - Throws: as ``sample(_:deadline:)``, what goes wrong later through the stream.
     package func stream(

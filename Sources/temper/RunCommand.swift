@@ -112,7 +112,7 @@ struct ReportCommand: AsyncParsableCommand {
     func run() async throws { try await options.run([.report]) }
 }
 
-/// What a run came to, for the end of a command.
+/// The results of a run, for the end of a command.
 struct RunSummary {
     var folder: RunFolder
     var manifest: Manifest?

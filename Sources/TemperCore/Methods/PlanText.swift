@@ -58,7 +58,7 @@ public enum PlanText {
         "Plan: \(plan ?? "")\n#E\(number) = \(action.text)"
     }
 
-    /// The message that shows what the actions brought.
+    /// The message that shows what the actions returned.
     public static func write(evidence: [(number: Int, text: String)]) -> String {
         evidence.map { "\(evidenceMark)\($0.number): \($0.text)" }.joined(separator: "\n")
     }

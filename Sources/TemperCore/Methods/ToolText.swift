@@ -44,7 +44,7 @@ public enum ToolText {
 
     static func write(observation: String) -> String { "\(responseMark)\n\(observation)\n\(responseEnd)" }
 
-    /// What the environment said, from its message; nil when it is no such message.
+    /// What the environment said, from its message; nil when it is another kind of message.
     static func observation(in text: String) -> String? {
         guard text.hasPrefix(responseMark + "\n"), text.hasSuffix("\n" + responseEnd),
             text.count > responseMark.count + responseEnd.count + 1

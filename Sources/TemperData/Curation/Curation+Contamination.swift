@@ -65,7 +65,7 @@ extension Curation {
     }
 
     /// - Parameters:
-    ///   - before: the episodes that came to the step.
+    ///   - before: the episodes that reached the step.
     ///   - after: the training documents; an episode's counts with its task text, a conversation with what the user says.
     static func contaminationTable(
         _ tests: [TestSet], _ rule: ContaminationRule, before: [Trajectory], _ conversations: [Document],

@@ -4,7 +4,7 @@ import TemperCore
 extension Curation {
     /// Imported conversations as documents with tokens: without duplicates, contamination and overlong ones.
     ///
-    /// - Parameter heldOut: how many are kept out, in an order drawn from the seed and their names.
+    /// - Parameter heldOut: how many are held out, in an order drawn from the seed and their names.
     static func curate(
         _ conversations: [Document], heldOut: Int, _ log: inout StepLog, _ renderer: TokenRenderer, _ options: CurationOptions,
         _ context: CurationContext

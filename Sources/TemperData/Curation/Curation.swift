@@ -38,7 +38,7 @@ package enum Curation {
     ///
     /// - Parameters:
     ///   - conversations: imported chats that are not episodes; see ``ConversationFile``.
-    ///   - allowsNothing: whether a dataset with nothing to train on is a result, as for a look at what the steps would do.
+    ///   - allowsNothing: whether a dataset with nothing to train on is a result, as when only the effect of the steps is asked for.
     /// - Throws: ``TemperError`` with code `data` for options that make no sense, when nothing is left to train on (it says
     ///   which step dropped what), and when a document fails the checks of ``TokenRenderer``.
     package static func run(
@@ -166,7 +166,7 @@ package enum Curation {
     /// Tasks are told apart by what they ask: some sources give one question two ids.
     static func question(_ episode: Trajectory) -> String { episode.key.suite + "\u{0}" + episode.task.instruction }
 
-    /// The questions whose episodes are kept out: in an order drawn from the seed and the question alone, as many as fit
+    /// The questions whose episodes are held out: in an order drawn from the seed and the question alone, as many as fit
     /// into `count` episodes.
     private static func heldOutQuestions(_ episodes: [Trajectory], _ count: Int, seed: UInt64) -> Set<String> {
         guard count > 0 else { return [] }

@@ -28,7 +28,7 @@ extension CurationOptions {
         ConfigurationKey(
             "max_per_task", \.maximumPerTask, in: .atLeast(1),
             "The most episodes of one task; without it 1 when `choose` is `best` or `shortest`, else no limit."),
-        ConfigurationKey("held_out", \.heldOut, in: .atLeast(0), "Episodes kept out of training to measure the loss on."),
+        ConfigurationKey("held_out", \.heldOut, in: .atLeast(0), "Episodes held out of training, on which the loss is measured."),
         ConfigurationKey(
             "maximum_tokens", \.maximumTokens, in: .atLeast(1),
             "Documents of more tokens are left out; without it those longer than the model's context."),

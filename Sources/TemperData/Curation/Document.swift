@@ -8,7 +8,7 @@ package struct Document: Codable, Sendable, Hashable {
         package var text: String
         package var author: Author
         package var train: Bool
-        /// How much its tokens count in the loss beside the others, from 0; 0 is as good as not trained.
+        /// How much its tokens count in the loss beside the others, from 0; 0 means not trained.
         package var weight: Double
 
         package init(_ text: String, by author: Author, train: Bool, weight: Double = 1) {
@@ -77,7 +77,7 @@ package struct Document: Codable, Sendable, Hashable {
             task = id
         }
 
-        /// A name for errors and lists.
+        /// Its name in errors and lists.
         package var name: String { episode + (call.map { ", call \($0)" } ?? "") }
     }
 

@@ -192,7 +192,7 @@ struct EpisodeFacts {
     private let task: TaskFacts?
     private let turn: Turn?
 
-    /// What the attempts at one task came to.
+    /// The results of the attempts at one task.
     struct TaskFacts {
         var attempts = 0
         var passed = 0
@@ -223,7 +223,7 @@ struct EpisodeFacts {
         task = nil
     }
 
-    /// - Parameter key: of the condition, for errors.
+    /// - Parameter key: the condition's key, for errors.
     func value(_ operand: EpisodeCondition.Operand, _ key: String) throws -> EpisodeCondition.Operand {
         guard case .name(let name) = operand else { return operand }
         if let task {

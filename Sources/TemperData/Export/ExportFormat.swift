@@ -10,7 +10,7 @@ package struct ExportReport: Codable, Sendable, Hashable {
 
     package var format: String
     package var path: String
-    /// Documents of the dataset, held-out ones with them.
+    /// Documents of the dataset, including held-out ones.
     package var documents = 0
     /// Records written; more than documents where a format needs one for each reply.
     package var records = 0
@@ -60,7 +60,7 @@ package enum ExportFormats {
             RecordFile.fireActChat,
         ] + [HuggingFaceFolder(), MegatronFolder(), MLXFolder(), LlamaFactoryFolder(), AxolotlFolder()]
 
-    /// - Throws: ``TemperError`` with code `usage` that lists the names there are.
+    /// - Throws: ``TemperError`` with code `usage` that lists the known names.
     package static func named(_ name: String) throws -> any ExportFormat {
         if let format = all.first(where: { $0.name == name }) { return format }
         throw TemperError(
@@ -72,7 +72,7 @@ package enum ExportFormats {
 /// Writes a run's dataset in another program's format: what `temper export` does.
 package enum RunExport {
     /// - Parameter formats: the words that the run's tasks may be written in, beside ReAct's.
-    /// - Throws: ``TemperError`` with code `unavailable` when there is something at `target` already or the disk is full, and
+    /// - Throws: ``TemperError`` with code `unavailable` when `target` exists already or the disk is full, and
     ///   `data` when the run has no dataset. Nothing half-written stays.
     package static func run(format name: String, folder: RunFolder, formats: [TurnFormat], to target: URL) throws -> ExportReport
     {

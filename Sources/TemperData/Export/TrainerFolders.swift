@@ -61,7 +61,7 @@ package struct MLXFolder: ExportFormat {
     package let name = "mlx"
     package let summary = "a folder for mlx_lm.lora: train.jsonl, valid.jsonl and lora.yaml"
     package var isFolder: Bool { true }
-    /// mlx-lm refuses to train without a validation file: without a held-out part, one document of so many goes there.
+    /// mlx-lm refuses to train without a validation file: without a held-out part, a share of the documents goes there.
     static let validationShare = 20
 
     package func write(_ dataset: ExportSource, to url: URL, _ report: inout ExportReport) throws {

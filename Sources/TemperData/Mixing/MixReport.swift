@@ -52,7 +52,7 @@ package struct MixReport: Codable, Sendable, Hashable {
     package var examples: Share
     package var tokens: Share
     package var trainedTokens: Share
-    /// Agent documents there were, and how many of them were drawn at least once.
+    /// The number of agent documents, and how many of them were drawn at least once.
     package var agentDocuments: Int
     package var agentDistinct: Int
     package var sources: [Source]

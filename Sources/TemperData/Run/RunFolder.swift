@@ -10,7 +10,7 @@ package struct RunFolder: Sendable, Hashable {
         self.url = url
     }
 
-    /// Creates the folder if it is not there.
+    /// Creates the folder if it does not exist.
     ///
     /// - Throws: ``TemperError`` with code `unavailable` when that is not possible.
     package static func create(_ url: URL) throws -> RunFolder {

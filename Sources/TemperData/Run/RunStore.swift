@@ -17,7 +17,7 @@ package final class RunStore: Sendable {
 
     /// Opens the store, or creates it.
     ///
-    /// - Parameter formats: the words that its tasks may be written in, beside ReAct's: those of the suites there are.
+    /// - Parameter formats: the words that its tasks may be written in, beside ReAct's: those of the known suites.
     /// - Throws: ``TemperError`` with code `data` that names the file when it is damaged or of another version,
     ///   `unavailable` when it cannot be opened or the disk is full.
     package convenience init(_ url: URL, formats: [TurnFormat]) throws {

@@ -37,7 +37,9 @@ struct BIRDFolder {
             }
             let isQuery = [.word("select"), .word("with")].contains(StatementScanner.tokens(statement).first)
             guard isQuery else { throw fault("has a reference that is not a query") }
-            guard let database = databaseFile(id, in: folder) else { throw fault("names a database that does not exist: '\(id)'") }
+            guard let database = databaseFile(id, in: folder) else {
+                throw fault("names a database that does not exist: '\(id)'")
+            }
             let schema = try schemas[id] ?? Self.schema(of: database)
             schemas[id] = schema
             var instruction = question

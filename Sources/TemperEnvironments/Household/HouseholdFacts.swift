@@ -14,7 +14,7 @@ struct HouseholdTraits: OptionSet, Sendable, Hashable {
         self.rawValue = rawValue
     }
 
-    /// - Parameter predicate: in lower case.
+    /// - Parameter predicate: its name in lower case.
     init?(predicate: String) {
         guard let bit = Self.names.firstIndex(of: predicate) else { return nil }
         rawValue = 1 << UInt32(bit)

@@ -8,7 +8,7 @@ package struct SearXNGSearch: SearchBackend {
     package let otherResults: [SearchPage]
     private let url: String
 
-    /// - Parameter url: of the server, such as `http://localhost:8888`; its settings must allow the format `json`.
+    /// - Parameter url: the server's address, such as `http://localhost:8888`; its settings must allow the format `json`.
     package init(url: String, otherResults: [SearchPage] = []) {
         self.url = url.hasSuffix("/") ? String(url.dropLast()) : url
         name = "searxng \(self.url)"

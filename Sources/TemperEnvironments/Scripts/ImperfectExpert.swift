@@ -16,7 +16,7 @@ package struct ImperfectExpert: Script {
     private let wrongEnding: Mistake
 
     /// - Parameters:
-    ///   - share: of episodes that err, 0…1.
+    ///   - share: the share of episodes that err, 0…1.
     ///   - wrongTurn: a useless but valid turn, after which the expert still finds its way.
     ///   - wrongEnding: a turn that ends the episode with a wrong result.
     package init(_ expert: any Script, share: Double, wrongTurn: @escaping Mistake, wrongEnding: @escaping Mistake) {

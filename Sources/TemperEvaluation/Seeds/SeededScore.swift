@@ -58,7 +58,7 @@ package struct SeededFigures: Sendable {
     package var taskCount: Int
 
     /// - Parameters:
-    ///   - episodes: of each seed, on one suite in one method; several attempts at a task count with their mean.
+    ///   - episodes: the episodes of each seed, on one suite in one method; several attempts at a task count with their mean.
     ///   - metric: `reward`, or a metric; an episode without a score and an absent metric are 0, as in ``ResultRow/summarise``.
     package init(policy: String, isTrained: Bool, episodes: [(seed: UInt64, trajectories: [Trajectory])], metric: String) {
         self.policy = policy

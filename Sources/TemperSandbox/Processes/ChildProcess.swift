@@ -84,7 +84,7 @@ package final class ChildProcess: Sendable {
                 in: .folder(folder)))
     }
 
-    /// Starts a program in namespaces of its own. To be called from a thread that lives as long as the child may.
+    /// Starts a program in namespaces of its own. Call it from a thread that lives as long as the child may.
     package convenience init(
         _ arguments: [String], environment: [String: String], errors: ErrorOutput, plan: NamespacePlan, place: NamespacePlan.Place
     ) throws {

@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 import TemperCore
 
-/// A private machine for commands that nobody vouches for: own files, own processes, no network, firm limits.
+/// A private machine for untrusted commands: own files, own processes, no network, firm limits.
 ///
 /// Bubblewrap starts a bash in new namespaces of an unprivileged host user, in which it seems to be root with few powers. Its
 /// files are a memory file system of limited size over the host's read-only `/usr`, gone when the sandbox is closed. Steps that
@@ -27,7 +27,7 @@ package final class Sandbox: Sendable {
         }
     }
 
-    /// What came of a command.
+    /// The result of a command.
     package struct Command: Sendable, Hashable {
         package enum Ending: String, Sendable {
             case completed

@@ -109,7 +109,7 @@ final class Admission: Sendable {
         return Visit(self)
     }
 
-    /// Waits for so many places, at most all there are.
+    /// Waits for this many places, at most all of them.
     ///
     /// - Throws: ``APIError/timeout`` at the deadline, or `CancellationError`.
     func place(_ count: Int, deadline: ContinuousClock.Instant) async throws -> Place {
@@ -123,7 +123,7 @@ final class Admission: Sendable {
                 try await Task.sleep(until: deadline, clock: .continuous)
                 self.giveUp(id, APIError.timeout)
             } catch {
-                // Cancelled: the place is there, or the client has gone.
+                // Cancelled: the place is free, or the client has gone.
             }
         }
         defer { alarm.cancel() }

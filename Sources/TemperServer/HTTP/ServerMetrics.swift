@@ -119,7 +119,7 @@ final class ServerMetrics: Sendable {
     }
 }
 
-/// What the process takes of the machine.
+/// What the process uses of the machine.
 struct ProcessUse {
     var residentBytes: Int
     var descriptors: Int

@@ -11,7 +11,7 @@ struct ChatRequest: Sendable {
     /// A function that may be called.
     struct Tool: Sendable {
         var name: String
-        /// As it was given.
+        /// Its JSON as it was given.
         var json: JSONValue
     }
 

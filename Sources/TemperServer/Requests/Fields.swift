@@ -1,9 +1,9 @@
 import TemperCore
 
-/// The fields of a JSON object: each is taken by name, and what nobody took is refused by name.
+/// The fields of a JSON object: each is taken by name, and fields that are left over are refused by name.
 struct Fields {
     private var rest: [String: JSONValue]
-    /// Stands before names in messages: `messages[2].`
+    /// The prefix of names in messages: `messages[2].`
     let prefix: String
 
     init(_ value: JSONValue, prefix: String = "") throws(APIError) {
@@ -76,7 +76,7 @@ struct Fields {
         throw .field(path(name), reason, code: "unsupported_value")
     }
 
-    /// Ends the reading.
+    /// Refuses the fields that were not taken.
     ///
     /// - Parameter harmless: fields that may be given and change nothing.
     mutating func refuseOthers(harmless: Set<String> = []) throws(APIError) {

@@ -2,7 +2,7 @@ import TemperCore
 import TemperTokenizers
 import TemperTransformer
 
-/// What both kinds of completion ask alike.
+/// The fields that both kinds of completion share.
 struct SamplingFields: Sendable {
     var temperature: Double
     var topP: Double

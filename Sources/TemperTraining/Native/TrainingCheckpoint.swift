@@ -18,7 +18,7 @@ struct TrainingCheckpoint: Codable {
 
     private static let key = "run"
 
-    /// Throws away how far a training in a folder has come.
+    /// Discards the progress of a training in a folder.
     static func discard(in folder: URL) throws {
         let file = folder.appendingPathComponent(fileName)
         for leftover in [file, AtomicFile.temporary(for: file)] where FileManager.default.fileExists(atPath: leftover.path) {

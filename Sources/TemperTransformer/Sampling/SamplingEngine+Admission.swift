@@ -53,7 +53,7 @@ extension SamplingEngine {
         active.reduce(0) { $0 + max(0, CacheBlock.count(for: $1.target) - $1.cache.blocks.count) }
     }
 
-    /// Drops caches of finished sequences until so many blocks more are allowed; false when they are not even then.
+    /// Drops caches of finished sequences until this many more blocks are allowed; false when that is not enough.
     func makeRoom(_ blocks: Int) -> Bool {
         while shape.liveBlocks + blocks > maximumBlocks, !kept.isEmpty { kept.removeFirst() }
         return shape.liveBlocks + blocks <= maximumBlocks

@@ -137,7 +137,7 @@ package final class SamplingEngine {
         return nextTicket
     }
 
-    /// Forgets a request; its cache stays of use.
+    /// Forgets a request; its cache can still be used.
     package func cancel(_ ticket: Int) {
         queue.removeAll { $0.ticket == ticket }
         if let index = active.firstIndex(where: { $0.ticket == ticket }) { keep(active.remove(at: index)) }

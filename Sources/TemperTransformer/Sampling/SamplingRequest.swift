@@ -6,7 +6,7 @@ package struct SamplingRequest: Sendable {
     package var maximumNewTokens: Int
     /// 0 takes the most likely token each time.
     package var temperature: Double
-    /// Only so many of the most likely tokens are drawn from; 0 sets no such limit. Applied before ``topP``.
+    /// How many of the most likely tokens are drawn from; 0 sets no limit. Applied before ``topP``.
     package var topK: Int
     /// Nucleus mass in 0…1 (Holtzman et al. 2020); 1 keeps the whole distribution.
     package var topP: Double

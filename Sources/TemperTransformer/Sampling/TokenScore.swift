@@ -5,7 +5,7 @@ import Foundation
 /// Log-probabilities are natural logarithms and those of the model's whole distribution at temperature 1, whatever
 /// temperature, nucleus or choices a request draws under.
 package struct TokenScore: Sendable, Hashable {
-    /// A token that might have stood there.
+    /// A token that was possible there.
     package struct Alternative: Sendable, Hashable {
         package var id: Int32
         package var logProbability: Double
