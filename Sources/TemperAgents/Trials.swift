@@ -84,7 +84,7 @@ package enum Trials {
     }
 }
 
-/// What an episode starts with when trials at its task went before.
+/// What an episode starts with after earlier trials at its task.
 struct Reflections: Sendable {
     /// What the policy wrote after them, oldest first.
     var texts: [String] = []

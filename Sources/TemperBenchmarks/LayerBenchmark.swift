@@ -37,7 +37,7 @@ package enum LayerBenchmark {
         }
     }
 
-    /// Steps of so many documents of one length.
+    /// Steps of this many documents of one length.
     package struct Growth: Codable, Sendable, Hashable {
         package var documents: Int
         package var length: Int

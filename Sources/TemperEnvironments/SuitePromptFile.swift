@@ -14,7 +14,7 @@ package import TemperCore
 /// Action: finish[…]
 /// ```
 /// Question and observations become user messages (the question without its label, as a task is shown), the text between
-/// becomes an assistant message. A line that starts with no label goes on with the one before.
+/// becomes an assistant message. A line without a label continues the one before.
 ///
 /// A demonstration in another format has a line `--- user` or `--- assistant` before each message, whose text is taken as it is.
 package enum SuitePromptFile {

@@ -91,7 +91,7 @@ extension Recipe.Evaluate {
                 "controls", \.controls,
                 "What shows how much of a score needs an agent: `base-admissible`, `search-once`, `mismatched-observations`."),
             ConfigurationKey("held_in", \.heldIn, "Suites of the kinds of task that were trained on."),
-            ConfigurationKey("held_out", \.heldOut, "Suites of kinds of task that training had none of."),
+            ConfigurationKey("held_out", \.heldOut, "Suites of kinds of task that training did not have."),
             ConfigurationKey("general", \.general, "Suites of general abilities, such as `pocket/mmlu`."),
             ConfigurationKey(
                 "methods", \.methods,

@@ -27,7 +27,7 @@ package final class GradientEngine {
     }
 
     package let model: TransformerModel
-    /// What trains in the place of the model's weights, if anything.
+    /// What trains in place of the model's weights, if anything.
     package let adapter: Adapter?
     package let settings: Settings
     let weights: OperandWeights

@@ -33,7 +33,7 @@ final class Network {
 
     /// - Parameters:
     ///   - gradient: the team's, laid out like the weights; nil where they do not train.
-    ///   - adapter: what trains in the place of the weights, or only takes part when there is no gradient.
+    ///   - adapter: what trains in place of the weights, or only takes part when there is no gradient.
     ///   - recomputes: keeps only what enters each layer and computes the rest again in the backward pass.
     init(
         _ weights: OperandWeights, _ team: WorkerTeam, worker: Int, rotary: RotaryTable, _ activations: Activations,

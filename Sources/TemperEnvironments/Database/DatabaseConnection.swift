@@ -14,7 +14,7 @@ struct ResultLimit: Sendable {
     static let table = ResultLimit(rows: TableHash.maximumRows + 1, bytes: 1 << 26)
 }
 
-/// What came of one statement.
+/// The result of one statement.
 enum StatementResult: Sendable, Hashable {
     /// The rows, none for a statement that has no result.
     case rows([[PythonValue]], isWhole: Bool)

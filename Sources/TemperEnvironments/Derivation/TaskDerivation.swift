@@ -30,7 +30,7 @@ package protocol TaskDerivation: Sendable {
     func idleActions(for task: AgentTask) -> [Action]
 }
 
-/// What came of a proposal or of a task with a reference.
+/// The result of a proposal or of a task with a reference.
 package enum DerivationResult: Sendable, Hashable {
     case task(AgentTask)
     case rejected(Rejection)
@@ -45,7 +45,7 @@ package struct Rejection: Sendable, Hashable {
         case noReference = "no_reference"
         /// The reference does not run, does nothing, or its own check refuses it.
         case referenceFailed = "reference_failed"
-        /// Several references do not come to the same result.
+        /// Several references do not reach the same result.
         case referencesDisagree = "references_disagree"
         /// The check takes work that was not done.
         case checkAcceptsNothing = "check_accepts_nothing"

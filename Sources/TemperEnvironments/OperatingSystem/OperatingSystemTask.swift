@@ -40,7 +40,7 @@ struct OperatingSystemTask: Sendable {
     ///   that is missing.
     init(_ record: JSONValue, id: String) throws {
         let reader = Reader(id: id)
-        // One record of AgentBench has a list in the place of `create`; AgentBench takes it as absent, so it is here.
+        // One record of AgentBench has a list in place of `create`; AgentBench takes it as absent, and so does this.
         let create = record["create"] ?? .null
         preparations = try reader.list(create["init"]).map { try reader.script($0, "create.init") }
         if let start = record["start"], start != .null { self.start = try reader.script(start, "start").code }

@@ -63,7 +63,7 @@ enum OperatingSystemTaskFile {
         return list.enumerated().map { ("\(name), record \($0.offset + 1)", $0.element) }
     }
 
-    /// The parts that playing needs, with the code of script files in the place of their names.
+    /// The parts that playing needs, with the code of script files in place of their names.
     private static func payload(_ record: JSONValue, _ scripts: ScriptFolder) throws -> JSONValue {
         var payload: [String: JSONValue] = [:]
         for key in ["create", "start", "evaluation"] { payload[key] = try record[key].map(scripts.resolved) }

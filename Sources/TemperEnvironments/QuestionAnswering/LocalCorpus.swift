@@ -1,7 +1,7 @@
 import Foundation
 import TemperCore
 
-/// One's own pages as JSON lines, `{"title": …, "text": …}` or `{"title": …, "sentences": […]}`.
+/// A user's own pages as JSON lines, `{"title": …, "text": …}` or `{"title": …, "sentences": […]}`.
 enum LocalCorpus {
     /// - Throws: ``TemperError`` with code `data` that names the line.
     static func open(_ path: String) throws -> SearchIndex {

@@ -40,7 +40,7 @@ package enum QuestionActions {
         return unique(searches + lookups + finishes)
     }
 
-    /// The steps of a trajectory's turns; turns that were no action are left out.
+    /// The steps of a trajectory's turns; turns without an action are left out.
     package static func history(of turns: [Turn]) -> [Step] {
         turns.compactMap { turn in
             turn.action.map { Step(action: $0, observation: turn.observation ?? "") }

@@ -1,6 +1,6 @@
 import TemperCore
 
-/// The first answer of a SearXNG server (docs.searxng.org, search API): its answers, then the first result with a text, then an
+/// The first answer of a SearXNG server (docs.searxng.org, search API): its answers, then the first result with text, then an
 /// info box, as ``GoogleSearch`` picks from the boxes of Google.
 package struct SearXNGSearch: SearchBackend {
     package let name: String

@@ -9,7 +9,7 @@ struct WebShopData: Sendable {
         var products: URL
         var attributes: URL?
         var goals: URL?
-        /// The first so many products only; nil for all.
+        /// How many products are read, from the first; nil for all.
         var limit: Int?
     }
 
@@ -31,7 +31,7 @@ struct WebShopData: Sendable {
 
     /// Reads the files, one record at a time.
     ///
-    /// A product that comes again, or whose number is `nan` or too long, is left out as in the released code, and named in
+    /// A repeated product, or one whose number is `nan` or too long, is left out as in the released code, and named in
     /// ``leftOut``.
     ///
     /// - Throws: ``TemperError`` with code `data` that names file, record and field.

@@ -33,7 +33,7 @@ struct WebShopRecord {
 
     func fault(_ problem: String) -> TemperError { TemperError(.data, problem, place: place, boundary: .data) }
 
-    /// The first of these fields that is there and not null.
+    /// The first of these fields that is present and not null.
     private func value(_ keys: [String]) -> Any? {
         keys.lazy.compactMap { fields[$0] }.first { !($0 is NSNull) }
     }

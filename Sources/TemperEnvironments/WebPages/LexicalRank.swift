@@ -4,8 +4,8 @@ import Foundation
 /// the data has no ranks.
 ///
 /// The score of a candidate is the sum, over the words of the task that occur in its texts and attributes, of
-/// log(1 + candidates / candidates with the word), divided by the square root of the number of its words. On a tie, what stands
-/// first on the page is first.
+/// log(1 + candidates / candidates with the word), divided by the square root of the number of its words. On a tie, the order
+/// of the page decides.
 enum LexicalRank {
     /// Words of one candidate that are looked at.
     static let maximumWords = 60

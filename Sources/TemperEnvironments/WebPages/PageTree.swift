@@ -19,7 +19,7 @@ struct PageTree: Sendable, Hashable {
         /// Places of other nodes in ``PageTree/nodes``; the root has no parent.
         var parent: Int?
         var children: [Int] = []
-        /// Whether nothing stood inside when the page was read: a node that lost its children is not written as an empty one.
+        /// Whether it was empty when the page was read: a node that lost its children is not written as an empty one.
         var wasEmpty = true
 
         var isText: Bool { tag == PageTree.textTag }
@@ -34,7 +34,7 @@ struct PageTree: Sendable, Hashable {
         nodes = [root]
     }
 
-    /// Adds a node as the last child of a node that is there already.
+    /// Adds a node as the last child of an existing node.
     @discardableResult
     mutating func append(_ node: Node, to parent: Int) -> Int {
         var node = node

@@ -183,7 +183,7 @@ package final class Sandbox: Sendable {
         try await runOutside([Self.bubblewrap()] + SandboxPlans.besideArguments(for: options) + command)
     }
 
-    /// Runs a program of the host among the sandbox's mounts: for looking at what has become of its files.
+    /// Runs a program of the host among the sandbox's mounts: for looking at the state of its files.
     package func runOutside(_ command: [String]) async throws -> ChildProcess.Output {
         let place = state.withLock { NamespacePlan.Place(user: $0.user, mount: $0.mount) }
         guard place.mount >= 0 else { throw Self.refusal("it is closed") }

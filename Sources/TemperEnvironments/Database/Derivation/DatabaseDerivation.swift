@@ -56,7 +56,7 @@ struct DatabaseDerivation: TaskDerivation {
             }
         }
         guard let first = effects.first, effects.allSatisfy({ $0.isSame(as: first) }) else {
-            return .rejected(Rejection(.referencesDisagree, "the \(effects.count) statements do not come to one result"))
+            return .rejected(Rejection(.referencesDisagree, "the \(effects.count) statements do not give one result"))
         }
         let check: DatabaseGoal.Check
         switch (first, source) {
@@ -106,7 +106,7 @@ struct DatabaseDerivation: TaskDerivation {
     }
 }
 
-/// What a reference statement comes to.
+/// The result of a reference statement.
 enum StatementEffect {
     case rows([[PythonValue]])
     /// The fingerprint of every table.
