@@ -81,7 +81,7 @@ struct EndpointFaultTests {
         let model = try Endpoints.model(server)
         try await server.stop()
         let text = await Endpoints.failure(server) { try await model.complete(Endpoints.request()) }
-        #expect(text.hasSuffix("/chat/completions: no answer after 3 attempts; the last: nobody answers there"), "\(text)")
+        #expect(text.hasSuffix("/chat/completions: no answer after 3 attempts; the last: nothing answers there"), "\(text)")
     }
 
     @Test(

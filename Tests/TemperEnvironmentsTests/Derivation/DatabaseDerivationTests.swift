@@ -79,7 +79,7 @@ struct DatabaseDerivationTests {
             ("delete", ["SELECT 1"], .unparsable, "a task of kind delete was asked for, not: SELECT 1"),
             (
                 "select", ["SELECT name FROM staff", "SELECT office FROM staff"], .referencesDisagree,
-                "the 2 statements do not come to one result"
+                "the 2 statements do not give one result"
             ),
             ("select", ["ATTACH 'x' AS y"], .unparsable, "a task of kind select was asked for, not: ATTACH 'x' AS y"),
         ])
