@@ -62,7 +62,7 @@ public struct ResultRow: Codable, Sendable, Hashable {
     public var seed: UInt64
     public var notes: [String]
 
-    public init(
+    package init(
         policy: String, suite: String, split: String, method: Method, promptStyle: PromptStyle? = nil,
         group: String = Grouping.all, groupBy: String? = nil, kind: SuiteKind? = nil, isShapeHeldOut: Bool? = nil, n: Int,
         meanReward: Double?, interval: Interval?, metrics: [String: Double] = [:], metricIntervals: [String: Interval] = [:],

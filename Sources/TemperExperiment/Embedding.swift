@@ -1,6 +1,7 @@
 public import Foundation
 import TemperAgents
 public import TemperCore
+import TemperData
 import TemperEnvironments
 public import TemperEvaluation
 

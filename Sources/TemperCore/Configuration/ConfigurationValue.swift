@@ -89,7 +89,8 @@ extension UInt64: ConfigurationValue {
         _ node: ConfigurationNode, over current: UInt64?, at path: ConfigurationPath, _ reader: ConfigurationReader
     ) throws -> UInt64 {
         guard let number = node.number.flatMap({ UInt64(exactly: $0) }) else {
-            throw reader.mismatch(node, at: path, expected: "a whole number of at least 0")
+            let isNegative = node.number.map { $0 < 0 } ?? false
+            throw reader.mismatch(node, at: path, expected: isNegative ? "a whole number of at least 0" : "a whole number")
         }
         reader.note(path)
         return number
