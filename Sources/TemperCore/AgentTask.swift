@@ -44,7 +44,7 @@ public struct AgentTask: Encodable, DecodableWithConfiguration, Sendable, Hashab
     enum CodingKeys: String, CodingKey { case id, suite, split, instruction, payload, tags, format }
 
     /// - Parameter formats: what the task may be written in, beside ReAct; a task that names no format is written as ReAct.
-    /// - Throws: `DecodingError` for a format that is none of them.
+    /// - Throws: `DecodingError` for an unknown format.
     public init(from decoder: any Decoder, configuration formats: [TurnFormat]) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         id = try container.decode(String.self, forKey: .id)

@@ -16,7 +16,7 @@ public enum Conversation {
 
     /// The messages of an episode up to now.
     ///
-    /// The first user message holds instruction and task; demonstrations stand between as turns of their own, after the
+    /// The first user message holds instruction and task; demonstrations come between as turns of their own, after the
     /// instruction and before the task. Observations are user messages.
     ///
     /// - Parameters:

@@ -15,7 +15,7 @@ public struct StepResult: Sendable, Hashable {
 
 /// What an episode acts on. One episode owns its environment; it need not be `Sendable`.
 public protocol Environment {
-    /// Starts the task anew and returns what the policy sees beside the instruction, if anything.
+    /// Starts the task again and returns what the policy sees beside the instruction, if anything.
     mutating func reset() async throws -> String?
     /// Carries out one action.
     ///
@@ -85,7 +85,7 @@ public protocol Suite: Sendable {
 
     /// The tasks of a split in order of id.
     ///
-    /// - Throws: ``TemperError`` with code `unavailable` when the data is not at hand, naming what to set.
+    /// - Throws: ``TemperError`` with code `unavailable` when the data is missing, naming what to set.
     func tasks(split: String, limit: Int?) throws -> [AgentTask]
     func makeEnvironment(for task: AgentTask) throws -> any Environment
     func prompt(for method: Method) throws -> SuitePrompt
@@ -98,7 +98,7 @@ public protocol Suite: Sendable {
     func score(answer: String?, for task: AgentTask) -> Score?
     /// The options of this suite.
     var options: any Configurable.Type { get }
-    /// This suite with the options that stand under `suites.<id>` in a recipe.
+    /// This suite with the options under `suites.<id>` in a recipe.
     ///
     /// - Throws: ``TemperError`` with code `data` for an option it does not have or a value that cannot be.
     func configured(with options: SuiteOptions) throws -> any Suite

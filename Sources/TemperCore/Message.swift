@@ -1,11 +1,11 @@
 import Foundation
 
-/// Who speaks in a chat.
+/// The speaker of a message in a chat.
 public enum Role: String, Codable, Sendable, Hashable {
     case system, user, assistant
 }
 
-/// Who wrote a span of text. A recipe's `train_on` names the authors a model learns from.
+/// The author of a span of text. A recipe's `train_on` names the authors a model learns from.
 public enum Author: String, Codable, Sendable, Hashable, ConfigurationChoice {
     /// The policy under study, in its own words.
     case policy

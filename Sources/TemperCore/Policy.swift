@@ -1,4 +1,4 @@
-/// Who acts in an episode.
+/// What acts in an episode.
 public enum Policy: Sendable {
     /// A language model: it sees messages, and never the task with its answer.
     case model(any LanguageModel)
@@ -13,9 +13,9 @@ public enum Policy: Sendable {
         }
     }
 
-    /// Whose words its replies are.
+    /// The author of its replies.
     ///
-    /// - Parameter stage: whose words the stage takes them for: a teacher's while collecting.
+    /// - Parameter stage: the author that the stage assigns: a teacher while collecting.
     public func author(in stage: Author) -> Author {
         switch self {
         case .model: stage
@@ -70,7 +70,7 @@ public enum Policy: Sendable {
 public protocol Script: Sendable {
     /// The recipe's word for it.
     var name: String { get }
-    /// Whose words it writes wherever it runs, such as a reference solution's; nil: whoever's the stage takes them for.
+    /// The author of what it writes, such as a reference solution's; nil: the author that the stage assigns.
     var author: Author? { get }
     /// Whether it picks among ``Scene/choices``, where the environment can list them.
     var wantsChoices: Bool { get }
@@ -86,7 +86,7 @@ extension Script {
     public var wantsChoices: Bool { false }
 }
 
-/// Where an episode stands, for scripts. It carries the task with its answer and never reaches a model.
+/// The state of an episode, for scripts. It carries the task with its answer and never reaches a model.
 public struct Scene: Sendable {
     /// What a call is for.
     public enum Purpose: Sendable {

@@ -18,7 +18,7 @@ public struct SuiteOptions: Sendable {
     }
 }
 
-/// What a suite without options has.
+/// The options of a suite that has none.
 public struct NoOptions: Configurable {
     public static let keys: [ConfigurationKey<NoOptions>] = []
     public init() {}

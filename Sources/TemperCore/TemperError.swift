@@ -1,6 +1,6 @@
 import Foundation
 
-/// The one error type of Temper: what went wrong, where, and how to mend it.
+/// The one error type of Temper: what went wrong, where, and how to fix it.
 ///
 /// It is thrown when the world failed (a file, a service, a sandbox). What a model did badly is never an error but an
 /// ``Outcome`` on its trajectory.
@@ -23,7 +23,7 @@ public struct TemperError: Error, Sendable, CustomStringConvertible {
 
     public var code: Code
     public var message: String
-    /// How to mend it, one line.
+    /// How to fix it, in one line.
     public var hint: String?
     /// `file`, `file:line` or a URL without credentials.
     public var place: String?

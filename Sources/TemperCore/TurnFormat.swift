@@ -1,8 +1,8 @@
 /// How the turns of a task are written as text when the policy acts (method `react`): ReAct's own words, or a benchmark's.
 ///
-/// A task carries its format, so that curation writes the same chat that the policy saw. A benchmark's words stand in the
-/// folder of its environment and are found through its suite (``Suite/format``). What is stored of a format is its name; what
-/// reads stored tasks is given the formats there are.
+/// A task carries its format, so that curation writes the same chat that the policy saw. A benchmark's words are in the
+/// folder of its environment and are found through its suite (``Suite/format``). A store keeps a format's name; whatever
+/// reads stored tasks is given the known formats.
 public struct TurnFormat: Sendable {
     /// As stored tasks name it: `react`, `operating_system`.
     public let name: String
@@ -16,7 +16,7 @@ public struct TurnFormat: Sendable {
     /// `Thought: …\nAction: name[argument]`, answered by `Observation: …` (FireAct).
     public static let react = TurnFormat("react", ReActText.self)
 
-    /// The format of that name: one of those given, or ``react``; nil when it is none of them.
+    /// The format of that name: one of those given, or ``react``; nil for any other name.
     public static func named(_ name: String, among formats: [TurnFormat]) -> TurnFormat? {
         ([.react] + formats).first { $0.name == name }
     }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Text ↔ turn for every method: the one parser and the one writer. What a method's text looks like stands in its ``MethodText``.
+/// Text ↔ turn for every method: the one parser and the one writer. A method's ``MethodText`` says what its text looks like.
 ///
 /// The formats, in the words of FireAct (Chen et al. 2023, section 3), whose tuned models see them as chat:
 /// ```
@@ -55,7 +55,7 @@ public enum TurnText {
 
     /// The text of a turn as a method writes it. What a method has no place for is left out: `act` and `io` write no thought.
     ///
-    /// - Parameter number: of the turn, counted from 1, for a method that numbers its actions.
+    /// - Parameter number: the turn's number, counted from 1, for a method that numbers its actions.
     public static func write(
         thought: String?, action: Action, method: Method, format: TurnFormat = .react, number: Int = 1
     ) -> String {

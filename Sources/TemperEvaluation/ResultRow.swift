@@ -31,9 +31,9 @@ public struct ResultRow: Codable, Sendable, Hashable {
     public var group: String
     /// The tag the group comes from; nil for `all`.
     public var groupBy: String?
-    /// What the suite was evaluated as; nil where nobody said.
+    /// What the suite was evaluated as; nil where that is unknown.
     public var kind: SuiteKind?
-    /// Whether all tasks of the row are of shapes that training never saw; nil where it is mixed or not said.
+    /// Whether all tasks of the row are of shapes that training never saw; nil where it is mixed or unknown.
     public var isShapeHeldOut: Bool?
     /// Scored episodes: those that did not error, missing ones among them.
     public var n: Int
@@ -47,7 +47,7 @@ public struct ResultRow: Codable, Sendable, Hashable {
     public var passAtK: [PassAtK]?
     /// How the episodes ended, by ``Outcome`` raw value, errors among them.
     public var outcomes: [String: Int]
-    /// Episodes that failed for a reason outside the policy: no part of n.
+    /// Episodes that failed for a reason outside the policy; they are not part of n.
     public var errors: Int
     /// The same by the part of the world that failed (``TemperError/Boundary`` raw value).
     public var errorsByBoundary: [String: Int]

@@ -7,7 +7,7 @@ public enum SuiteKind: String, Codable, Sendable, Hashable, CaseIterable {
     case heldIn = "held_in"
     /// Its training had no task of this kind.
     case heldOut = "held_out"
-    /// No agent's task: knowledge, reasoning, conversation.
+    /// Not a task for an agent: knowledge, reasoning, conversation.
     case general
 
     /// `held in`

@@ -26,7 +26,7 @@ extension Experiment {
     ///   - overrides: texts like `train.learning_rate=3e-5`, the value in YAML.
     ///   - folder: the run folder; a second run on it goes on where the first stopped. Nil takes `runs/NAME`.
     ///   - suites: suites of the caller's own, beside those of Temper.
-    ///   - progress: told when a stage begins and what it came to, in one line each.
+    ///   - progress: told when a stage begins and what it did, in one line each.
     /// - Throws: ``TemperError``, for a mistake in the recipe with code `data`, file, line and what to do.
     public static func run(
         _ recipe: URL, overrides: [String] = [], in folder: URL? = nil, suites: [any Suite] = [],
@@ -53,7 +53,7 @@ extension Experiment {
 
     /// A suite of Temper by its id, or a suite's file by its path.
     ///
-    /// - Parameter options: as they stand under `suites.<id>` in a recipe.
+    /// - Parameter options: as under `suites.<id>` in a recipe.
     /// - Throws: ``TemperError`` with code `usage` that names the nearest id.
     public static func suite(_ id: String, options: [String: JSONValue] = [:]) throws -> any Suite {
         try SuiteRegistry.suite(id, options: options)

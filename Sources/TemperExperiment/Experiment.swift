@@ -19,7 +19,7 @@ public enum Experiment {
     ///   - stages: which stages to run; nil runs all that the recipe has.
     ///   - registry: the engines and suites that the recipe may name.
     ///   - budget: US dollars after which no further paid call is made.
-    ///   - restartsStage: whether a training that was interrupted begins anew instead of going on from its checkpoint.
+    ///   - restartsStage: whether a training that was interrupted starts over instead of going on from its checkpoint.
     ///   - observer: told of every step.
     /// - Returns: the run folder.
     /// - Throws: ``TemperError``; with code `data` when the folder holds a run of another recipe.
@@ -52,7 +52,7 @@ public enum Experiment {
         }
 
         for stage in wanted {
-            // The report is cheap and shows the manifest as it is now, so it is always made anew.
+            // The report is cheap and shows the manifest as it is now, so it is always made again.
             if try isDone(stage, manifest, store), stage != .report {
                 try stage.requireOutputIntact(manifest, recipe, in: runFolder)
                 observer(.stageSkipped(stage))
@@ -137,7 +137,7 @@ public enum Experiment {
     }
 }
 
-/// What a stage came to.
+/// The result of a stage.
 struct StageResult: Sendable {
     /// One line on what it did.
     var summary: String

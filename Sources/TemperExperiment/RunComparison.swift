@@ -22,7 +22,7 @@ package struct RunComparison: Sendable {
     }
 
     /// - Returns: each other contestant against the first, by suite and method.
-    /// - Throws: ``TemperError`` with code `data` for a folder that is no run, a policy it did not evaluate, nothing in common, and
+    /// - Throws: ``TemperError`` with code `data` for a folder that is not a run, a policy it did not evaluate, nothing in common, and
     ///   for panels that differ unless that is allowed.
     package func rows() throws -> [SeededComparison] {
         guard contestants.count > 1 else {
@@ -67,7 +67,7 @@ package struct RunComparison: Sendable {
                 throw TemperError(
                     .data,
                     "\(baseline.word) and \(policy.word) were evaluated on different panels of '\(policy.suite)': \(difference)",
-                    hint: "evaluate both on the same tasks, or add --unpaired to compare them all the same", boundary: .data)
+                    hint: "evaluate both on the same tasks, or add --unpaired to compare them anyway", boundary: .data)
             }
             notes.append("different panels: \(difference)")
         } else if baseline.panel == nil || policy.panel == nil {
@@ -187,7 +187,7 @@ package struct RunComparison: Sendable {
     }
 }
 
-/// Under which group of the store a policy's evaluation lies: `evaluate/POLICY`, and `evaluate/POLICY@SEED` for the models of
+/// The group of the store that holds a policy's evaluation: `evaluate/POLICY`, and `evaluate/POLICY@SEED` for the models of
 /// further training seeds.
 struct EvaluationGroup: Hashable {
     var policy: String

@@ -69,7 +69,7 @@ enum TrainStage {
     private static func check(_ word: String, _ engine: any TrainingEngine) throws {
         guard PolicyFactory.isEndpoint(word) else {
             throw TemperError(
-                .checkFailed, "engine '\(engine.name)' names its model '\(word)', which is no endpoint",
+                .checkFailed, "engine '\(engine.name)' names its model '\(word)', which is not an endpoint",
                 hint: "an endpoint is http(s)://HOST/v1#MODEL or openai:MODEL", boundary: .engine)
         }
         try EndpointLanguageModel.checkAddress(word)
@@ -109,7 +109,7 @@ final class TrainLogger {
     private let context: RunContext
     /// Where metrics are kept.
     private let file: URL
-    /// Opened by the first event that says where training stands: what an interrupted run wrote beyond it is dropped.
+    /// Opened by the first event that says how far training has come: what an interrupted run wrote beyond it is dropped.
     private var log: MetricsLog?
     /// What the engine said at its end.
     private(set) var result: TrainingResult?

@@ -22,7 +22,7 @@ struct RecipeOptions: ParsableArguments {
     @Flag(help: "Only say what the paid models of the recipe are likely to cost; no call is made.")
     var estimate = false
 
-    @Flag(help: "Throw away how far an interrupted training has come, and begin it anew.")
+    @Flag(help: "Discard the progress of an interrupted training and start it over.")
     var restartStage = false
 
     @OptionGroup var output: OutputOptions
@@ -105,14 +105,14 @@ struct TrainCommand: AsyncParsableCommand {
 
 struct ReportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "report", abstract: "Writes report.html and report.json of a run anew.",
+        commandName: "report", abstract: "Writes report.html and report.json of a run again.",
         discussion: "Example:\n  temper report recipes/quickstart.yaml")
     @OptionGroup var options: RecipeOptions
 
     func run() async throws { try await options.run([.report]) }
 }
 
-/// What a run came to, for the end of a command.
+/// The results of a run, for the end of a command.
 struct RunSummary {
     var folder: RunFolder
     var manifest: Manifest?

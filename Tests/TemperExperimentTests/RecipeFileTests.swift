@@ -97,7 +97,7 @@ struct RecipeFileTests {
         arguments: [
             ("seed: soon", "error: r.yaml:1: 'seed' should be a whole number, not 'soon'"),
             ("seed: -1", "error: r.yaml:1: 'seed' should be a whole number of at least 0, not '-1'"),
-            ("name: [a]", "error: r.yaml:1: 'name' should be a text"),
+            ("name: [a]", "error: r.yaml:1: 'name' should be text"),
             ("train:\n  learning_rate: fast", "error: r.yaml:2: 'train.learning_rate' should be a number, not 'fast'"),
             ("train:\n  epochs: 1.5", "error: r.yaml:2: 'train.epochs' should be a whole number, not '1.5'"),
             ("train:\n  native: fp16", "error: r.yaml:2: 'train.native' should be a mapping, not 'fp16'"),

@@ -1,4 +1,4 @@
-/// Who may give a key.
+/// Whether a key may or must be given.
 public enum ConfigurationUse: Sendable {
     case optional, required
     /// Only Temper writes it; in a recipe the key does not exist.
@@ -63,7 +63,7 @@ public struct ConfigurationKey<Owner: Sendable>: Sendable {
         rangeProblem = { key.rangeProblem($0[keyPath: section], $1) }
     }
 
-    /// The keys of a section that stand directly in its owner.
+    /// The keys of a section that are written directly in its owner.
     public static func all<Section: Configurable>(of section: any WritableKeyPath<Owner, Section> & Sendable)
         -> [ConfigurationKey]
     {

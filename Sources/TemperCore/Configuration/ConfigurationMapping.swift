@@ -9,7 +9,7 @@ public final class ConfigurationMapping {
     private let place: String?
     private var known: Set<String> = []
 
-    /// - Throws: ``TemperError`` with code `data` when the node is no mapping.
+    /// - Throws: ``TemperError`` with code `data` when the node is not a mapping.
     public init(_ node: ConfigurationNode, file: String, path: String = "") throws {
         guard let entries = node.entries else {
             throw TemperError(
@@ -43,7 +43,7 @@ public final class ConfigurationMapping {
 
     public func text(_ key: String) throws -> String? {
         guard let node = node(key) else { return nil }
-        guard let text = node.text else { throw fault("must be a text", at: key) }
+        guard let text = node.text else { throw fault("must be text", at: key) }
         return text
     }
 
@@ -113,7 +113,7 @@ public final class ConfigurationMapping {
 
     /// Exactly one of these keys, which says what kind of thing the mapping is.
     ///
-    /// - Parameter others: the keys that may stand beside it.
+    /// - Parameter others: the keys that may be given beside it.
     /// - Throws: ``TemperError`` when there are several or none; for none it names an unknown key that may be meant for it.
     public func kind(oneOf kinds: [String], beside others: [String] = []) throws -> String {
         let given = kinds.filter { has($0) }

@@ -1,7 +1,7 @@
 /// A value of a configuration as it was written, with its place.
 public struct ConfigurationNode: Sendable, Hashable {
     public indirect enum Content: Sendable, Hashable {
-        /// The text as it was written, and what it means: null, a truth value, a number or a text.
+        /// The text as it was written, and what it means: null, a truth value, a number or text.
         case scalar(String, JSONValue)
         case list([ConfigurationNode])
         case mapping([Entry])
@@ -30,7 +30,7 @@ public struct ConfigurationNode: Sendable, Hashable {
         self.place = place
     }
 
-    /// A value that was never a text, such as the recipe that a manifest keeps.
+    /// A value that was never text, such as the recipe that a manifest keeps.
     public init(_ value: JSONValue, place: String? = nil) {
         self.place = place
         switch value {
@@ -43,7 +43,7 @@ public struct ConfigurationNode: Sendable, Hashable {
     }
 
     public var isNull: Bool { if case .scalar(_, .null) = content { true } else { false } }
-    /// Any single value as a text; nil for null, lists and mappings.
+    /// Any single value as text; nil for null, lists and mappings.
     public var text: String? { if case .scalar(let text, let value) = content, value != .null { text } else { nil } }
     public var number: Double? { if case .scalar(_, let value) = content { value.number } else { nil } }
     public var flag: Bool? { if case .scalar(_, let value) = content { value.bool } else { nil } }

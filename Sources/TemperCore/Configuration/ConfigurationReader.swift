@@ -21,7 +21,7 @@ public final class ConfigurationReader {
     public private(set) var given: Set<String> = []
     /// False for what Temper wrote itself: keys of other versions are passed over, and what no user may set is read too.
     let isStrict: Bool
-    /// What may stand in ``NamedSections``; nil takes those that documentation shows.
+    /// What ``NamedSections`` may hold; nil takes those that documentation shows.
     let sections: [NamedSection]?
     private let moved: [String: String]
     private let boundary: TemperError.Boundary
@@ -55,7 +55,7 @@ public final class ConfigurationReader {
         return fault("'\(path.text)' should be \(expected)" + (node.text.map { ", not '\($0)'" } ?? ""), at: node)
     }
 
-    /// The error about a text that is none of a list.
+    /// The error about a word that is not in a list.
     public func mismatch(_ text: String, of choices: [String], at path: ConfigurationPath, _ node: ConfigurationNode)
         -> TemperError
     {

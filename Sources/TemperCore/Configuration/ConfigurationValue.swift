@@ -50,7 +50,7 @@ extension String: ConfigurationValue {
     public static func read(
         _ node: ConfigurationNode, over current: String?, at path: ConfigurationPath, _ reader: ConfigurationReader
     ) throws -> String {
-        guard let text = node.text else { throw reader.mismatch(node, at: path, expected: "a text") }
+        guard let text = node.text else { throw reader.mismatch(node, at: path, expected: "text") }
         reader.note(path)
         return text
     }

@@ -2,7 +2,7 @@
 public struct NamedSection: Sendable {
     /// The key of the section.
     public let name: String
-    /// What stands in the section.
+    /// What the section holds.
     public let type: any Configurable.Type
     /// What the section is for, as one sentence.
     public let meaning: String
@@ -14,7 +14,7 @@ public struct NamedSection: Sendable {
     }
 }
 
-/// The sections that stand in an owner beside its ``Configurable/keys``, under names that a registry gives.
+/// The sections of an owner beside its ``Configurable/keys``, under names that a registry gives.
 ///
 /// The owner keeps what was given in them, by section and key. Their types read it and know the defaults of the rest.
 public struct NamedSections<Owner: Sendable>: Sendable {
@@ -32,7 +32,7 @@ public struct NamedSections<Owner: Sendable>: Sendable {
 
     func known(to reader: ConfigurationReader) -> [NamedSection] { reader.sections ?? standard }
 
-    /// Reads a key that is none of the owner's own.
+    /// Reads a key that is not one of the owner's own.
     ///
     /// - Returns: whether there is such a section. In what Temper wrote itself every mapping is one, whatever the registry holds.
     /// - Throws: ``TemperError`` with code `data` for a value that cannot be in the section.

@@ -18,7 +18,7 @@ public struct Method: RawRepresentable, Codable, Sendable, Hashable, CaseIterabl
         self = method
     }
 
-    /// As recipes and stores name it.
+    /// Its name in recipes and stores.
     public var rawValue: String { text.name }
 
     /// Whether the policy acts on the environment before it answers.

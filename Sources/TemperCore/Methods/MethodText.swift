@@ -1,8 +1,8 @@
 /// What a method is: how its turns are read and written, and how its episodes differ from those of ReAct.
 ///
-/// Whoever adds a method writes the first part; everything after that has the answer of a method whose replies are single turns.
+/// A new method implements the first part; the defaults of the rest are those of a method whose replies are single turns.
 public protocol MethodText: Sendable {
-    /// As recipes and stores name it.
+    /// Its name in recipes and stores.
     var name: String { get }
     /// One line for `temper methods`.
     var summary: String { get }
@@ -14,7 +14,7 @@ public protocol MethodText: Sendable {
     func read(_ text: String, _ format: TurnFormat) -> TurnText.Reading
     /// The text of a turn. What the method has no place for is left out.
     ///
-    /// - Parameter number: of the turn, counted from 1, for a method that numbers its actions.
+    /// - Parameter number: the turn's number, counted from 1, for a method that numbers its actions.
     func write(thought: String?, action: Action, _ format: TurnFormat, number: Int) -> String
 
     // MARK: The episode

@@ -58,7 +58,7 @@ public enum PlanText {
         "Plan: \(plan ?? "")\n#E\(number) = \(action.text)"
     }
 
-    /// The message that shows what the actions brought.
+    /// The message that shows what the actions returned.
     public static func write(evidence: [(number: Int, text: String)]) -> String {
         evidence.map { "\(evidenceMark)\($0.number): \($0.text)" }.joined(separator: "\n")
     }
@@ -89,7 +89,7 @@ public enum PlanText {
         guard let match = text.firstMatch(of: label()), let number = Int(match.1) else { return nil }
         var plan = text[..<match.range.lowerBound].trimmingCharacters(in: .whitespacesAndNewlines)
         if let mark = plan.range(of: "Plan:") {
-            // What stands before the first 'Plan:' is a preface.
+            // Text before the first 'Plan:' is a preface.
             plan = plan[mark.upperBound...].trimmingCharacters(in: .whitespacesAndNewlines)
         }
         let action = text[match.range.upperBound...].trimmingCharacters(in: .whitespacesAndNewlines)

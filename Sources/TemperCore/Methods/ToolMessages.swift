@@ -30,7 +30,7 @@ public enum ToolMessages {
 
     /// A chat from OpenAI's messages. Several calls in one message become one turn each, with their own answers.
     ///
-    /// - Parameter author: whose the words of the assistant are.
+    /// - Parameter author: the author of the assistant's words.
     /// - Throws: ``TemperError`` with code `data` that says which message is not of the form.
     public static func decode(_ values: [JSONValue], author: Author) throws -> [Message] {
         var messages: [Message] = []

@@ -17,7 +17,7 @@ public enum ToolText {
     static let expectation =
         "Write \(callMark), a line {\"name\": …, \"arguments\": {\"\(ToolDefinition.parameter)\": …}} and \(callEnd)."
 
-    /// A call as it stands in a text; `arguments` is JSON, if it is well formed.
+    /// A call as a text writes it; `arguments` is JSON, if it is well formed.
     struct Call: Sendable, Hashable {
         var content: String?
         var name: String
@@ -29,7 +29,7 @@ public enum ToolText {
         return parts.before + parts.argument + parts.after
     }
 
-    /// What stands around the argument, and the argument as it stands in JSON.
+    /// The text around the argument, and the argument as JSON writes it.
     static func parts(thought: String?, action: Action) -> (before: String, argument: String, after: String) {
         let lead = thought.map { $0.isEmpty ? "" : $0 + "\n" } ?? ""
         let before =
@@ -44,7 +44,7 @@ public enum ToolText {
 
     static func write(observation: String) -> String { "\(responseMark)\n\(observation)\n\(responseEnd)" }
 
-    /// What the environment said, from its message; nil when it is no such message.
+    /// What the environment said, from its message; nil when it is another kind of message.
     static func observation(in text: String) -> String? {
         guard text.hasPrefix(responseMark + "\n"), text.hasSuffix("\n" + responseEnd),
             text.count > responseMark.count + responseEnd.count + 1
@@ -99,7 +99,7 @@ public enum ToolText {
         return TurnText.Reading(thought: thought, action: Action(name, argument))
     }
 
-    /// The one argument, whatever a model calls it; some write the object as a text once more.
+    /// The one argument, whatever a model calls it; some write the object as a string once more.
     private static func argument(_ value: JSONValue?) -> String? {
         switch value {
         case nil, .null?: return ""
@@ -137,6 +137,6 @@ public enum ToolText {
         }
     }
 
-    /// A text as a JSON string.
+    /// Text as a JSON string.
     static func quoted(_ text: String) -> String { encoded(.string(text)) }
 }

@@ -53,7 +53,7 @@ package struct ChatFormat: ImportFormat {
         guard let texts = record["data"] else { return try OpenAIMessages.chat(record) }
         guard let texts = texts.array else { throw RecordFault("'data' is not a list") }
         let turns = try texts.enumerated().map { index, text -> Chat.Turn in
-            guard let text = text.string else { throw RecordFault("an entry of 'data' is not a text") }
+            guard let text = text.string else { throw RecordFault("an entry of 'data' is not a string") }
             return index % 2 == 0 ? Chat.Turn(.user, text) : Chat.Turn(.assistant, text, isTrained: true)
         }
         return Chat(id: id(record), turns: turns)
@@ -62,7 +62,7 @@ package struct ChatFormat: ImportFormat {
     /// Stanford Alpaca's records; `system` and `history` as LLaMA-Factory writes them.
     static let alpaca = ChatFormat(name: "alpaca", summary: "'instruction', 'input' and 'output'") { record in
         guard let instruction = record["instruction"]?.string, let output = record["output"]?.string else {
-            throw RecordFault("'instruction' or 'output' is missing or not a text")
+            throw RecordFault("'instruction' or 'output' is missing or not a string")
         }
         var turns: [Chat.Turn] = []
         if let system = record["system"]?.string, !system.isEmpty { turns.append(Chat.Turn(.system, system)) }

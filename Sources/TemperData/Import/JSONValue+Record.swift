@@ -22,8 +22,8 @@ extension JSONValue {
             switch failure.kind {
             case .syntax: throw RecordFault("not valid JSON")
             case .nesting: throw RecordFault("JSON nested more than \(maximumRecordDepth) deep")
-            case .loneSurrogate: throw RecordFault("a text holds a lone surrogate")
-            case .encoding: throw RecordFault("a text is not valid UTF-8")
+            case .loneSurrogate: throw RecordFault("a string holds a lone surrogate")
+            case .encoding: throw RecordFault("a string is not valid UTF-8")
             case .range: throw RecordFault("a number is out of range")
             }
         }

@@ -57,7 +57,7 @@ enum OpenAIMessages {
                 guard let text = part["text"]?.string else { throw RecordFault("a message holds something other than text") }
                 return text
             }.joined()
-        default: throw RecordFault("a message's 'content' is no text")
+        default: throw RecordFault("a message's 'content' is not text")
         }
     }
 

@@ -11,7 +11,7 @@ extension Manifest {
             case unrecorded
         }
 
-        /// In the run folder.
+        /// The path in the run folder.
         package var path: String
         package var state: State
     }
@@ -34,7 +34,7 @@ extension Manifest {
             }
         }
 
-        /// The files that are there, by their path in the run folder. What a training keeps to go on with is no output.
+        /// The files that are there, by their path in the run folder. What a training keeps to go on with is not an output.
         func files(in folder: RunFolder) throws -> [String] {
             guard rawValue.hasSuffix("/") else {
                 return FileManager.default.fileExists(atPath: folder.url.appendingPathComponent(rawValue).path) ? [rawValue] : []

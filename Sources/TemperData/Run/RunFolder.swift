@@ -1,7 +1,7 @@
 package import Foundation
 import TemperCore
 
-/// The folder of a run: the names of what stands in it (design, section 5).
+/// The folder of a run: the names of what it holds (design, section 5).
 package struct RunFolder: Sendable, Hashable {
     package let url: URL
 
@@ -10,7 +10,7 @@ package struct RunFolder: Sendable, Hashable {
         self.url = url
     }
 
-    /// Creates the folder if it is not there.
+    /// Creates the folder if it does not exist.
     ///
     /// - Throws: ``TemperError`` with code `unavailable` when that is not possible.
     package static func create(_ url: URL) throws -> RunFolder {

@@ -3,7 +3,7 @@ import CTemperKernels
 /// The decoder's forward pass over rows of several sequences with caches, as one worker of a team goes through it.
 ///
 /// Each worker computes its share of the outputs of every matrix, so that the team reads the weights once, and attention of its
-/// share of sequences and key heads. A row's result is the same bit for bit whatever stands beside it, whether it is part of
+/// share of sequences and key heads. A row's result is the same bit for bit whatever is computed beside it, whether it is part of
 /// a prompt or decoded: matrices in panels sum each row by itself, and where there are none, every product runs on a tile of
 /// ``SamplingPass/tile`` rows.
 final class SamplingNetwork {
@@ -36,7 +36,7 @@ final class SamplingNetwork {
         rotation = RowRotation(rotary, configuration, element)
         headNorm = HeadNorm(configuration: configuration, element: element, weights: weights)
         linears = LinearProducts(weights, Products())
-        // The longest text, in whole blocks, and what a chunk of a prompt may stand over.
+        // The longest text, in whole blocks, and what a chunk of a prompt may exceed it by.
         let positions = configuration.contextLength + 2 * CacheBlock.positions
         let halfBytes = Int(temper_panel_attention_scratch(Int64(positions), Int64(configuration.headWidth)))
         scratch = Memory(byteCount: element == .bfloat16 ? halfBytes : 4 * positions)
@@ -71,7 +71,7 @@ final class SamplingNetwork {
         var head: Int
     }
 
-    /// This worker's: the longest first to whom has the least to do.
+    /// This worker's units: each slice, longest first, goes to the worker with the least to do.
     private func attentionUnits(of pass: SamplingPass) -> [Unit] {
         func cost(_ slice: SamplingPass.Slice) -> Int { slice.count * (slice.cache.count + CacheBlock.positions) }
         var loads = Array(repeating: 0, count: team.count)
