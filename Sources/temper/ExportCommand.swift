@@ -3,6 +3,7 @@ import Foundation
 import TemperCore
 import TemperData
 import TemperEnvironments
+import TemperExperiment
 
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

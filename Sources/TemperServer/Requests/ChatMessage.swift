@@ -48,8 +48,8 @@ struct ChatMessage: Sendable, Hashable {
             }
             try fields.require("function_call", toBe: [], reason: "is not supported; use 'tool_calls'")
             try fields.require("audio", toBe: [])
-            let given = try fields.string("reasoning_content") ?? fields.string("reasoning")
-            reasoning = given.flatMap { $0.isEmpty ? nil : $0 }
+            let other = try fields.string("reasoning")
+            reasoning = (try fields.string("reasoning_content") ?? other).flatMap { $0.isEmpty ? nil : $0 }
         }
         if role == .tool {
             callID = try fields.string("tool_call_id")
