@@ -80,7 +80,8 @@ import Testing
                 "not valid JSON": ["chats.json:2"], "a turn has the unknown role 'critic'": ["chats.json:3"],
                 "a text holds a lone surrogate": ["chats.json:4"],
                 "the conversation has no reply": ["chats.json:5", "chats.json:6"],
-                "'conversations' is missing or not a list": ["chats.json:7", "chats.json:9", "chats.json:10"],
+                "'conversations' is missing or not a list": ["chats.json:7"],
+                "the record is no object": ["chats.json:9", "chats.json:10"],
                 "a turn has no text 'value'": ["chats.json:8"],
             ])
         let error = #expect(throws: TemperError.self) { try read("sharegpt", lines.joined(separator: "\n"), strict: true) }

@@ -69,7 +69,12 @@ import Testing
                 #expect(try hash(prompt(reply)) == given, "\(name): conversation \(index), message \(reply)")
             }
             let texts: [EncodedDocument]
-            do { texts = try renderer.encodeAll(document) } catch { continue }
+            do {
+                texts = try renderer.encodeAll(document)
+            } catch {
+                print(name, index, TemperError.describe(error))
+                continue
+            }
             // Several calls that a template takes one a turn are several replies.
             let isSplit = texts.reduce(0) { $0 + regions($1).count } != replies.count
             for text in texts where !isSplit {

@@ -77,7 +77,8 @@ package enum Curation {
         guard !agent.isEmpty || allowsNothing || options.mix?.agentRatio == 0 else {
             throw TemperError(
                 .data, "curation leaves nothing to train on: \(log.summary)",
-                hint: "see 'curate.minimum_reward' and 'curate.held_out'",
+                hint: log.commonestReason(of: "rendering").map { "rendering: \($0)" }
+                    ?? "see 'curate.minimum_reward' and 'curate.held_out'",
                 boundary: .recipe)
         }
         let mixed = agent.isEmpty && allowsNothing ? nil : try mix(agent, renderer, options, context)

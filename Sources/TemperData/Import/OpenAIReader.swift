@@ -12,7 +12,9 @@ struct OpenAIReader {
     static func chat(_ record: SourceJSON) throws -> Chat {
         if let name = RecordShape.foreign(record) { throw RecordFault(name) }
         var fields = try SourceFields(record, of: "the record")
-        guard let messages = try list(wrappers.lazy.compactMap { fields.take($0) }.first) else {
+        var given: SourceJSON?
+        for name in wrappers where given == nil { given = fields.take(name) }
+        guard let messages = try list(given) else {
             throw RecordFault("'messages' is missing or not a list")
         }
         return try chat(messages, &fields)

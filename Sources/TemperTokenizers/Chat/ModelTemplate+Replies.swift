@@ -34,30 +34,40 @@ extension ModelTemplate {
         guard !upTo.forms.splits else {
             throw fault(index, "takes one call a turn", hint: "name another template, such as 'chatml'")
         }
-        var rest: JinjaText
+        let rest: JinjaText
+        // What the template leaves to be written of a thought that it opened.
+        var thought = JinjaText([])
         if upTo.text.hasPrefix(prompt) {
             rest = JinjaText(upTo.text.glyphs[prompt.count...])
         } else {
-            guard let thought = ThoughtText.openAtEnd(of: prompt), upTo.text.hasPrefix(JinjaText(prompt.glyphs[..<thought.start]))
+            guard let open = ThoughtText.openAtEnd(of: prompt), upTo.text.hasPrefix(JinjaText(prompt.glyphs[..<open.start]))
             else {
                 throw fault(
                     index, "shows what comes before the reply otherwise than when the model is asked for it",
                     hint: Self.difference(upTo.text.string, prompt.string) + "; name another template, such as 'chatml'")
             }
-            rest = JinjaText(upTo.text.glyphs[thought.start...])
-            if thought.isOpen {
-                let reasoning = message.reasoning ?? ThoughtText.split(message.text)?.reasoning ?? ""
-                rest = JinjaText(reasoning + "\n", origin: JinjaText.data) + JinjaText(ToolWords.thinkEnd + "\n\n") + rest
+            let shown = JinjaText(upTo.text.glyphs[open.start...])
+            let split = ThoughtText.split(message.text)
+            rest = split == nil ? shown : shown.stripped(right: false)
+            if open.isOpen {
+                let reasoning = message.reasoning ?? split?.reasoning ?? ""
+                thought = JinjaText(reasoning + "\n", origin: JinjaText.data) + JinjaText(ToolWords.thinkEnd + "\n\n")
             }
         }
-        let end = try endOfReply(rest, index)
-        try requireExact(JinjaText(rest.glyphs[..<end.body]), index, message, upTo.chat)
+        guard let end = endOfReply(rest) else {
+            try requireExact(rest, index, message, upTo.chat, hasThought: thought.isEmpty, isWhole: false)
+            throw fault(
+                index, "writes no end of turn after the reply, so a model cannot learn to stop",
+                hint: "name another template, such as 'chatml'")
+        }
+        try requireExact(JinjaText(rest.glyphs[..<end.body]), index, message, upTo.chat, hasThought: thought.isEmpty)
         return ReplyText(
-            index: index, text: prompt + rest, range: prompt.count..<(prompt.count + end.end), chat: upTo.chat)
+            index: index, text: prompt + thought + rest, range: prompt.count..<(prompt.count + thought.count + end.end),
+            chat: upTo.chat)
     }
 
     /// Where a reply ends in what is shown of it, before and after the end of turn.
-    private func endOfReply(_ rest: JinjaText, _ index: Int) throws -> (body: Int, end: Int) {
+    private func endOfReply(_ rest: JinjaText) -> (body: Int, end: Int)? {
         let mark = endOfTurnText.map { JinjaText($0) }
         var length = rest.count
         while let mark {
@@ -71,14 +81,17 @@ extension ModelTemplate {
             else { break }
             length -= 1
         }
-        throw fault(
-            index, "writes no end of turn after the reply, so a model cannot learn to stop",
-            hint: "name another template, such as 'chatml'")
+        return nil
     }
 
     /// Checks that a reply stands there in one piece and unchanged; of one with calls or thoughts, its text.
+    ///
+    /// - Parameters:
+    ///   - hasThought: whether its thought stands there too.
+    ///   - isWhole: whether nothing else may follow.
     private func requireExact(
-        _ body: JinjaText, _ index: Int, _ message: TemplateChat.Message, _ tracked: TrackedChat
+        _ body: JinjaText, _ index: Int, _ message: TemplateChat.Message, _ tracked: TrackedChat, hasThought: Bool,
+        isWhole: Bool = true
     ) throws {
         let text = Array(message.text.unicodeScalars)
         var body = body
@@ -86,16 +99,17 @@ extension ModelTemplate {
         if body.hasPrefix(JinjaText(leadIn)), body.glyphs.prefix(leadIn.unicodeScalars.count).allSatisfy({ $0.origin < 0 }) {
             body = JinjaText(body.glyphs[leadIn.unicodeScalars.count...])
         }
-        if message.calls.isEmpty, message.reasoning == nil, body.glyphs.map(\.scalar) == text { return }
+        let own = body.glyphs.prefix(isWhole ? body.count : text.count).map(\.scalar)
+        if message.calls.isEmpty, message.reasoning == nil, own == text { return }
         let shown = ThoughtText.split(message.text).map { Array($0.content.unicodeScalars) } ?? text
         let start = tracked.start(ofMessage: index) + Int32(text.count - shown.count)
         let found = body.glyphs.filter { $0.origin >= start && $0.origin < start + Int32(shown.count) }
-        let isWhole = found.map(\.scalar) == shown && zip(found, found.dropFirst()).allSatisfy { $0.origin + 1 == $1.origin }
+        let isUnchanged = found.map(\.scalar) == shown && zip(found, found.dropFirst()).allSatisfy { $0.origin + 1 == $1.origin }
         let reasoning = message.reasoning ?? ThoughtText.split(message.text)?.reasoning
-        let showsThought = reasoning.map { body.contains(JinjaText($0).stripped()) } ?? true
+        let showsThought = !hasThought || (reasoning.map { body.contains(JinjaText($0).stripped()) } ?? true)
         let showsCalls = message.calls.allSatisfy { body.contains(JinjaText($0.name)) }
         let isStructured = !message.calls.isEmpty || reasoning != nil
-        guard isStructured, isWhole, showsThought, showsCalls else {
+        guard isStructured, isUnchanged, showsThought, showsCalls else {
             throw fault(
                 index, "does not write the reply out as it is",
                 hint: "does it trim white space or leave out thoughts? Name another template, such as 'chatml'")
