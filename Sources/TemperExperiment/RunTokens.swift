@@ -4,7 +4,7 @@ import TemperTokenizers
 
 /// The tokens of a trajectory as training sees them: what `temper show --tokens` prints.
 package enum RunTokens {
-    /// One view per document the trajectory renders to (more than one when old turns had left the prompt).
+    /// One view per document the trajectory renders to (more than one when old turns had left the prompt, or the template rewrites them).
     ///
     /// - Throws: ``TemperError`` with code `data` when the trajectory cannot be rendered.
     package static func views(
@@ -21,7 +21,7 @@ package enum RunTokens {
         let prompt = try Curation.prompt(for: trajectory, recipe.curate) { try recipe.suite($0, in: registry).prompt(for: $1) }
         switch try Rendering.documents(of: trajectory, prompt: prompt, options: recipe.curate, run: recipe.name) {
         case .success(let documents):
-            return try documents.map { TokenView(try renderer.encode($0), tokenizer: tokenizer) }
+            return try documents.flatMap { try renderer.encodeAll($0) }.map { TokenView($0, tokenizer: tokenizer) }
         case .failure(let refusal):
             throw TemperError(
                 .data, "this trajectory is not rendered: \(refusal.reason)", place: trajectory.key.text, boundary: .data)

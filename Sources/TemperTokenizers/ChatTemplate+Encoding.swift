@@ -10,6 +10,8 @@ package struct EncodedConversation: Sendable, Hashable {
     package var messageIndex: [Int]
     /// [T]; the span of the message whose text a token is; nil for the template's own text and the end of a turn.
     package var spanIndex: [Int?]
+    /// [T]; whether a token is of a reply that is trained, its end of turn with it.
+    package var isReply: [Bool]
 }
 
 extension ChatTemplate {
@@ -24,8 +26,8 @@ extension ChatTemplate {
 
     /// The chat as ids.
     ///
-    /// The ids of the first messages and a generation prompt are a prefix of the ids of the whole; with a model's own template
-    /// ``requireExact(_:trained:)`` checks it.
+    /// In Temper's own layouts every span is encoded by itself, so the ids of the first messages and a generation prompt are a prefix
+    /// of the ids of the whole. What a model's own template writes is encoded as one text.
     ///
     /// - Throws: ``TemperError`` with code `data` as ``pieces(_:tools:addGenerationPrompt:)``, and when the tokenizer lacks a
     ///   special token of the template; Vicuna and Alpaca are plain text and write `</s>` out instead.
@@ -33,28 +35,19 @@ extension ChatTemplate {
         _ messages: [Message], tools: [ToolDefinition] = [], tokenizer: Tokenizer, addGenerationPrompt: Bool = false
     ) throws -> EncodedConversation {
         try requireSpecialTokens(of: tokenizer)
-        var result = EncodedConversation(ids: [], authors: [], messageIndex: [], spanIndex: [])
-        for piece in try pieces(messages, tools: tools, addGenerationPrompt: addGenerationPrompt) {
-            // A tokenizer that puts a space before a text does so once.
-            let ids = tokenizer.encode(
-                piece.text, allowingSpecialTokens: piece.holdsSpecialTokens, isContinued: !result.ids.isEmpty)
-            result.ids += ids
-            result.authors += ids.map { _ in piece.author }
-            result.messageIndex += ids.map { _ in piece.messageIndex }
-            result.spanIndex += ids.map { _ in piece.spanIndex }
-        }
-        return result
+        var isOneText = false
+        if case .model = self { isOneText = true }
+        let pieces = try pieces(messages, tools: tools, addGenerationPrompt: addGenerationPrompt)
+        return EncodedConversation(
+            pieces.enumerated().map { index, piece in
+                ChatRun(
+                    text: piece.text, isControl: piece.holdsSpecialTokens, author: piece.author, message: piece.messageIndex,
+                    span: piece.spanIndex, group: isOneText ? 0 : index)
+            }, tokenizer: tokenizer)
     }
 
-    /// Checks that the replies of a chat can be learnt exactly as a model is asked for them. Temper's own layouts always can.
-    ///
-    /// - Parameter trained: indices of messages of the assistant.
-    /// - Throws: ``TemperError`` with code `data` that says what a model's own template does to which message.
-    package func requireExact(_ messages: [Message], trained: Set<Int>) throws {
-        if case .model(let template) = self { try template.requireExact(messages, trained: trained) }
-    }
-
-    func requireSpecialTokens(of tokenizer: Tokenizer) throws {
+    /// - Throws: ``TemperError`` with code `data` for a template that cannot be read, and when the tokenizer lacks a special token of it.
+    package func requireSpecialTokens(of tokenizer: Tokenizer) throws {
         let needed: [String]
         switch self {
         case .chatML: needed = ["<|im_start|>", "<|im_end|>"]

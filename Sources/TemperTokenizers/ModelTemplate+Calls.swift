@@ -5,20 +5,6 @@ extension ModelTemplate {
     /// Whether it has words for messages of the role `tool`.
     package var writesAnswers: Bool { jinja.contains("'tool'") || jinja.contains("\"tool\"") }
 
-    /// The ids of a chat with functions, up to the reply that is asked for: exactly the template's text, save that thinking is
-    /// off where the template can turn it off.
-    ///
-    /// - Parameters:
-    ///   - messages: a JSON list of OpenAI's messages; the arguments of calls are objects.
-    ///   - tools: a JSON list of function definitions; nil for none.
-    /// - Throws: ``TemperError`` with code `data` for text that is not JSON, what the template refuses, and a special token of
-    ///   the template that the tokenizer lacks.
-    package func prompt(messages: String, tools: String?, tokenizer: Tokenizer) throws -> [Int32] {
-        try ChatTemplate.model(self).requireSpecialTokens(of: tokenizer)
-        let text = try rendered(messages, tools, addGenerationPrompt: true, defaults)
-        return Self.encode(text, tokenizer)
-    }
-
     /// What the template writes around the parts of a call.
     package struct CallForm: Sendable, Hashable {
         /// Between the generation prompt and the function's name.

@@ -27,16 +27,15 @@ extension ModelTemplate {
         return Self.encode(text, tokenizer)
     }
 
+    /// As one text, in which only what the template itself wrote gives special tokens.
     static func encode(_ text: JinjaText, _ tokenizer: Tokenizer) -> [Int32] {
-        var ids: [Int32] = []
-        var rest = text.glyphs[...]
-        while let first = rest.first {
-            let isControl = first.origin == JinjaText.control
-            let run = rest.prefix { ($0.origin == JinjaText.control) == isControl }
-            ids += tokenizer.encode(JinjaText(run).string, allowingSpecialTokens: isControl, isContinued: !ids.isEmpty)
-            rest = rest[run.endIndex...]
+        var bytes: [UInt8] = []
+        var isControl: [Bool] = []
+        for glyph in text.glyphs {
+            bytes += UTF8.encode(glyph.scalar).map { Array($0) } ?? []
+            isControl += repeatElement(glyph.origin == JinjaText.control, count: bytes.count - isControl.count)
         }
-        return ids
+        return tokenizer.encode(bytes, isControl: isControl, isContinued: false)
     }
 
     func rendered(

@@ -109,6 +109,36 @@ package final class Tokenizer: Sendable {
         return ids
     }
 
+    /// Whether there are special tokens that are found in normalised text only.
+    var findsSpecialTokensLate: Bool { contents.addedTokens.contains { $0.isSpecial && $0.normalizedText != nil } }
+
+    /// The ids of a text in which special tokens count only where they are allowed.
+    ///
+    /// - Parameter allows: whether a special token may stand at a range of bytes.
+    func encode(_ bytes: UnsafeBufferPointer<UInt8>, isContinued: Bool, allows: (Range<Int>) -> Bool) -> [Int32] {
+        var ids: [Int32] = []
+        ids.reserveCapacity(bytes.count / 3 + 4)
+        var cache = caches.withLock { $0.popLast() } ?? PreTokenCache()
+        var (start, search) = (0, 0)
+        while var match = matchers[0].raw.firstMatch(in: bytes, from: search) {
+            if isSpecial(match.id), !allows(match.range) {
+                let plain = matchers[1].raw.firstMatch(in: bytes, from: match.range.lowerBound)
+                guard let plain, plain.range.lowerBound == match.range.lowerBound else {
+                    search = match.range.lowerBound + 1
+                    continue
+                }
+                match = plain
+            }
+            encodeSection(bytes, start..<match.range.lowerBound, matchers[1].normalized, isContinued, into: &ids, &cache)
+            ids.append(match.id)
+            start = match.range.upperBound
+            search = start
+        }
+        encodeSection(bytes, start..<bytes.count, matchers[1].normalized, isContinued, into: &ids, &cache)
+        caches.withLock { if $0.count < 16 { $0.append(cache) } }
+        return ids
+    }
+
     /// A stretch of text between added tokens.
     private func encodeSection(
         _ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, _ matcher: AddedTokenMatcher, _ isContinued: Bool,

@@ -3,6 +3,7 @@ import Foundation
 import TemperCore
 import TemperData
 import TemperEnvironments
+import TemperExperiment
 
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -28,7 +29,7 @@ struct ExportCommand: ParsableCommand {
     func run() throws {
         let report = try RunExport.run(
             format: format, folder: RunFolder.existing(URL(fileURLWithPath: folder, isDirectory: true)),
-            formats: SuiteRegistry.formats, to: URL(fileURLWithPath: out))
+            formats: SuiteRegistry.formats, modelFolder: { try ModelLocator.folder(for: $0) }, to: URL(fileURLWithPath: out))
         if output.json { return try Output.json(report) }
         print("\(report.documents) documents, \(report.records) records: \(out)")
         for left in report.leftOut { print("  \(left.count) left out: \(left.reason)") }

@@ -1,5 +1,6 @@
 import Foundation
 import TemperCore
+import TemperTokenizers
 import Testing
 
 @testable import TemperData
@@ -56,7 +57,7 @@ import Testing
             #expect(documents[0].messages.map(\.text) == ["Hi", "Hello"])
             #expect(documents[0].messages.map(\.isTrained) == [false, true])
             let text = text.hasPrefix("[") ? String(text.dropFirst().dropLast()) : text
-            let value = try JSONValue.record(Array(text.utf8))
+            let value = try SourceJSON(text: text)
             #expect(ChatFormat.detect(value)?.name == (name == "ultrachat" && value["data"] == nil ? "openai-chat" : name))
         }
         let input = try read("alpaca", #"[{"instruction": "Add.", "input": "1 2", "output": "3", "history": [["a", "b"]]}]"#)
@@ -79,7 +80,8 @@ import Testing
                 "not valid JSON": ["chats.json:2"], "a turn has the unknown role 'critic'": ["chats.json:3"],
                 "a string holds a lone surrogate": ["chats.json:4"],
                 "the conversation has no reply": ["chats.json:5", "chats.json:6"],
-                "'conversations' is missing or not a list": ["chats.json:7", "chats.json:9", "chats.json:10"],
+                "'conversations' is missing or not a list": ["chats.json:7"],
+                "the record is no object": ["chats.json:9", "chats.json:10"],
                 "a turn has no text 'value'": ["chats.json:8"],
             ])
         let error = #expect(throws: TemperError.self) { try read("sharegpt", lines.joined(separator: "\n"), strict: true) }
@@ -110,11 +112,16 @@ import Testing
         let (documents, report) = try read("openai-chat", Self.tools, strict: true)
         let document = try #require(documents.first)
         #expect(report.found.isEmpty)
-        #expect(document.messages.map(\.role) == [.system, .user, .assistant, .user, .assistant, .user, .assistant])
-        #expect(document.messages.map(\.isTrained) == [false, false, false, false, true, false, true])
+        #expect(document.messages.map(\.role) == [.system, .user, .assistant, .user, .user, .assistant, .user, .assistant])
+        #expect(document.messages.map(\.isTrained) == [false, false, false, false, false, true, false, true])
         #expect(document.messages[3].spans.allSatisfy { $0.author == .environment })
+        #expect(document.messages[5].text == "I look once more." && document.messages[5].calls?.map(\.name) == ["time"])
+        #expect(document.messages.map { $0.result?.callID } == [nil, nil, nil, "call_1", "call_2", nil, "call_3", nil])
         #expect(
-            document.messages[4].text == "I look once more.\n<tool_call>\n{\"name\": \"time\", \"arguments\": {}}\n</tool_call>")
+            try document.worded().messages.map(\.text).suffix(3) == [
+                "I look once more.\n<tool_call>\n{\"name\": \"time\", \"arguments\": {}}\n</tool_call>",
+                "<tool_response>\nnoon\n</tool_response>", "Sun in A, rain in B.",
+            ])
         #expect(OpenAIMessages.record(document) == (try JSONValue.record(Array(Self.tools.utf8))))
     }
 

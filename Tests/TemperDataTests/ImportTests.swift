@@ -210,7 +210,7 @@ import Testing
         let error = #expect(throws: TemperError.self) { try ImportFormats.named("fireact") }
         #expect(
             error?.hint
-                == "there are: fireact-results, fireact-alpaca, fireact-chat, agentinstruct, sharegpt, openai-chat, alpaca, ultrachat"
+                == "there are: fireact-results, fireact-alpaca, fireact-chat, agentinstruct, sharegpt, openai-chat, alpaca, ultrachat, prompt-completion, xlam, glaive"
         )
         #expect(throws: TemperError.self) { try ExportFormats.named("x") }
     }

@@ -122,7 +122,9 @@ import Testing
         #expect(message("turn == 1", -1) == "'curate.turn_weights[0].weight' is -1; it must be at least 0")
         #expect(message("turn =") == "'curate.turn_weights' has '=', which means nothing here: turn =")
         #expect(message("pass_rate > 0") == "'curate.turn_weights' names 'pass_rate', which a turn does not have")
-        #expect(message("turn > 0", 0) == "no token of the document is trained")
+        let none = #expect(throws: TemperError.self) { try curate([.init(when: "turn > 0", weight: 0)]) }
+        #expect(none?.message.hasPrefix("curation leaves nothing to train on") == true)
+        #expect(none?.hint?.contains("1 dropped: no token of the document is trained") == true)
         #expect(throws: (any Error).self) {
             try JSONDecoder().decode(
                 CurationOptions.self, from: Data(#"{"turn_weights": [{"wen": "turn == 1", "weight": 1}]}"#.utf8))

@@ -122,7 +122,7 @@ import Testing
             let ids = try ChatPrompt.encode(request, ServedModel(name: "tiny", model: model))
             let text = model.tokenizer.decode(ids)
             #expect(text.hasPrefix("<|im_start|>system\nBe brief.\n\n# Tools\n\nYou may call one or more functions"))
-            #expect(text.contains("<tools>\n{\"function\":{\"description\":\"Finds a thing.\",\"name\":\"find\""))
+            #expect(text.contains("<tools>\n{\"function\": {\"description\": \"Finds a thing.\", \"name\": \"find\""))
             #expect(
                 text.hasSuffix(
                     """

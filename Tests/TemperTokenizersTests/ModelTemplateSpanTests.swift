@@ -45,7 +45,14 @@ struct ModelTemplateSpanTests {
             #expect(whole.starts(with: shown), "what the model is shown begins the whole, piece by piece")
             #expect(whole[shown.count].messageIndex == index && whole[shown.count].spanIndex == 0)
         }
-        try template.requireExact(chat, trained: Set(chat.indices.filter { chat[$0].role == .assistant }))
+        for index in chat.indices where chat[index].role == .assistant {
+            let reply = try template.reply(index, in: TemplateChat(chat))
+            let text = JinjaText(reply.text.glyphs[reply.range]).string
+            #expect(text == chat[index].text + (end ?? ""))
+            #expect(
+                try template.render(messages: json(chat)).hasPrefix(
+                    JinjaText(reply.text.glyphs[..<reply.range.upperBound]).string))
+        }
     }
 
     @Test("Every span stands in the text, once, with its author; a prompt begins the whole", arguments: templates)
@@ -105,14 +112,21 @@ struct ModelTemplateSpanTests {
                 == own("qwen2_5").pieces([Self.system] + Self.turns, tools: tools, addGenerationPrompt: false).map(\.text)
                 .joined())
 
-        let all: Set = [1, 3]
-        let thinking = #expect(throws: TemperError.self) { try own("qwen3").requireExact(Self.turns, trained: all) }
-        #expect(thinking?.message.contains("shows what comes before the reply otherwise than when the model is asked") == true)
-        #expect(thinking?.hint?.contains("'<think>\\n\\n</think>\\n\\n'") == true)
-        try own("qwen3").requireExact(Array(Self.turns.prefix(2)), trained: [1])
-        #expect(throws: TemperError.self) { try own("deepseekv3").requireExact(Self.turns, trained: all) }
+        // These rewrite what came before: every reply follows what is shown when it is asked for.
+        for (name, before, after) in [
+            ("qwen3", "<|im_start|>assistant\n<think>\n\n</think>\n\n", "<|im_end|>"),
+            ("deepseekv3", "<｜Assistant｜><think>\n", "<｜end▁of▁sentence｜>"),
+        ] {
+            for index in [1, 3] {
+                let reply = try own(name).reply(index, in: TemplateChat(Self.turns))
+                let glyphs = reply.text.glyphs
+                #expect(JinjaText(glyphs[..<reply.range.lowerBound]).string.hasSuffix(before))
+                let thought = name == "qwen3" ? "" : "\n</think>\n\n"
+                #expect(JinjaText(glyphs[reply.range]).string == thought + Self.turns[index].text + after)
+            }
+        }
         let trimmed = [Self.turns[0], Message(.assistant, "a \n", by: .policy)]
-        let error = #expect(throws: TemperError.self) { try own("llama3").requireExact(trimmed, trained: [1]) }
+        let error = #expect(throws: TemperError.self) { try own("llama3").reply(1, in: TemplateChat(trimmed)) }
         #expect(
             error?.message
                 == "the chat template 'own' does not write the reply out as it is (message 1): its tokens cannot be trained exactly"
@@ -123,7 +137,7 @@ struct ModelTemplateSpanTests {
     {
         let chat = [Message(.user, "a", by: .environment), Message(.assistant, "b c", by: .policy)]
         func fault(_ jinja: String) -> String? {
-            let error = #expect(throws: TemperError.self) { try ModelTemplateTests.own(jinja).requireExact(chat, trained: [1]) }
+            let error = #expect(throws: TemperError.self) { try ModelTemplateTests.own(jinja).reply(1, in: TemplateChat(chat)) }
             return error?.message
         }
         let unchanged = "does not write the reply out as it is"
@@ -136,7 +150,7 @@ struct ModelTemplateSpanTests {
         #expect(fault("{% for m in messages %}{{ m.content }}{% endfor %}")?.contains("writes no end of turn") == true)
         #expect(
             fault("{{ messages|length }}{% for m in messages %}{{ m.content }}</s>{% endfor %}")?.contains("otherwise") == true)
-        #expect(fault("{% for m in messages %}{{ m.content|tojson }}</s>{% endfor %}")?.contains("otherwise") == true)
+        #expect(fault("{% for m in messages %}{{ m.content|tojson }}</s>{% endfor %}")?.contains(unchanged) == true)
     }
 
     @Test("Text from outside never becomes a special token, even when a template changes it") func specialTokens() throws {

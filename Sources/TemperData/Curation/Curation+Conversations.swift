@@ -12,7 +12,7 @@ extension Curation {
         guard !conversations.isEmpty else { return ([], []) }
         var seen: Set<[String]> = []
         let distinct = log.filter("duplicates", unit: "conversations", conversations) { document in
-            seen.insert(document.messages.map(\.text)).inserted ? nil : "same text"
+            seen.insert(document.content).inserted ? nil : "same text"
         }
         var clean = distinct
         if let contamination = options.contamination {
@@ -23,22 +23,24 @@ extension Curation {
                 return matched[position] ? contaminationReason : nil
             }
         }
-        let encoded = try clean.map { document in
+        try renderer.requireUsable()
+        var encoded: [CuratedDocument] = []
+        _ = log.filter("rendering", unit: "conversations", clean) { document in
             var document = document
             document.provenance.run = context.run
-            return CuratedDocument(try renderer.encode(document))
+            return renderer.refusal(of: document, into: &encoded)
         }
         let limit = tokenLimit(options, context)
-        let short = log.filter("length", unit: "conversations", encoded) { item in
+        let short = log.filter("length", unit: "documents", encoded) { item in
             item.tokens.ids.count > limit ? "more than \(limit) tokens" : nil
         }
         guard heldOut > 0 else { return (short, []) }
-        let ranked = short.map {
-            (RandomSource.derive(context.seed, ["held out", $0.document.provenance.episode]), $0.document.provenance.episode)
+        let ranked = Set(short.map(\.document.provenance.episode)).map {
+            (RandomSource.derive(context.seed, ["held out", $0]), $0)
         }
         let kept = Set(ranked.sorted { $0 < $1 }.prefix(heldOut).map(\.1))
         return (
-            log.filter("held out", unit: "conversations", short) {
+            log.filter("held out", unit: "documents", short) {
                 kept.contains($0.document.provenance.episode) ? "kept out" : nil
             },
             short.filter { kept.contains($0.document.provenance.episode) }

@@ -40,7 +40,7 @@ package enum Curation {
     ///   - conversations: imported chats that are not episodes; see ``ConversationFile``.
     ///   - allowsNothing: whether a dataset with nothing to train on is a result, as when only the effect of the steps is asked for.
     /// - Throws: ``TemperError`` with code `data` for options that make no sense, when nothing is left to train on (it says
-    ///   which step dropped what), and when a document fails the checks of ``TokenRenderer``.
+    ///   which step dropped what). A document that fails the checks of ``TokenRenderer`` is dropped with the reason.
     package static func run(
         _ trajectories: [Trajectory], conversations: [Document] = [], options: CurationOptions, context: CurationContext,
         allowsNothing: Bool = false
@@ -77,7 +77,8 @@ package enum Curation {
         guard !agent.isEmpty || allowsNothing || options.mix?.agentRatio == 0 else {
             throw TemperError(
                 .data, "curation leaves nothing to train on: \(log.summary)",
-                hint: "see 'curate.minimum_reward' and 'curate.held_out'",
+                hint: log.commonestReason(of: "rendering").map { "rendering: \($0)" }
+                    ?? "see 'curate.minimum_reward' and 'curate.held_out'",
                 boundary: .recipe)
         }
         let mixed = agent.isEmpty && allowsNothing ? nil : try mix(agent, renderer, options, context)
@@ -187,16 +188,21 @@ package enum Curation {
         _ episodes: [Trajectory], _ side: String, _ log: inout StepLog, _ renderer: TokenRenderer, _ options: CurationOptions,
         _ context: CurationContext
     ) throws -> [CuratedDocument] {
-        var documents: [Document] = []
+        if !episodes.isEmpty { try renderer.requireUsable() }
+        var encoded: [CuratedDocument] = []
         _ = try log.filter("rendering, \(side)", episodes) { episode in
             let prompt = try prompt(for: episode, options, context.prompt)
             switch try Rendering.documents(of: episode, prompt: prompt, options: options, run: context.run) {
-            case .success(let rendered): documents += rendered
+            case .success(let rendered):
+                var own: [CuratedDocument] = []
+                for document in rendered {
+                    if let reason = renderer.refusal(of: document, into: &own) { return reason }
+                }
+                encoded += own
             case .failure(let refusal): return refusal.reason
             }
             return nil
         }
-        let encoded = try documents.map { CuratedDocument(try renderer.encode($0)) }
         let limit = tokenLimit(options, context)
         return log.filter("length, \(side)", unit: "documents", encoded) { item in
             item.tokens.ids.count > limit ? "more than \(limit) tokens" : nil

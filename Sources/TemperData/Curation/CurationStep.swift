@@ -81,6 +81,12 @@ struct StepLog {
         return item
     }
 
+    /// `20 dropped: …`, of the steps whose name begins so; nil when they dropped nothing.
+    func commonestReason(of name: String) -> String? {
+        let dropped = steps.filter { $0.name.hasPrefix(name) }.flatMap(\.dropped)
+        return dropped.max { $0.count < $1.count }.map { "\($0.count) dropped: \($0.reason)" }
+    }
+
     /// One line: `500 episodes, errors 500, reward 131, …`.
     var summary: String {
         steps.map { "\($0.name) kept \($0.kept) of \($0.entering)" }.joined(separator: ", ")

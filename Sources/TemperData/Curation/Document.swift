@@ -1,4 +1,5 @@
 package import TemperCore
+package import TemperTokenizers
 
 /// One training example: a chat whose every character has an author and says whether it is learnt from. One line of
 /// `dataset/train.jsonl`.
@@ -22,13 +23,47 @@ package struct Document: Codable, Sendable, Hashable {
         package var isTrained: Bool { train && weight > 0 }
     }
 
+    /// Whose call a result answers.
+    package struct ToolResult: Codable, Sendable, Hashable {
+        /// The call's id; nil answers the calls in their order.
+        package var callID: String?
+        /// The function's.
+        package var name: String?
+
+        package init(callID: String? = nil, name: String? = nil) {
+            self.callID = callID
+            self.name = name
+        }
+
+        enum CodingKeys: String, CodingKey {
+            case name
+            case callID = "call_id"
+        }
+    }
+
     package struct Message: Codable, Sendable, Hashable {
         package var role: Role
+        /// The text beside calls and reasoning; one empty span where there is none.
         package var spans: [Span]
+        /// The functions that a reply calls. They are learnt with its last span.
+        package var calls: [TemplateChat.Call]?
+        /// Set on what a function gave back, which has the user's role.
+        package var result: ToolResult?
+        /// What was thought before a reply; learnt with its last span.
+        package var reasoning: String?
+        /// The speaker's own name.
+        package var name: String?
+        /// The source says null in the place of an empty text beside calls.
+        package var isNull: Bool?
 
         package init(role: Role, spans: [Span]) {
             self.role = role
             self.spans = spans
+        }
+
+        enum CodingKeys: String, CodingKey {
+            case role, spans, calls, result, reasoning, name
+            case isNull = "is_null"
         }
 
         package var text: String { spans.map(\.text).joined() }
@@ -82,6 +117,8 @@ package struct Document: Codable, Sendable, Hashable {
     }
 
     package var messages: [Message]
+    /// The functions that may be called: a JSON list in OpenAI's form, as the source spells it.
+    package var tools: String?
     package var provenance: Provenance
 
     package init(messages: [Message], provenance: Provenance) {

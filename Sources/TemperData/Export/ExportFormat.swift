@@ -71,13 +71,17 @@ package enum ExportFormats {
 
 /// Writes a run's dataset in another program's format: what `temper export` does.
 package enum RunExport {
-    /// - Parameter formats: the words that the run's tasks may be written in, beside ReAct's.
+    /// - Parameters:
+    ///   - formats: the words that the run's tasks may be written in, beside ReAct's.
+    ///   - modelFolder: where a model that the recipe names is.
     /// - Throws: ``TemperError`` with code `unavailable` when `target` exists already or the disk is full, and
     ///   `data` when the run has no dataset. Nothing half-written stays.
-    package static func run(format name: String, folder: RunFolder, formats: [TurnFormat], to target: URL) throws -> ExportReport
-    {
+    package static func run(
+        format name: String, folder: RunFolder, formats: [TurnFormat],
+        modelFolder: @escaping @Sendable (String) throws -> URL = { URL(fileURLWithPath: $0) }, to target: URL
+    ) throws -> ExportReport {
         let format = try ExportFormats.named(name)
-        let dataset = try ExportSource(folder, formats: formats)
+        let dataset = try ExportSource(folder, formats: formats, modelFolder: modelFolder)
         guard !FileManager.default.fileExists(atPath: target.path) else {
             throw TemperError(
                 .unavailable, "the path exists already", hint: "choose another with --out, or remove it",

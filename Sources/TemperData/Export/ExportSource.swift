@@ -1,5 +1,6 @@
-import Foundation
+package import Foundation
 package import TemperCore
+import TemperTokenizers
 
 /// The dataset of a run, as exports read it: documents one at a time.
 package struct ExportSource: Sendable {
@@ -8,12 +9,20 @@ package struct ExportSource: Sendable {
 
     let folder: RunFolder
     private let formats: [TurnFormat]
+    /// The folder of a model that the recipe names.
+    private let modelFolder: @Sendable (String) throws -> URL
 
-    /// - Parameter formats: the words that the run's tasks may be written in, beside ReAct's.
+    /// - Parameters:
+    ///   - formats: the words that the run's tasks may be written in, beside ReAct's.
+    ///   - modelFolder: where a model that the recipe names is; other trainers do not know Temper's names.
     /// - Throws: ``TemperError`` with code `data` when the run has no dataset.
-    package init(_ folder: RunFolder, formats: [TurnFormat]) throws {
+    package init(
+        _ folder: RunFolder, formats: [TurnFormat],
+        modelFolder: @escaping @Sendable (String) throws -> URL = { URL(fileURLWithPath: $0) }
+    ) throws {
         self.folder = folder
         self.formats = formats
+        self.modelFolder = modelFolder
         guard FileManager.default.fileExists(atPath: documents(.train).path) else {
             throw TemperError(
                 .data, "the run has no dataset", hint: "temper curate makes one", place: folder.url.path, boundary: .data)
@@ -53,11 +62,17 @@ package struct ExportSource: Sendable {
         return String(decoding: try ReadFile.data(url), as: UTF8.self)
     }
 
-    /// What the dataset's card says of the chat template.
-    func chatTemplate() throws -> String {
+    /// The chat template that the dataset's card holds: one by name, or the text of a model's own.
+    ///
+    /// - Throws: ``TemperError`` with code `data` for a card without one that can be read.
+    func chatTemplate() throws -> ChatTemplate {
+        struct Card: Decodable {
+            var template: ChatTemplate
+            enum CodingKeys: String, CodingKey { case template = "chat_template" }
+        }
         let url = folder.dataset.appendingPathComponent("card.json")
-        guard FileManager.default.fileExists(atPath: url.path) else { return "chatml" }
-        return try ReadFile.json(JSONValue.self, from: url)["chat_template"]?.string ?? "chatml"
+        guard FileManager.default.fileExists(atPath: url.path) else { return .chatML }
+        return try ReadFile.json(Card.self, from: url).template
     }
 
     /// How many replies weigh more or less than 1.
@@ -68,7 +83,24 @@ package struct ExportSource: Sendable {
     }
 
     /// The base model that the run's recipe names, for the configurations of other trainers.
-    func baseModel() throws -> String { try Manifest.read(folder)?.recipe["train"]?["base"]?.string ?? "MODEL" }
+    ///
+    /// A path where the model is on this machine, as it is of those that come with Temper; the recipe's word otherwise.
+    func baseModel() throws -> String {
+        guard let name = try Manifest.read(folder)?.recipe["train"]?["base"]?.string else { return "MODEL" }
+        do {
+            return try modelFolder(name).standardizedFileURL.path
+        } catch {
+            // It may be a name that the other trainer fetches.
+            return name
+        }
+    }
+
+    /// A document as trainers are given it that render it themselves: with functions and calls where a model's own template has words
+    /// for them, in words where Temper put them into words.
+    func shown(_ document: Document) throws -> Document {
+        if case .model = try chatTemplate() { return document }
+        return try document.worded()
+    }
 
     /// The last observation of each FireAct record, by the text of its episode's key.
     func endings() throws -> [String: String] {
@@ -109,9 +141,17 @@ struct RecordWriter {
         }
     }
 
-    mutating func append(_ value: JSONValue) throws {
+    /// - Parameter raw: fields that are JSON already, written as they are in the place of the value's own.
+    mutating func append(_ value: JSONValue, raw: [String: String?] = [:]) throws {
         if style == .array, count > 0 { buffer += Data(",\n".utf8) }
-        buffer += try encoder.encode(value)
+        let given = raw.compactMapValues { $0 }.sorted { $0.key < $1.key }
+        if given.isEmpty {
+            buffer += try encoder.encode(value)
+        } else {
+            buffer += try encoder.encode(value.object?.filter { raw[$0.key] == nil } ?? [:]).dropLast()
+            for (key, text) in given { buffer += Data(", \"\(key)\": \(text)".utf8) }
+            buffer += Data("}".utf8)
+        }
         if style == .lines { buffer.append(UInt8(ascii: "\n")) }
         count += 1
         guard buffer.count > 1 << 20 else { return }

@@ -12,6 +12,8 @@ package struct RecordFile: ExportFormat {
     var needsEndings = false
     /// The record of a document; throws ``RecordFault`` when it has no place in the format.
     let record: @Sendable (Document, _ ending: String?) throws -> JSONValue
+    /// Whether it has places for functions, calls and results; where not, they are put into words.
+    var isStructured = false
 
     package func write(_ dataset: ExportSource, to url: URL, _ report: inout ExportReport) throws {
         let endings = needsEndings ? try dataset.endings() : [:]
@@ -22,7 +24,10 @@ package struct RecordFile: ExportFormat {
                     report.documents += 1
                     mixed += document.partlyTrainedReplies
                     do {
-                        try writer.append(try record(document, endings[document.provenance.episode]))
+                        let shown = isStructured ? document : try document.worded()
+                        try writer.append(
+                            try record(shown, endings[document.provenance.episode]),
+                            raw: isStructured ? ["tools": document.tools] : [:])
                     } catch let fault as RecordFault {
                         report.leaveOut(fault.reason)
                     }
@@ -37,8 +42,7 @@ package struct RecordFile: ExportFormat {
     static let openAIChat = RecordFile(
         name: "openai-chat",
         summary: "'messages' in JSON lines, with tools and calls, and weight 0 on replies that are not learnt",
-        style: .lines
-    ) { document, _ in OpenAIMessages.record(document) }
+        style: .lines, record: { document, _ in OpenAIMessages.record(document) }, isStructured: true)
 
     static let shareGPT = RecordFile(
         name: "sharegpt", summary: "a JSON array of 'conversations', with 'loss' false on replies that are not learnt",
@@ -116,14 +120,9 @@ extension Document {
     var weightedReplies: Int { messages.count { $0.trainedWeight.map { $0 != 1 } ?? false } }
 
     /// The document up to each reply that is learnt, for trainers that learn the last message only.
-    var onePerTrainedReply: [[Message]] {
-        messages.indices.filter { messages[$0].isTrained }.map { Array(messages[...$0]) }
+    var onePerTrainedReply: [Document] {
+        messages.indices.filter { messages[$0].isTrained }.map { only(reply: $0) }
     }
-}
-
-extension Document.Message {
-    /// `{role, content}`.
-    var chat: JSONValue { .object(["role": .string(role.rawValue), "content": .string(text)]) }
 }
 
 extension ExportReport {

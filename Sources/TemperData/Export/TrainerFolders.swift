@@ -1,5 +1,6 @@
 package import Foundation
 import TemperCore
+import TemperTokenizers
 
 /// A folder for Hugging Face's `datasets`: `data/*.jsonl` and a card. JSON lines, since no Parquet library fits.
 package struct HuggingFaceFolder: ExportFormat {
@@ -16,18 +17,18 @@ package struct HuggingFaceFolder: ExportFormat {
             let split = part == .train ? "train" : "validation"
             try RecordWriter.write(data.appendingPathComponent(split + ".jsonl")) { writer in
                 try dataset.forEach(in: part) { document in
-                    let messages = document.messages.map { message -> JSONValue in
-                        .object([
-                            "role": .string(message.role.rawValue), "content": .string(message.text),
+                    let messages = zip(document.messages, OpenAIMessages.messages(document)).map { message, shown in
+                        let marks: [String: JSONValue] = [
                             "train": .bool(message.isTrained), "weight": .number(message.trainedWeight ?? 0),
-                        ])
+                        ]
+                        return JSONValue.object((shown.object ?? [:]).merging(marks) { $1 })
                     }
                     try writer.append(
                         .object([
                             "id": .string(document.recordID), "suite": .string(document.provenance.suite),
                             "method": document.provenance.method.map { .string($0.rawValue) } ?? .null,
                             "messages": .array(messages),
-                        ]))
+                        ]), raw: ["tools": document.tools])
                 }
                 report.documents += writer.count
                 report.records += writer.count
@@ -74,8 +75,11 @@ package struct MLXFolder: ExportFormat {
                     defer { index += 1 }
                     guard hasHeldOut || (index % Self.validationShare == 0) == isValidation else { return }
                     report.documents += 1
-                    for messages in document.onePerTrainedReply {
-                        try writer.append(.object(["messages": .array(messages.map(\.chat))]))
+                    for record in try dataset.shown(document).onePerTrainedReply {
+                        let messages = OpenAIMessages.messages(record).map { message in
+                            JSONValue.object((message.object ?? [:]).filter { $0.key != "weight" })
+                        }
+                        try writer.append(.object(["messages": .array(messages)]), raw: ["tools": record.tools])
                     }
                 }
                 report.records += writer.count
@@ -121,18 +125,26 @@ package struct LlamaFactoryFolder: ExportFormat {
             try RecordWriter.write(data.appendingPathComponent(part.rawValue + ".json"), style: .array) { writer in
                 try dataset.forEach(in: part) { document in
                     report.documents += 1
-                    guard isAlternating(document) else { return report.leaveOut("user and assistant do not take turns") }
-                    for messages in document.onePerTrainedReply { try writer.append(record(messages)) }
+                    let shown = try dataset.shown(document)
+                    guard isAlternating(shown) else { return report.leaveOut("user and assistant do not take turns") }
+                    for record in shown.onePerTrainedReply { try writer.append(self.record(record)) }
                 }
                 report.records += writer.count
             }
             entries["temper_" + part.rawValue] = .object([
                 "file_name": .string(part.rawValue + ".json"), "formatting": .string("sharegpt"),
-                "columns": .object(["messages": .string("conversations"), "system": .string("system")]),
+                "columns": .object([
+                    "messages": .string("conversations"), "system": .string("system"), "tools": .string("tools"),
+                ]),
             ])
         }
         try AtomicFile.writeJSON(JSONValue.object(entries), to: data.appendingPathComponent("dataset_info.json"))
-        let template = try dataset.chatTemplate().replacingOccurrences(of: "llama-2", with: "llama2")
+        let template = try Self.theirName(of: dataset.chatTemplate())
+        if template == nil {
+            report.notes.append(
+                "LLaMA-Factory has no name for the chat template: it reads the one of the model's tokenizer, which must be the same."
+            )
+        }
         let validation = dataset.parts.contains(.heldOut) ? "eval_dataset: temper_held_out\neval_strategy: epoch\n" : ""
         let config = """
             # llamafactory-cli train train.yaml, run inside this folder
@@ -145,7 +157,7 @@ package struct LlamaFactoryFolder: ExportFormat {
             lora_target: all
             dataset_dir: data
             dataset: temper_train
-            \(validation)template: \(template)
+            \(validation)\(template.map { "template: \($0)" } ?? "# The chat template is the tokenizer's.")
             cutoff_len: 4096
             # Each record ends with the one reply that is learnt from it.
             mask_history: true
@@ -164,17 +176,26 @@ package struct LlamaFactoryFolder: ExportFormat {
         try AtomicFile.write(Data(config.utf8), to: url.appendingPathComponent("train.yaml"))
     }
 
+    /// What LLaMA-Factory calls a template (`src/llamafactory/data/template.py`); nil for a model's own and for those it lacks.
+    static func theirName(of template: ChatTemplate) -> String? {
+        [
+            "chatml": "chatml", "llama-2": "llama2", "vicuna": "vicuna", "alpaca": "alpaca", "llama-3": "llama3",
+            "mistral": "mistral", "zephyr": "zephyr", "smollm2": "smollm2", "qwen2.5": "qwen", "qwen3": "qwen3_nothink",
+        ][template.rawValue]
+    }
+
     private func isAlternating(_ document: Document) -> Bool {
         let turns = document.messages.first?.role == .system ? document.messages.dropFirst() : document.messages[...]
         return turns.enumerated().allSatisfy { $0.element.role == ($0.offset % 2 == 0 ? .user : .assistant) }
     }
 
-    private func record(_ messages: [Document.Message]) -> JSONValue {
+    private func record(_ document: Document) throws -> JSONValue {
+        let messages = document.messages
         let system = messages.first?.role == .system ? messages[0].text : ""
         let turns = messages.filter { $0.role != .system }.map { message -> JSONValue in
             .object(["from": .string(message.role == .user ? "human" : "gpt"), "value": .string(message.text)])
         }
-        return .object(["system": .string(system), "conversations": .array(turns)])
+        return .object(["system": .string(system), "conversations": .array(turns), "tools": .string("")])
     }
 }
 
@@ -189,7 +210,11 @@ package struct AxolotlFolder: ExportFormat {
         try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
         for part in dataset.parts {
             try RecordWriter.write(data.appendingPathComponent(part.rawValue + ".jsonl")) { writer in
-                try dataset.forEach(in: part) { try writer.append(.object(["messages": .array($0.messages.map(message))])) }
+                try dataset.forEach(in: part) { document in
+                    let shown = try dataset.shown(document)
+                    let messages = zip(shown.messages, OpenAIMessages.messages(shown)).map(message)
+                    try writer.append(.object(["messages": .array(messages)]), raw: ["tools": shown.tools])
+                }
                 report.documents += writer.count
                 report.records += writer.count
             }
@@ -207,13 +232,13 @@ package struct AxolotlFolder: ExportFormat {
             """.split(separator: "\n").map { "  " + $0 }.joined(separator: "\n")
         }
         let test = dataset.parts.contains(.heldOut) ? "\ntest_datasets:\n\(entry(.heldOut))" : ""
-        // Only ChatML and Alpaca are axolotl's own by Temper's names; with the others the tokenizer's template is used.
-        let name = try dataset.chatTemplate()
-        let template = ["chatml", "alpaca"].contains(name) ? name : "tokenizer_default"
+        // axolotl's templates of the same names differ in small ways; the text says exactly what was trained on.
+        let jinja = try yaml(dataset.chatTemplate().jinja)
         let config = """
             # axolotl train config.yaml, run inside this folder
             base_model: \(try yaml(dataset.baseModel()))
-            chat_template: \(template)
+            chat_template: jinja
+            chat_template_jinja: \(jinja)
             datasets:
             \(entry(.train))\(test)
             dataset_prepared_path: prepared
@@ -238,10 +263,9 @@ package struct AxolotlFolder: ExportFormat {
     }
 
     /// Offsets count characters as Python does (Unicode scalars); the end is inclusive.
-    private func message(_ message: Document.Message) -> JSONValue {
-        var fields: [String: JSONValue] = [
-            "role": .string(message.role.rawValue), "content": .string(message.text), "train": .bool(message.isTrained),
-        ]
+    private func message(_ message: Document.Message, _ shown: JSONValue) -> JSONValue {
+        var fields = (shown.object ?? [:]).filter { $0.key != "weight" }
+        fields["train"] = .bool(message.isTrained)
         if message.isTrained, message.spans.contains(where: { !$0.train && !$0.text.isEmpty }) {
             var start = 0
             fields["train_detail"] = .array(

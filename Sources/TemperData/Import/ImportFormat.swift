@@ -36,12 +36,19 @@ package struct SourceRecord: Sendable {
     package var index: Int
     /// Its key, in a file that is one object.
     package var key: String?
-    package var value: JSONValue
+    /// As the file spells it.
+    package var source: SourceJSON
+    package var value: JSONValue { source.value }
 
-    package init(index: Int, key: String? = nil, value: JSONValue) {
+    package init(index: Int, key: String? = nil, source: SourceJSON) {
         self.index = index
         self.key = key
-        self.value = value
+        self.source = source
+    }
+
+    /// A record that no file holds.
+    package init(index: Int, key: String? = nil, value: JSONValue) throws {
+        self.init(index: index, key: key, source: try SourceJSON(value))
     }
 }
 
@@ -75,6 +82,9 @@ package protocol ImportFormat: Sendable {
     /// Whether its records are conversations rather than episodes.
     var givesConversations: Bool { get }
 
+    /// The records of a file's record: itself, or those that it wraps, each with where it stands inside.
+    func expand(_ record: SourceRecord) -> [(record: SourceRecord, place: String)]
+
     /// Reads one record.
     ///
     /// - Throws: an error whose text says what is wrong with the record.
@@ -84,6 +94,7 @@ package protocol ImportFormat: Sendable {
 extension ImportFormat {
     package var shape: RecordStream.Shape? { nil }
     package var givesConversations: Bool { false }
+    package func expand(_ record: SourceRecord) -> [(record: SourceRecord, place: String)] { [(record, "")] }
 
     /// Reads a file as a stream; only the record at hand is in memory.
     ///
@@ -98,37 +109,66 @@ extension ImportFormat {
         var first: AgentTask?
         let stream = try RecordStream(url, shape: shape)
         var lastFault: String?
-        while let raw = stream.nextRaw() {
-            report.records += 1
-            let place = url.lastPathComponent + raw.place
-            do {
-                let value = try raw.value()
-                let imported = try read(SourceRecord(index: raw.index, key: raw.key, value: value), options: options)
-                if case .trajectory(let trajectory) = imported.content {
-                    guard episodes.insert(trajectory.key).inserted else {
-                        throw RecordFault("a second record of the same episode")
-                    }
-                    present.insert(trajectory.key.task)
-                    first = first ?? trajectory.task
-                }
-                try keep(imported.content)
-                for found in imported.found { report.find(found, at: place) }
-                report.kept += 1
-            } catch let fault as RecordFault {
-                guard !options.isStrict else {
-                    throw TemperError(.data, fault.reason, place: url.relativePath + raw.place, boundary: .data)
-                }
-                lastFault = raw.fault ?? lastFault
-                report.drop(fault.reason, at: place)
+        func fail(_ fault: RecordFault, at place: String) throws {
+            guard !options.isStrict else {
+                throw TemperError(
+                    .data, fault.reason, place: url.deletingLastPathComponent().appendingPathComponent(place).relativePath,
+                    boundary: .data)
             }
+            report.drop(fault.reason, at: place)
+        }
+        while let raw = stream.nextRaw() {
+            let place = url.lastPathComponent + raw.place
+            var records: [(record: SourceRecord, place: String)] = []
+            do {
+                records = expand(SourceRecord(index: raw.index, key: raw.key, source: try raw.source()))
+            } catch let fault as RecordFault {
+                report.records += 1
+                lastFault = raw.fault ?? lastFault
+                report.guess(raw.bytes)
+                try fail(fault, at: place)
+            }
+            for (record, inner) in records {
+                var record = record
+                // Records that stand in others are numbered on.
+                if records.count > 1 { record.index = report.records }
+                report.records += 1
+                do {
+                    let imported = try read(record, options: options)
+                    if case .trajectory(let trajectory) = imported.content {
+                        guard episodes.insert(trajectory.key).inserted else {
+                            throw RecordFault("a second record of the same episode")
+                        }
+                        present.insert(trajectory.key.task)
+                        first = first ?? trajectory.task
+                    }
+                    try keep(imported.content)
+                    for found in imported.found { report.find(found, at: place + inner) }
+                    report.kept += 1
+                } catch let fault as RecordFault {
+                    report.guess(record.source, reading: name)
+                    try fail(fault, at: place + inner)
+                }
+            }
+        }
+        if report.kept == 0, let whole = Self.whole(url) {
+            report.advice = RecordShape.advice(whole, reading: name) ?? report.advice
         }
         if report.records == 0 || (report.kept == 0 && lastFault != nil && report.records == 1) {
             throw TemperError(
-                .data, "the file holds no record of '\(name)'" + (lastFault.map { ": \($0)" } ?? ""), place: url.relativePath,
-                boundary: .data)
+                .data, "the file holds no record of '\(name)'" + (lastFault.map { ": \($0)" } ?? ""), hint: report.advice,
+                place: url.relativePath, boundary: .data)
         }
         try addMissing(present, first, report.kept, options, &report, keep)
         return report
+    }
+
+    /// A file of moderate size that is one object over several lines; nil for any other.
+    private static func whole(_ url: URL) -> SourceJSON? {
+        guard let data = try? Data(contentsOf: url, options: .mappedIfSafe), data.count < 1 << 26,
+            data.first == UInt8(ascii: "{")
+        else { return nil }
+        return try? SourceJSON([UInt8](data))
     }
 
     /// Expected episodes that are not there, as episodes with outcome `missing` and reward 0.

@@ -26,7 +26,22 @@ package struct ImportReport: Codable, Sendable, Hashable {
     /// Faults of records that are kept, mended where the reason says so.
     package var found: [Dropped] = []
 
+    /// What a record that was left out looks like and what to do about it; of the first that looks like anything.
+    package var advice: String?
+
     package init() {}
+
+    private enum CodingKeys: String, CodingKey { case records, kept, dropped, found }
+
+    /// Looks at a record that was left out.
+    mutating func guess(_ record: SourceJSON, reading name: String) {
+        if advice == nil { advice = RecordShape.advice(record, reading: name) }
+    }
+
+    /// Looks at the text of what is no JSON.
+    mutating func guess(_ bytes: [UInt8]) {
+        if advice == nil { advice = RecordShape.advice(text: bytes) }
+    }
 
     /// - Throws: ``TemperError`` with code `data` when no record of the file was kept, naming the commonest reasons.
     package func requireAny(of file: URL) throws {
@@ -36,7 +51,7 @@ package struct ImportReport: Codable, Sendable, Hashable {
             .data,
             records == 0
                 ? "the file holds no record" : "none of the \(records) records is good: \(reasons.joined(separator: "; "))",
-            hint: "is it a file of this format? 'temper import --help' lists the formats", place: file.relativePath,
+            hint: advice ?? "is it a file of this format? 'temper import --help' lists the formats", place: file.relativePath,
             boundary: .data)
     }
 

@@ -19,13 +19,20 @@ extension JSONValue {
                 return value
             }
         } catch let failure as JSONReader.Failure {
-            switch failure.kind {
-            case .syntax: throw RecordFault("not valid JSON")
-            case .nesting: throw RecordFault("JSON nested more than \(maximumRecordDepth) deep")
-            case .loneSurrogate: throw RecordFault("a string holds a lone surrogate")
-            case .encoding: throw RecordFault("a string is not valid UTF-8")
-            case .range: throw RecordFault("a number is out of range")
-            }
+            throw RecordFault(failure, maximumDepth: maximumRecordDepth)
+        }
+    }
+}
+
+extension RecordFault {
+    /// Few reasons, so that a report of an import can count them.
+    init(_ failure: JSONReader.Failure, maximumDepth: Int) {
+        switch failure.kind {
+        case .syntax: self.init("not valid JSON")
+        case .nesting: self.init("JSON nested more than \(maximumDepth) deep")
+        case .loneSurrogate: self.init("a string holds a lone surrogate")
+        case .encoding: self.init("a string is not valid UTF-8")
+        case .range: self.init("a number is out of range")
         }
     }
 }

@@ -49,6 +49,11 @@ package final class RecordStream: Sequence, IteratorProtocol {
             if let fault { throw RecordFault(fault) }
             return try JSONValue.record(bytes)
         }
+
+        func source() throws -> SourceJSON {
+            if let fault { throw RecordFault(fault) }
+            return try SourceJSON(bytes)
+        }
     }
 
     /// A record of more bytes ends the file: it is one quote that was never closed.

@@ -19,10 +19,10 @@ package struct GeneralGenerator: Sendable {
     ///
     /// - Parameters:
     ///   - tests: conversations that match an instruction which as many conversations as are wanted make dirty are passed over.
-    ///   - render: makes tokens of a document; nil when it is too long.
+    ///   - render: makes tokens of a document.
     /// - Throws: ``TemperError`` with code `data` when hardly any can be used.
     func draw(
-        _ wanted: Int, seed: UInt64, workers: Int, tests: TestTexts?, render: @Sendable (Document) throws -> CuratedDocument?
+        _ wanted: Int, seed: UInt64, workers: Int, tests: TestTexts?, render: GeneralRendering
     ) throws -> (documents: [CuratedDocument], report: MixReport.Source) {
         var report = MixReport.Source(name: name, format: "generated")
         if tests != nil { report.contaminated = 0 }
@@ -30,16 +30,19 @@ package struct GeneralGenerator: Sendable {
         var documents: [CuratedDocument] = []
         while documents.count < wanted {
             let batch = Array(report.records..<report.records + Self.batchSize)
-            let rendered = try OrderedParallel.map(batch, workers: workers) { index -> Rendered in
-                guard let document = document(index, seed: seed) else { return .none }
+            let rendered = try OrderedParallel.map(batch, workers: workers) { index -> RenderedConversation? in
+                guard let document = document(index, seed: seed) else { return nil }
                 if let matcher, matcher.matches(Curation.asked(in: document)) { return .contaminated }
-                return try render(document).map(Rendered.document) ?? .tooLong
+                return try render(document)
             }
             for item in rendered where documents.count < wanted {
                 report.records += 1
                 switch item {
-                case .none: continue
-                case .document(let document): documents.append(document)
+                case nil: continue
+                case .documents(let some): documents += some.prefix(wanted - documents.count)
+                case .unusable(let reason):
+                    ImportReport.add(reason, at: name, to: &report.dropped)
+                    continue
                 case .contaminated: report.contaminated = (report.contaminated ?? 0) + 1
                 case .tooLong: report.tooLong += 1
                 }
@@ -53,11 +56,6 @@ package struct GeneralGenerator: Sendable {
         }
         (report.drawn, report.distinct) = (wanted, documents.count)
         return (documents, report)
-    }
-
-    private enum Rendered: Sendable {
-        case none, contaminated, tooLong
-        case document(CuratedDocument)
     }
 
     private func matcher(_ wanted: Int, seed: UInt64, _ tests: TestTexts?) -> TestTexts.Matcher? {

@@ -1,6 +1,18 @@
 import Foundation
 import TemperCore
 
+/// What became of one general conversation that was chosen.
+enum RenderedConversation: Sendable {
+    /// One, or one for each reply.
+    case documents([CuratedDocument])
+    case tooLong
+    case contaminated
+    case unusable(String)
+}
+
+/// Makes tokens of a general conversation.
+typealias GeneralRendering = @Sendable (Document) throws -> RenderedConversation
+
 /// One file of general conversations, from which a mix draws.
 ///
 /// Two passes. The first reads the whole file as a stream and keeps, of the conversations that can be used, those with the
@@ -39,7 +51,10 @@ struct GeneralSource {
             self.format = format
             return
         }
-        let first = try RecordStream(url).lazy.compactMap { try? $0.content.get() }.first { $0.object != nil }
+        let stream = try RecordStream(url)
+        let first = IteratorSequence(AnyIterator { stream.nextRaw() }).lazy.compactMap { try? $0.source() }.first {
+            $0.object != nil
+        }
         guard let first, let format = ChatFormat.detect(first) else {
             throw TemperError(
                 .data, "the format of the conversations cannot be told",
@@ -56,22 +71,15 @@ struct GeneralSource {
         case usable(found: [String], tokens: [Int32]?)
     }
 
-    /// What became of one conversation in the second pass.
-    private enum Rendering: Sendable {
-        case document(CuratedDocument)
-        case tooLong
-        case contaminated
-    }
-
     /// Draws conversations, in a random order.
     ///
     /// - Parameters:
     ///   - wanted: how many; fewer come when there are no more.
     ///   - tests: conversations that match an instruction which the file makes dirty are passed over.
-    ///   - render: makes tokens of a document; nil when it is too long.
+    ///   - render: makes tokens of a document.
     /// - Throws: ``TemperError`` with code `data` when there is none to draw.
     func draw(
-        _ wanted: Int, workers: Int, tests: TestTexts? = nil, render: @Sendable (Document) throws -> CuratedDocument?
+        _ wanted: Int, workers: Int, tests: TestTexts? = nil, render: GeneralRendering
     ) throws -> (documents: [CuratedDocument], report: MixReport.Source) {
         var keep = wanted + wanted / 4 + 16
         while true {
@@ -81,7 +89,8 @@ struct GeneralSource {
                 let batch = Array(picks[start..<min(picks.count, start + Self.batchSize)])
                 for item in try self.documents(batch, workers: workers, matcher, render) where documents.count < wanted {
                     switch item {
-                    case .document(let document): documents.append(document)
+                    case .documents(let some): documents += some.prefix(wanted - documents.count)
+                    case .unusable(let reason): ImportReport.add(reason, at: url.lastPathComponent, to: &report.dropped)
                     case .tooLong: report.tooLong += 1
                     case .contaminated: report.contaminated = (report.contaminated ?? 0) + 1
                     }
@@ -146,8 +155,8 @@ struct GeneralSource {
 
     /// Chosen conversations, fetched and rendered, in the order of the picks.
     private func documents(
-        _ picks: [Pick], workers: Int, _ matcher: TestTexts.Matcher?, _ render: @Sendable (Document) throws -> CuratedDocument?
-    ) throws -> [Rendering] {
+        _ picks: [Pick], workers: Int, _ matcher: TestTexts.Matcher?, _ render: GeneralRendering
+    ) throws -> [RenderedConversation] {
         let stream = try RecordStream(url)
         let raws = try picks.map { pick in
             RecordStream.Raw(
@@ -157,7 +166,7 @@ struct GeneralSource {
             do {
                 let document = try document(raw).document
                 if let matcher, matcher.matches(Curation.asked(in: document)) { return .contaminated }
-                return try render(document).map(Rendering.document) ?? .tooLong
+                return try render(document)
             } catch let fault as RecordFault {
                 throw TemperError(
                     .data, "the file changed while it was read: \(fault.reason)", place: url.path, boundary: .data, cause: fault)
@@ -178,7 +187,7 @@ struct GeneralSource {
     }
 
     private func document(_ raw: RecordStream.Raw) throws -> (document: Document, chat: Chat, found: [String]) {
-        let chat = try format.chat(try raw.value())
+        let chat = try format.chat(try raw.source())
         let (document, found) = try chat.document(source: "general/" + url.lastPathComponent, number: raw.index)
         return (document, chat, found)
     }

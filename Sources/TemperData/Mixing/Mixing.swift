@@ -33,14 +33,17 @@ enum Mixing {
         var wanted = [Int](repeating: 0, count: options.general.count)
         for case .general(let source) in draws { wanted[source] += 1 }
 
+        if wanted.contains(where: { $0 > 0 }) { try renderer.requireUsable() }
         var sources: [Supply] = []
         var reports: [MixReport.Source] = []
         for (number, given) in options.general.enumerated() {
-            let render: @Sendable (Document) throws -> CuratedDocument? = { document in
+            let render: GeneralRendering = { document in
                 var document = document
                 document.provenance.run = run
-                let encoded = try renderer.encode(document)
-                return encoded.tokens.ids.count <= maximumTokens ? CuratedDocument(encoded) : nil
+                var documents: [CuratedDocument] = []
+                if let reason = renderer.refusal(of: document, into: &documents) { return .unusable(reason) }
+                let short = documents.filter { $0.tokens.ids.count <= maximumTokens }
+                return short.isEmpty ? .tooLong : .documents(short)
             }
             let documents: [CuratedDocument]
             let drawn: MixReport.Source

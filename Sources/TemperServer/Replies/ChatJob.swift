@@ -163,8 +163,8 @@ struct ChatJob: Sendable {
             request.prompt += served.model.tokenizer.encode(
                 served.callForm.middle, allowingSpecialTokens: true, isContinued: true)
             // Other forms end with the turn; what follows the arguments is left out.
-            if served.callForm.end.contains(ChatPrompt.callEnd) {
-                request.stopStrings.append(Array(ChatPrompt.callEnd.utf8))
+            if served.callForm.end.contains(ToolWords.callEnd) {
+                request.stopStrings.append(Array(ToolWords.callEnd.utf8))
             }
             choices.append(Choice(request: request, function: function))
         }

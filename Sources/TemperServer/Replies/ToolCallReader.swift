@@ -1,5 +1,6 @@
 import Foundation
 import TemperCore
+import TemperTokenizers
 
 /// Finds function calls in what a model wrote.
 ///
@@ -10,7 +11,7 @@ import TemperCore
 struct ToolCallReader: Sendable {
     static let pythonTag = "<|python_tag|>"
     static let mistralMark = "[TOOL_CALLS]"
-    private static let marks = [ChatPrompt.callMark, mistralMark].map { Array($0.utf8) }
+    private static let marks = [ToolWords.callMark, mistralMark].map { Array($0.utf8) }
 
     let names: Set<String>
     let allowsSeveral: Bool
@@ -48,11 +49,11 @@ struct ToolCallReader: Sendable {
     }
 
     private func hermes(_ text: String) -> (String, [ToolCall])? {
-        let parts = text.components(separatedBy: ChatPrompt.callMark)
+        let parts = text.components(separatedBy: ToolWords.callMark)
         guard parts.count > 1 else { return nil }
         var calls: [ToolCall] = []
         for part in parts.dropFirst() {
-            let body = part.components(separatedBy: ChatPrompt.callEnd)[0]
+            let body = part.components(separatedBy: ToolWords.callEnd)[0]
             guard let call = call(body, argumentsKey: "arguments") else { return nil }
             calls.append(call)
         }

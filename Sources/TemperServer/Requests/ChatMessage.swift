@@ -31,6 +31,8 @@ struct ChatMessage: Sendable, Hashable {
     var callID: String?
     /// The name of the person or function that speaks.
     var name: String?
+    /// What an assistant thought before its reply.
+    var reasoning: String?
 
     init(_ value: JSONValue, at index: Int) throws(APIError) {
         var fields = try Fields(value, prefix: "messages[\(index)].")
@@ -46,6 +48,8 @@ struct ChatMessage: Sendable, Hashable {
             }
             try fields.require("function_call", toBe: [], reason: "is not supported; use 'tool_calls'")
             try fields.require("audio", toBe: [])
+            let other = try fields.string("reasoning")
+            reasoning = (try fields.string("reasoning_content") ?? other).flatMap { $0.isEmpty ? nil : $0 }
         }
         if role == .tool {
             callID = try fields.string("tool_call_id")

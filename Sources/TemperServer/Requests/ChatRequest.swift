@@ -29,6 +29,8 @@ struct ChatRequest: Sendable {
     var allowsSeveralCalls: Bool
     /// Whether the reply goes on inside the last message, which is the assistant's.
     var continuesLastMessage: Bool
+    /// Whether the model is to think before its reply, where its template can tell it so; nil is no.
+    var thinks: Bool?
 
     /// - Parameter toolsText: the text of the body's `tools`; nil sorts their keys.
     init(_ body: JSONValue, toolsText: String? = nil) throws(APIError) {
@@ -62,6 +64,11 @@ struct ChatRequest: Sendable {
             throw .field(
                 "response_format", "only the type 'text' is supported; for one of several texts use 'guided_choice'",
                 code: "unsupported_value")
+        }
+        if let given = fields.take("chat_template_kwargs") {
+            var kwargs = try Fields(given, prefix: "chat_template_kwargs.")
+            thinks = try kwargs.bool("enable_thinking")
+            try kwargs.refuseOthers()
         }
         try fields.require("modalities", toBe: [.array([.string("text")])])
         for name in ["functions", "function_call"] {

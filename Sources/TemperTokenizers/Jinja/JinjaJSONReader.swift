@@ -39,7 +39,12 @@ struct JinjaJSONReader {
             return .none
         default:
             let number = try reader.number()
-            return Int(number).map { .int($0) } ?? .float(Double(number) ?? .infinity)
+            if let whole = Int(number) { return .int(whole) }
+            // A whole number that would come out as another one.
+            guard number.contains(where: { ".eE".contains($0) }) else {
+                throw JinjaFault("the whole number \(number.prefix(24)) is too large")
+            }
+            return .float(Double(number) ?? .infinity)
         }
     }
 }

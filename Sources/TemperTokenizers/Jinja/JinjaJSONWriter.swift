@@ -85,6 +85,18 @@ struct JinjaJSONWriter {
         }
     }
 
+    /// A value on one line, as `transformers` writes it.
+    static func line(_ value: JinjaValue) throws -> String {
+        var writer = JinjaJSONWriter(JinjaWork(inputLength: 0))
+        try writer.write(value)
+        return JinjaText(writer.output).string
+    }
+
+    /// A text as a JSON string.
+    static func quoted(_ text: String) -> String {
+        JinjaJSONWriter(JinjaWork(inputLength: 0)).quoted(JinjaText(text)).string
+    }
+
     private func quoted(_ text: JinjaText) -> JinjaText {
         JinjaText("\"") + text.mapped { _, scalar in escaped(scalar) } + JinjaText("\"")
     }
