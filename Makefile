@@ -21,7 +21,7 @@ test-long: build
 test-interop: build
 	Scripts/test-interop
 
-## Formatting, module imports, and prose rules.
+## Formatting, and the rules a formatter does not know (Scripts/lint).
 lint:
 	Scripts/lint
 

@@ -34,7 +34,7 @@ let nio: [Target.Dependency] =
     + [.product(name: "NIOSSL", package: "swift-nio-ssl")]
 
 let environmentDependencies: [Target.Dependency] = [
-    "TemperCore", "TemperSandbox", "TemperPocketText", "CSQLite", "CLibXML2", yams,
+    "TemperCore", "TemperConfiguration", "TemperSandbox", "TemperPocketText", "CSQLite", "CLibXML2",
 ]
 
 /// Each environment has a README beside its code; the compiler is not to read it.
@@ -61,6 +61,7 @@ let package = Package(
     ],
     targets: [
         module("TemperCore"),
+        module("TemperConfiguration", ["TemperCore", yams]),
         .target(name: "CTemperKernels"),
         .target(name: "CTemperProcess"),
         .target(
@@ -82,13 +83,14 @@ let package = Package(
             "TemperEnvironments", environmentDependencies, exclude: environmentReadmes, resources: [.copy("Resources")]),
         module("TemperData", ["TemperCore", "TemperTokenizers", grdb]),
         module("TemperTraining", ["TemperCore", "TemperTransformer"]),
-        module("TemperEvaluation", ["TemperCore", mustache], resources: [.copy("Resources")]),
+        module(
+            "TemperEvaluation", ["TemperCore", "TemperAgents", "TemperEnvironments", mustache], resources: [.copy("Resources")]),
         module("TemperServer", ["TemperCore", "TemperTokenizers", "TemperTransformer", hummingbird, lifecycle]),
         module(
             "TemperExperiment",
             [
-                "TemperCore", "TemperTokenizers", "TemperTransformer", "TemperEndpoint", "TemperAgents", "TemperPocketText",
-                "TemperEnvironments", "TemperData", "TemperTraining", "TemperEvaluation", yams,
+                "TemperCore", "TemperConfiguration", "TemperTokenizers", "TemperTransformer", "TemperEndpoint", "TemperAgents",
+                "TemperPocketText", "TemperEnvironments", "TemperData", "TemperTraining", "TemperEvaluation",
             ], resources: [.copy("Models")]),
         module(
             "TemperBenchmarks",
@@ -118,11 +120,12 @@ let package = Package(
         tests("TemperSandbox", ["TemperCore", "TemperTestSupport"]),
         tests("TemperPocketText", ["TemperCore"]),
         tests(
-            "TemperEnvironments", ["TemperCore", "TemperSandbox", "TemperPocketText", "TemperTestSupport", "CSQLite"],
+            "TemperEnvironments",
+            ["TemperCore", "TemperAgents", "TemperSandbox", "TemperPocketText", "TemperTestSupport", "CSQLite"],
             exclude: ["Golden"]),
         tests("TemperData", ["TemperCore", "TemperTokenizers", grdb], exclude: ["Golden"]),
         tests("TemperTraining", ["TemperCore", "TemperTransformer"]),
-        tests("TemperEvaluation", ["TemperCore"], exclude: ["Golden"]),
+        tests("TemperEvaluation", ["TemperCore", "TemperAgents", "TemperEnvironments"], exclude: ["Golden"]),
         tests("TemperBenchmarks", ["TemperCore", "TemperTransformer", "TemperTestSupport"]),
         tests(
             "TemperExperiment",

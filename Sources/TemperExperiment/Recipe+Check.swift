@@ -4,6 +4,7 @@ import TemperCore
 import TemperData
 import TemperEndpoint
 import TemperEnvironments
+import TemperEvaluation
 import TemperTraining
 import TemperTransformer
 
@@ -40,6 +41,14 @@ extension Recipe {
         for policy in [derive?.policy, derive?.solver, collect?.policy].compactMap({ $0 }) + (evaluate?.policies ?? []) {
             try EndpointLanguageModel.checkAddress(policy)
         }
+        try requireRanges(in: "")
+        for id in suites.keys.sorted() where !SuiteRegistry.isKnown(id, among: registry.suites) {
+            do {
+                _ = try registry.suite(id, options: [:])
+            } catch let error as TemperError {
+                throw fault("'suites': \(error.message)", hint: error.hint)
+            }
+        }
         if let pretrain, stages.contains(.pretrain) { try check(pretrain) }
         if let train, stages.contains(.train) {
             try check(train, registry)
@@ -52,12 +61,8 @@ extension Recipe {
 
     private func check(_ train: Train, _ registry: ExperimentRegistry) throws {
         let engine = try registry.engine(train.engine)
-        if let problem = train.plan.problem { throw fault("'train': \(problem)") }
         if let problem = train.tuning.problem { throw fault("'train.tuning.lora': \(problem)") }
-        let known = engine.options.keys.sorted()
-        if let odd = (train.options[engine.name] ?? [:]).keys.sorted().first(where: { !known.contains($0) }) {
-            throw fault("unknown key '\(odd)' in 'train.\(engine.name)'", hint: "the keys are \(known.joined(separator: ", "))")
-        }
+        _ = try engine.options.init(given: train.options[engine.name] ?? [:], at: ["train", engine.name])
         let setup: TrainingSetup
         do {
             setup = try self.setup(of: train)
@@ -68,15 +73,6 @@ extension Recipe {
     }
 
     private func check(_ pretrain: Pretrain) throws {
-        let counts = [
-            ("vocabulary_size", pretrain.vocabularySize, 300), ("tokenizer_documents", pretrain.tokenizerDocuments, 1),
-            ("layers", pretrain.layers, 1), ("width", pretrain.width, 2), ("feed_forward_width", pretrain.feedForwardWidth, 1),
-            ("heads", pretrain.heads, 1), ("key_value_heads", pretrain.keyValueHeads, 1), ("context", pretrain.context, 2),
-            ("tokens", pretrain.tokens, 1), ("held_out_documents", pretrain.heldOutDocuments, 0),
-        ]
-        for (key, value, least) in counts {
-            try check("pretrain.\(key)", value, in: least...1_000_000_000)
-        }
         guard pretrain.width % pretrain.heads == 0, (pretrain.width / pretrain.heads) % 2 == 0,
             pretrain.heads % pretrain.keyValueHeads == 0
         else {
@@ -87,37 +83,22 @@ extension Recipe {
             layerCount: pretrain.layers, headCount: pretrain.heads, keyValueHeadCount: pretrain.keyValueHeads,
             contextLength: pretrain.context)
         if let problem = configuration.problem { throw fault("'pretrain': \(problem)") }
-        if let problem = pretrain.plan.problem { throw fault("'pretrain.plan': \(problem)") }
-        if let problem = pretrain.native.problem { throw fault("'pretrain.native': \(problem)") }
     }
 
     private func check(_ collect: Collect, _ registry: ExperimentRegistry) throws {
-        try check("collect.concurrency", collect.concurrency, in: 1...10_000)
-        try check("collect.attempts", collect.attempts, in: 1...1000)
-        try check("collect.maximum_turns", collect.maximumTurns, in: 0...10_000)
-        try check("collect.maximum_new_tokens", collect.maximumNewTokens, in: 1...1_000_000)
-        try check("collect.context_tokens", collect.contextTokens, in: 0...100_000_000)
-        try checkSampling("collect", temperature: collect.temperature, topP: collect.topP)
-        try checkNearest("collect", collect.nearestAction)
-        if let problem = collect.reflexion?.problem { throw fault("'collect.reflexion': \(problem)") }
-        let reflects = Method.allCases.contains { $0.text.reflects && collect.methods[$0.rawValue, default: 0] > 0 }
-        if collect.reflexion != nil, !reflects {
-            throw fault("'collect.reflexion' has no use: 'collect.methods' does not name reflexion")
-        }
-        for (method, share) in collect.methods.sorted(by: { $0.key < $1.key }) {
+        try check("collect", collect.episodes, methods: collect.methods.filter { $0.value > 0 }.map(\.key))
+        for method in collect.methods.keys.sorted() {
             guard Method(rawValue: method) != nil else {
                 throw fault(
                     "'collect.methods' names '\(method)', which is no method",
                     hint: "methods: \(Method.allCases.map(\.rawValue).joined(separator: ", "))")
             }
-            guard (0...1).contains(share) else { throw fault("'collect.methods.\(method)' is \(share); a share lies in 0…1") }
         }
         if collect.policy.hasPrefix("recording:") { return }
         guard !collect.suites.isEmpty else {
             throw fault("'collect.suites' names no suite", hint: "for example suites: { pocket/hotpotqa: 400 }")
         }
         for (id, selection) in collect.suites.sorted(by: { $0.key < $1.key }) {
-            try check("collect.suites.\(id).limit", selection.limit, in: 0...1_000_000_000)
             let split = collectSplit(id, selection)
             if split == Self.derivedSplit, derive?.suites[id] == nil {
                 throw fault("'collect.suites' takes derived tasks of '\(id)', but 'derive' does not name it")
@@ -132,36 +113,43 @@ extension Recipe {
     }
 
     private func check(_ evaluate: Evaluate, _ registry: ExperimentRegistry) throws {
-        try check("evaluate.concurrency", evaluate.concurrency, in: 1...10_000)
-        try check("evaluate.limit", evaluate.limit, in: 0...1_000_000_000)
-        try check("evaluate.maximum_turns", evaluate.maximumTurns, in: 0...10_000)
-        try check("evaluate.maximum_new_tokens", evaluate.maximumNewTokens, in: 1...1_000_000)
-        try checkSampling("evaluate", temperature: evaluate.temperature, topP: 1)
-        try checkNearest("evaluate", evaluate.nearestAction)
-        guard !(evaluate.heldIn + evaluate.heldOut).isEmpty else {
+        guard !evaluate.suites.isEmpty else {
             throw fault(
                 "'evaluate.held_in' and 'evaluate.held_out' name no suite", hint: "for example held_in: [pocket/hotpotqa]")
         }
-        let suites =
-            try evaluate.heldIn.map { try check("evaluate.held_in", suite: $0, split: evaluate.split, registry) }
-            + evaluate.heldOut.map { try check("evaluate.held_out", suite: $0, split: evaluate.split, registry) }
+        if let twice = evaluate.suites.map(\.id).enumerated().first(where: { index, id in
+            evaluate.suites[..<index].contains { $0.id == id }
+        }) {
+            throw fault(
+                "'evaluate' names the suite '\(twice.element)' twice", hint: "a suite is held in, held out or general, once")
+        }
+        let suites = try evaluate.suites.map {
+            try check("evaluate.\($0.kind.rawValue)", suite: $0.id, split: evaluate.split, registry)
+        }
         guard Set(evaluate.methods).count == evaluate.methods.count else { throw fault("'evaluate.methods' names one twice") }
-        for suite in suites { _ = try EvaluateStage.methods(of: suite, evaluate) }
+        let methods = try suites.flatMap { try evaluate.methods(of: $0).map(\.rawValue) }
+        try check("evaluate", evaluate.episodes, methods: methods)
+        for pair in evaluate.compare ?? [] {
+            guard pair.count == 2, pair[0] != pair[1] else {
+                throw fault("'evaluate.compare' holds pairs of two policies", hint: "for example compare: [[base, tuned]]")
+            }
+            try checkRun(pair, by: evaluate, "evaluate.compare")
+        }
+        try checkRun(evaluate.prompts.keys.sorted(), by: evaluate, "evaluate.prompts")
         for name in evaluate.controls {
-            guard let control = ControlPolicy(rawValue: name) else {
+            guard let control = Control.named(name) else {
                 throw fault(
                     "'evaluate.controls' names '\(name)', which is no control",
-                    hint: "controls: \(ControlPolicy.allCases.map(\.rawValue).joined(separator: ", "))")
+                    hint: "controls: \(Control.all.map(\.name).joined(separator: ", "))")
             }
             for suite in suites {
-                let script = control == .mismatchedObservations ? "expert" : control == .searchOnce ? name : nil
-                if let script, suite.scriptedPolicy(named: script) == nil {
+                if let script = control.neededScript, suite.scriptedPolicy(named: script) == nil {
                     throw fault("the control '\(name)' needs the script '\(script)', which suite '\(suite.id)' does not have")
                 }
             }
         }
         let needsTuned =
-            evaluate.policies.contains("tuned") || evaluate.controls.contains(ControlPolicy.mismatchedObservations.rawValue)
+            evaluate.policies.contains("tuned") || evaluate.controls.contains { Control.named($0)?.actor == .tuned }
         if needsTuned, train == nil, pretrain == nil {
             throw fault("'evaluate' asks for the tuned policy, but the recipe has no 'train'")
         }
@@ -177,26 +165,16 @@ extension Recipe {
         guard suite.splits.contains(split) else {
             throw fault("suite '\(id)' has no split '\(split)'", hint: "splits: \(suite.splits.joined(separator: ", "))")
         }
-        // Whether its data is at hand.
+        // Whether its data is present.
         _ = try suite.tasks(split: split, limit: 1)
         return suite
     }
 
-    private func check(_ key: String, _ value: Int, in range: ClosedRange<Int>) throws {
-        guard range.contains(value) else {
-            throw fault("'\(key)' is \(value); it must be in \(range.lowerBound)…\(range.upperBound)")
-        }
-    }
-
-    private func checkSampling(_ section: String, temperature: Double, topP: Double) throws {
-        guard (0...100).contains(temperature) else { throw fault("'\(section).temperature' must be in 0…100") }
-        guard topP > 0, topP <= 1 else { throw fault("'\(section).top_p' must be above 0 and at most 1") }
-    }
-
-    private func checkNearest(_ section: String, _ threshold: Double?) throws {
-        guard threshold.map({ (0..<1).contains($0) }) ?? true else {
-            throw fault("'\(section).nearest_action' must be at least 0 and below 1", hint: "AgentBench's threshold is 0.01")
-        }
+    private func checkRun(_ policies: [String], by evaluate: Evaluate, _ key: String) throws {
+        guard let odd = policies.first(where: { !evaluate.contestants.contains($0) }) else { return }
+        throw fault(
+            "'\(key)' names '\(odd)', which is not evaluated",
+            hint: "policies and controls: \(evaluate.contestants.joined(separator: ", "))")
     }
 
     private func fault(_ message: String, hint: String? = nil) -> TemperError {

@@ -22,7 +22,7 @@ struct RunComparisonTests {
               maximum_turns: 6
             """
         try Data(text.utf8).write(to: url)
-        return try await TinyRecipe.run(url)
+        return try await TinyRecipe.run(url, in: name)
     }
 
     @Test("Policies of one run and of two are compared on the panel both record, task by task")

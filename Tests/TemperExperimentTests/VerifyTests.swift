@@ -74,10 +74,11 @@ import Testing
             let clean = try await temper("verify", "run", "--json")
             #expect(clean.status == 0, "\(clean.errors)")
             #expect(try clean.json()["damaged"] == .array([]))
-            // Every byte of the mask.
+            // Every token becomes a target, but the first of each document, which follows nothing.
             let tokens = run.appendingPathComponent("dataset/tokens.safetensors")
             var dataset = try TokenDataset(contentsOf: tokens)
             dataset.mask = dataset.mask.map { _ in 1 }
+            for start in dataset.documentStarts where Int(start) < dataset.mask.count { dataset.mask[Int(start)] = 0 }
             try dataset.write(to: tokens)
             let damaged = try await temper("verify", "run", "--json")
             #expect(damaged.status == 65)
@@ -88,7 +89,8 @@ import Testing
             let adopted = try await temper("adopt", "run")
             #expect(adopted.status == 0 && adopted.output.contains("dataset/tokens.safetensors"), "\(adopted.errors)")
             #expect(try Manifest.read(RunFolder(run))?.adopted == ["dataset/tokens.safetensors"])
-            #expect(try await temper("train", "tiny.yaml", "--run", "run").status == 0)
+            let trained = try await temper("train", "tiny.yaml", "--run", "run")
+            #expect(trained.status == 0, "\(trained.errors)")
             let again = try await temper("verify", "run", "--json")
             #expect(again.status == 0)
             #expect(try again.json()["adopted"] == .array([.string("dataset/tokens.safetensors")]))
@@ -99,7 +101,8 @@ import Testing
                 at: run.appendingPathComponent("dataset"), to: other.appendingPathComponent("dataset"))
             #expect(try await temper("train", "tiny.yaml", "--run", "other").status == 65)
             #expect(try await temper("adopt", "other").status == 0)
-            #expect(try await temper("train", "tiny.yaml", "--run", "other").status == 0)
+            let later = try await temper("train", "tiny.yaml", "--run", "other")
+            #expect(later.status == 0, "\(later.errors)")
             // A store of no bytes is no run without episodes.
             try Data().write(to: other.appendingPathComponent("store.sqlite"))
             let empty = try await temper("show", "other")

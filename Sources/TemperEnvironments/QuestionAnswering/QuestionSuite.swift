@@ -24,7 +24,7 @@ extension QuestionSuite {
     }
 
     /// The policies that every question suite has.
-    func commonPolicy(named name: String) -> (any LanguageModel)? {
+    func commonPolicy(named name: String) -> (any Script)? {
         switch name {
         case "random": RandomPolicy { guess($0, &$1) }
         case "search-once": SearchOncePolicy { metric(of: $0) }
@@ -45,10 +45,11 @@ extension PublishedQuestionSuite {
     package var maximumTurns: Int { 11 }
     package var scriptedPolicyNames: [String] { ["gold", "random", "search-once"] }
 
+    package var options: any Configurable.Type { SearchOptions.self }
+
     package func configured(with options: SuiteOptions) throws -> any Suite {
         var suite = self
-        suite.settings = try SearchSettings(options)
-        try options.finish()
+        suite.settings = try SearchSettings(try options.read(SearchOptions.self))
         return suite
     }
 
@@ -58,7 +59,7 @@ extension PublishedQuestionSuite {
         try settings.environment(for: task, metric: metric(of: task)) { try standardSearch(for: task) }
     }
 
-    package func scriptedPolicy(named name: String) -> (any LanguageModel)? {
+    package func scriptedPolicy(named name: String) -> (any Script)? {
         name == "gold" ? GoldAnswerPolicy() : commonPolicy(named: name)
     }
 }

@@ -22,10 +22,11 @@ package struct PocketShopSuite: Suite {
 
     package init() {}
 
+    package var options: any Configurable.Type { ImperfectOptions.self }
+
     package func configured(with options: SuiteOptions) throws -> any Suite {
         var suite = self
-        suite.imperfect = try options.number("imperfect", default: 0, in: 0...1)
-        try options.finish()
+        suite.imperfect = try options.read(ImperfectOptions.self).imperfect
         return suite
     }
 
@@ -44,7 +45,7 @@ package struct PocketShopSuite: Suite {
     /// What was chosen decides, and that is not in an answer.
     package func score(answer: String?, for task: AgentTask) -> Score? { nil }
 
-    package func scriptedPolicy(named name: String) -> (any LanguageModel)? {
+    package func scriptedPolicy(named name: String) -> (any Script)? {
         switch name {
         case "expert":
             ImperfectExpert(

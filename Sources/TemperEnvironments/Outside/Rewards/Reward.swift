@@ -1,6 +1,6 @@
-import TemperPocketText
 import Foundation
 import TemperCore
+import TemperPocketText
 
 /// How a suite that is defined by a file scores an episode.
 enum Reward: Sendable {
