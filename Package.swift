@@ -66,7 +66,7 @@ let package = Package(
         .target(name: "CTemperKernels"),
         .target(name: "CTemperProcess"),
         .target(
-            name: "CDNNL",
+            name: "CDNNL", dependencies: ["CTemperKernels"],
             linkerSettings: [
                 .linkedLibrary("dnnl", .when(platforms: [.linux])), .linkedFramework("Accelerate", .when(platforms: [.macOS])),
             ]),

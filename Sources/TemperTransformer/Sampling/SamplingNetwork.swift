@@ -38,8 +38,7 @@ final class SamplingNetwork {
         linears = LinearProducts(weights, Products())
         // The longest text, in whole blocks, and what a chunk of a prompt may exceed it by.
         let positions = configuration.contextLength + 2 * CacheBlock.positions
-        let halfBytes = Int(temper_panel_attention_scratch(Int64(positions), Int64(configuration.headWidth)))
-        scratch = Memory(byteCount: element == .bfloat16 ? halfBytes : 4 * positions)
+        scratch = Memory(byteCount: Int(temper_attention_scratch(Int64(positions), Int64(configuration.headWidth))))
     }
 
     /// Computes keys and values of the slices' tokens into their caches, and the wanted logits; to be called by the whole team, which
@@ -116,16 +115,10 @@ final class SamplingNetwork {
                 scale,
                 scratch.base, output.assumingMemoryBound(to: UInt16.self), Int64(queryWidth))
         }
-        for row in 0..<rows.count {
-            let position = slice.start + row
-            for index in 0..<group {
-                temper_cache_attention(
-                    (queries + (row * stride + index * head) * size).assumingMemoryBound(to: Float.self),
-                    slice.cache.addresses, Int64(keyOffset), Int64(valueOffset), Int64(max(position + 1 - window, 0)),
-                    Int64(position + 1), Int64(head), scale, scratch.floats,
-                    (output + (row * queryWidth + index * head) * size).assumingMemoryBound(to: Float.self))
-            }
-        }
+        temper_cache_attention(
+            queries.assumingMemoryBound(to: Float.self), Int64(stride), Int64(rows.count), Int64(group), slice.cache.addresses,
+            Int64(keyOffset), Int64(valueOffset), Int64(slice.start), Int64(window), Int64(head), scale, scratch.base,
+            output.assumingMemoryBound(to: Float.self), Int64(queryWidth))
     }
 
     /// - Parameter distance: bytes from a key to its value.
