@@ -5,6 +5,7 @@
 #include "CDNNL.h"
 
 #include <Accelerate/Accelerate.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 struct temper_products {
@@ -29,5 +30,6 @@ int32_t temper_products_multiply(
 
 void temper_products_use_one_thread(void) {}
 int32_t temper_products_have_bfloat16(void) { return 0; }
+void temper_products_describe(char *text, size_t size) { snprintf(text, size, "Accelerate"); }
 
 #endif

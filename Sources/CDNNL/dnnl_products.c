@@ -4,8 +4,11 @@
 
 #include "CDNNL.h"
 
+#include <CTemperKernels.h>
 #include <dlfcn.h>
 #include <dnnl.h>
+#include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,7 +48,23 @@ static uint64_t hash_of(const shape_key *key) {
     return hash;
 }
 
+// Holds the library to what TEMPER_ISA names; it hears only before it has made anything. Its least set is SSE 4.1.
+static void limit_instructions(void) {
+#if defined(__x86_64__)
+    static const dnnl_cpu_isa_t sets[TEMPER_ISA_COUNT] = {
+        dnnl_cpu_isa_sse41, dnnl_cpu_isa_avx2, dnnl_cpu_isa_avx512_core, dnnl_cpu_isa_avx512_core_bf16};
+    int32_t limit = temper_isa_limit();
+    if (limit >= 0 && limit < TEMPER_ISA_COUNT) dnnl_set_max_cpu_isa(sets[limit]);
+#endif
+}
+
+static void limit_once(void) {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, limit_instructions);
+}
+
 temper_products *temper_products_create(void) {
+    limit_once();
     temper_products_use_one_thread();
     temper_products *products = calloc(1, sizeof(temper_products));
     if (!products) return NULL;
@@ -215,13 +234,22 @@ void temper_products_use_one_thread(void) {
     if (set_threads) set_threads(1);
 }
 
-int32_t temper_products_have_bfloat16(void) {
-#if defined(__x86_64__)
-    __builtin_cpu_init();
-    return __builtin_cpu_supports("avx512bf16") ? 1 : 0;
-#else
-    return 0;
-#endif
+int32_t temper_products_have_bfloat16(void) { return temper_isa() >= TEMPER_ISA_AVX512_BFLOAT16; }
+
+void temper_products_describe(char *text, size_t size) {
+    limit_once();
+    const dnnl_version_t *version = dnnl_version();
+    const char *set = "the CPU's own instructions";
+    switch (dnnl_get_effective_cpu_isa()) {
+        case dnnl_cpu_isa_sse41: set = "SSE 4.1"; break;
+        case dnnl_cpu_isa_avx: set = "AVX"; break;
+        case dnnl_cpu_isa_avx2: set = "AVX2"; break;
+        case dnnl_cpu_isa_avx512_core: set = "AVX-512"; break;
+        case dnnl_cpu_isa_avx512_core_vnni: set = "AVX-512 with VNNI"; break;
+        case dnnl_cpu_isa_avx512_core_bf16: set = "AVX-512 with bf16"; break;
+        default: break;
+    }
+    snprintf(text, size, "oneDNN %d.%d.%d, %s", version->major, version->minor, version->patch, set);
 }
 
 #endif

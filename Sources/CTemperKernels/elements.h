@@ -1,10 +1,10 @@
 // The kernels that exist for both element types. Included once per type with ELEMENT, LOAD, STORE and NAMED defined.
 
-DISPATCHED void NAMED(convert)(const float *restrict source, ELEMENT *restrict target, int64_t count) {
+static void NAMED(convert)(const float *restrict source, ELEMENT *restrict target, int64_t count) {
     for (int64_t i = 0; i < count; i++) target[i] = STORE(source[i]);
 }
 
-DISPATCHED void NAMED(rms_norm)(
+static void NAMED(rms_norm)(
     const float *restrict x, const float *restrict weight, ELEMENT *restrict y, float *restrict scale, float *restrict copy,
     int64_t rows, int64_t width, float epsilon) {
     for (int64_t row = 0; row < rows; row++) {
@@ -19,7 +19,7 @@ DISPATCHED void NAMED(rms_norm)(
     }
 }
 
-DISPATCHED void NAMED(rms_norm_backward)(
+static void NAMED(rms_norm_backward)(
     const float *restrict dy, const float *restrict x, const float *restrict scale, const float *restrict weight,
     float *restrict dx, float *restrict d_weight, ELEMENT *restrict converted, int64_t rows, int64_t width) {
     for (int64_t row = 0; row < rows; row++) {
@@ -43,7 +43,7 @@ DISPATCHED void NAMED(rms_norm_backward)(
     }
 }
 
-DISPATCHED void NAMED(head_norm)(
+static void NAMED(head_norm)(
     ELEMENT *restrict x, int64_t row_stride, const float *restrict weight, float *restrict scale, ELEMENT *restrict copy,
     int64_t copy_stride, int64_t rows, int64_t heads, int64_t head_width, float epsilon) {
     for (int64_t row = 0; row < rows; row++) {
@@ -59,7 +59,7 @@ DISPATCHED void NAMED(head_norm)(
     }
 }
 
-DISPATCHED void NAMED(head_norm_backward)(
+static void NAMED(head_norm_backward)(
     ELEMENT *restrict gradient, int64_t row_stride, const ELEMENT *restrict x, int64_t x_stride, const float *restrict scale,
     const float *restrict weight, float *restrict d_weight, int64_t rows, int64_t heads, int64_t head_width) {
     for (int64_t row = 0; row < rows; row++) {
@@ -78,7 +78,7 @@ DISPATCHED void NAMED(head_norm_backward)(
     }
 }
 
-DISPATCHED void NAMED(rotate)(
+static void NAMED(rotate)(
     ELEMENT *restrict x, int64_t row_stride, const int32_t *restrict positions, const float *restrict cosines,
     const float *restrict sines, int64_t rows, int64_t heads, int64_t head_width, float direction) {
     int64_t middle = head_width / 2;
@@ -96,7 +96,7 @@ DISPATCHED void NAMED(rotate)(
     }
 }
 
-DISPATCHED void NAMED(attention_softmax)(
+static void NAMED(attention_softmax)(
     const float *restrict scores, ELEMENT *restrict p, float *restrict log_sums, int64_t rows, int64_t columns, int64_t visible,
     int64_t window, float scale) {
     for (int64_t row = 0; row < rows; row++) {
@@ -115,7 +115,7 @@ DISPATCHED void NAMED(attention_softmax)(
     }
 }
 
-DISPATCHED void NAMED(attention_softmax_backward)(
+static void NAMED(attention_softmax_backward)(
     const float *restrict scores, const float *restrict dp, const float *restrict log_sums, const float *restrict deltas,
     ELEMENT *restrict p, ELEMENT *restrict ds, int64_t rows, int64_t columns, int64_t visible, int64_t window, float scale) {
     for (int64_t row = 0; row < rows; row++) {
@@ -138,7 +138,7 @@ DISPATCHED void NAMED(attention_softmax_backward)(
     }
 }
 
-DISPATCHED void NAMED(row_products)(
+static void NAMED(row_products)(
     const ELEMENT *restrict a, const ELEMENT *restrict b, float *restrict deltas, int64_t rows, int64_t columns,
     int64_t row_stride) {
     for (int64_t row = 0; row < rows; row++) {
@@ -148,25 +148,25 @@ DISPATCHED void NAMED(row_products)(
     }
 }
 
-DISPATCHED void NAMED(store_rows)(
+static void NAMED(store_rows)(
     const float *restrict source, ELEMENT *restrict target, int64_t rows, int64_t columns, int64_t row_stride) {
     for (int64_t row = 0; row < rows; row++)
         for (int64_t i = 0; i < columns; i++) target[row * row_stride + i] = STORE(source[row * columns + i]);
 }
 
-DISPATCHED void NAMED(add_bias)(
+static void NAMED(add_bias)(
     const float *restrict bias, ELEMENT *restrict x, int64_t rows, int64_t width, int64_t row_stride) {
     for (int64_t row = 0; row < rows; row++)
         for (int64_t i = 0; i < width; i++) x[row * row_stride + i] = STORE(LOAD(x[row * row_stride + i]) + bias[i]);
 }
 
-DISPATCHED void NAMED(add_column_sums)(
+static void NAMED(add_column_sums)(
     const ELEMENT *restrict x, float *restrict sums, int64_t rows, int64_t width, int64_t row_stride) {
     for (int64_t row = 0; row < rows; row++)
         for (int64_t i = 0; i < width; i++) sums[i] += LOAD(x[row * row_stride + i]);
 }
 
-DISPATCHED void NAMED(dropout)(
+static void NAMED(dropout)(
     const ELEMENT *x, ELEMENT *y, const uint64_t *restrict keys, int64_t rows, int64_t width, int64_t row_stride,
     temper_dropout_settings settings) {
     for (int64_t row = 0; row < rows; row++) {
@@ -180,7 +180,7 @@ DISPATCHED void NAMED(dropout)(
     }
 }
 
-DISPATCHED void NAMED(add_dropout)(
+static void NAMED(add_dropout)(
     const float *restrict x, ELEMENT *restrict target, const uint64_t *restrict keys, int64_t rows, int64_t width,
     int64_t row_stride, temper_dropout_settings settings) {
     for (int64_t row = 0; row < rows; row++) {
@@ -194,7 +194,7 @@ DISPATCHED void NAMED(add_dropout)(
     }
 }
 
-DISPATCHED void NAMED(expand_int8)(
+static void NAMED(expand_int8)(
     const int8_t *restrict codes, const float *restrict scales, ELEMENT *restrict target, int64_t rows, int64_t columns,
     int64_t row_stride, int64_t scale_stride, int64_t group) {
     for (int64_t row = 0; row < rows; row++) {
@@ -208,17 +208,17 @@ DISPATCHED void NAMED(expand_int8)(
     }
 }
 
-DISPATCHED void NAMED(expand_bfloat16)(
-    const bfloat16 *restrict source, ELEMENT *restrict target, int64_t rows, int64_t columns, int64_t row_stride) {
+static void NAMED(expand_bfloat16)(
+    const uint16_t *restrict source, ELEMENT *restrict target, int64_t rows, int64_t columns, int64_t row_stride) {
     for (int64_t row = 0; row < rows; row++)
         for (int64_t i = 0; i < columns; i++) target[row * columns + i] = STORE(load_bfloat16(source[row * row_stride + i]));
 }
 
-DISPATCHED void NAMED(scale)(ELEMENT *x, int64_t count, float factor) {
+static void NAMED(scale)(ELEMENT *x, int64_t count, float factor) {
     for (int64_t i = 0; i < count; i++) x[i] = STORE(LOAD(x[i]) * factor);
 }
 
-DISPATCHED void NAMED(swiglu)(
+static void NAMED(swiglu)(
     const ELEMENT *restrict gate_up, ELEMENT *restrict y, int64_t rows, int64_t width, int64_t columns) {
     for (int64_t row = 0; row < rows; row++) {
         const ELEMENT *gate = gate_up + row * 2 * width, *up = gate + width;
@@ -230,7 +230,7 @@ DISPATCHED void NAMED(swiglu)(
     }
 }
 
-DISPATCHED void NAMED(swiglu_backward)(
+static void NAMED(swiglu_backward)(
     const ELEMENT *restrict gate_up, const ELEMENT *restrict dy, ELEMENT *restrict d_gate_up, int64_t rows, int64_t width) {
     for (int64_t row = 0; row < rows; row++) {
         const ELEMENT *gate = gate_up + row * 2 * width, *up = gate + width, *in = dy + row * width;
@@ -245,7 +245,7 @@ DISPATCHED void NAMED(swiglu_backward)(
     }
 }
 
-DISPATCHED void NAMED(cross_entropy)(
+static void NAMED(cross_entropy)(
     float *restrict logits, const int32_t *restrict targets, float *restrict losses, ELEMENT *restrict d_logits, int64_t rows,
     int64_t columns, float scale) {
     for (int64_t row = 0; row < rows; row++) {

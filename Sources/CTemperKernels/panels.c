@@ -3,11 +3,10 @@
 // A panel holds 16 outputs of a matrix [outputs, inputs]: for each pair of inputs the 16 outputs' two weights side by side, 64
 // bytes, one register. A row's pair is repeated in another register, and one instruction multiplies and adds both. Every
 // output of every row is summed pair after pair in one register, so that it does not depend on the rows beside it.
-#include "CTemperKernels.h"
-
 #include <stdlib.h>
 
 #include "support.h"
+#include "table.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -99,22 +98,9 @@ WIDE static void wide_tiles(int64_t rows, int64_t panels, tile_job job) {
 }
 #endif
 
-static int32_t has_wide(void) {
-#if HAS_WIDE
-    static _Atomic int32_t known;  // 0: not asked yet, 1: no, 2: yes
-    if (known == 0) {
-        __builtin_cpu_init();
-        known = __builtin_cpu_supports("avx512bf16") ? 2 : 1;
-    }
-    return known == 2;
-#else
-    return 0;
-#endif
-}
-
 static void tiles(int64_t rows, int64_t panels, tile_job job) {
 #if HAS_WIDE
-    if (has_wide()) return wide_tiles(rows, panels, job);
+    if (temper_isa() >= TEMPER_ISA_AVX512_BFLOAT16) return wide_tiles(rows, panels, job);
 #endif
     plain_tile(rows, panels, job);
 }
@@ -141,12 +127,6 @@ void temper_from_panels(
     }
 }
 
-DISPATCHED static void put_rows(
-    const float *restrict sums, int64_t rows, int64_t columns, int64_t stride, bfloat16 *restrict y, int64_t y_stride) {
-    for (int64_t r = 0; r < rows; r++)
-        for (int64_t i = 0; i < columns; i++) y[r * y_stride + i] = store_bfloat16(sums[r * stride + i]);
-}
-
 static void product(
     void (*tiles)(int64_t rows, int64_t panels, tile_job job), int32_t half, const uint16_t *x, int64_t x_stride, int64_t rows,
     const uint16_t *panels, int64_t inputs, int64_t outputs, void *y, int64_t y_stride, int32_t accumulate) {
@@ -165,7 +145,7 @@ static void product(
                 job.y_stride = GROUP * LANES;
                 job.accumulate = 0;
                 tiles(some, group, job);
-                put_rows(sums, some, group * LANES, GROUP * LANES, (bfloat16 *)y + r * y_stride + c * LANES, y_stride);
+                temper_kernels()->put_rows(sums, some, group * LANES, GROUP * LANES, (bfloat16 *)y + r * y_stride + c * LANES, y_stride);
             } else {
                 job.y = (float *)y + r * y_stride + c * LANES;
                 job.y_stride = y_stride;
@@ -192,7 +172,8 @@ void temper_panel_product_plain(
 static int64_t padded(int64_t head_width) { return (head_width + LANES - 1) / LANES * LANES; }
 
 int64_t temper_cache_head_count(int32_t half, int64_t head_width) {
-    return TEMPER_CACHE_BLOCK * (half ? padded(head_width) : head_width);
+    (void)half;
+    return TEMPER_CACHE_BLOCK * padded(head_width);
 }
 
 // Keys: 16 positions are a panel over the head's width. Values: 16 columns are a panel over the block's positions.
@@ -205,27 +186,9 @@ void temper_panel_cache_store(
         value_block[i / LANES * LANES * TEMPER_CACHE_BLOCK + slot / 2 * 2 * LANES + 2 * (i % LANES) + slot % 2] = value[i];
 }
 
-int64_t temper_panel_attention_scratch(int64_t context, int64_t head_width) {
+int64_t temper_attention_scratch(int64_t context, int64_t head_width) {
     int64_t columns = (context + TEMPER_CACHE_BLOCK - 1) / TEMPER_CACHE_BLOCK * TEMPER_CACHE_BLOCK;
-    return MOST_ROWS * (columns * 6 + padded(head_width) * 6);
-}
-
-// p = exp(scores * scale - the highest) at the positions hidden ..< seen, 0 at the others; returns 1 / their sum.
-DISPATCHED static float weigh(
-    const float *restrict scores, bfloat16 *restrict p, int64_t hidden, int64_t seen, int64_t from, int64_t to, float scale) {
-    float highest = maximum(scores + hidden, seen - hidden) * scale, sum = 0;
-    for (int64_t j = from; j < hidden; j++) p[j] = 0;
-    for (int64_t j = hidden; j < seen; j++) {
-        float weight = exponential(scores[j] * scale - highest);
-        sum += weight;
-        p[j] = store_bfloat16(weight);
-    }
-    for (int64_t j = seen; j < to; j++) p[j] = 0;
-    return 1.0f / sum;
-}
-
-DISPATCHED static void scale_row(const float *restrict sums, float factor, bfloat16 *restrict y, int64_t columns) {
-    for (int64_t i = 0; i < columns; i++) y[i] = store_bfloat16(sums[i] * factor);
+    return MOST_ROWS * (columns * 6 + padded(head_width) * 8);
 }
 
 void temper_panel_attention(
@@ -258,7 +221,7 @@ void temper_panel_attention(
         float factors[QUERIES];
         for (int64_t q = 0; q < some; q++) {
             int64_t seen = position + (first + q) / heads + 1;
-            factors[q] = weigh(
+            factors[q] = temper_kernels()->weigh_bfloat16(
                 scores + q * end, p + q * end, seen > window ? seen - window : 0, seen, start * TEMPER_CACHE_BLOCK,
                 stop * TEMPER_CACHE_BLOCK, scale);
         }
@@ -270,14 +233,7 @@ void temper_panel_attention(
         }
         for (int64_t q = 0; q < some; q++) {
             int64_t row = (first + q) / heads, head = (first + q) % heads;
-            scale_row(sums + q * width, factors[q], output + row * output_stride + head * head_width, head_width);
+            temper_kernels()->scale_row_bfloat16(sums + q * width, factors[q], output + row * output_stride + head * head_width, head_width);
         }
     }
-}
-
-DISPATCHED int64_t temper_argmax(const float *values, int64_t count) {
-    float highest = maximum(values, count);
-    for (int64_t i = 0; i < count; i++)
-        if (values[i] == highest) return i;
-    return 0;
 }

@@ -1,17 +1,10 @@
-// What all kernels share: bfloat16, dispatch by CPU, a vectorisable exponential.
+// What all kernels share: bfloat16, a vectorisable exponential, hashes.
 #ifndef TEMPER_KERNEL_SUPPORT_H
 #define TEMPER_KERNEL_SUPPORT_H
 
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
-
-// A choice of clones is made before the thread sanitizer is ready, which then crashes.
-#if defined(__x86_64__) && defined(__linux__) && !__has_feature(thread_sanitizer)
-#define DISPATCHED __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define DISPATCHED
-#endif
 
 #define INLINED static inline __attribute__((always_inline))
 

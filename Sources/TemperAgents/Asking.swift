@@ -5,7 +5,7 @@ struct Asking: Sendable {
     let prompt: SuitePrompt?
     let policy: Policy
     let options: EpisodeOptions
-    /// Whose words the replies are.
+    /// The author of the replies.
     let author: Author
     let reflections: Reflections
     private let tools: [ToolDefinition]

@@ -10,10 +10,10 @@ package struct Episode: Sendable {
     package var task: AgentTask
     package var suite: any Suite
     package var policy: Policy
-    /// Whose words the policy's replies are: a teacher's while collecting.
+    /// The author of the policy's replies: a teacher while collecting.
     package var author: Author
     package var options: EpisodeOptions
-    /// Of the run; the episode's own is derived from it.
+    /// The run's seed; the episode's own is derived from it.
     package var seed: UInt64
     package var sink: (any EpisodeSink)?
     /// The environment to act on; the suite's own unless a control replaces it.
@@ -79,8 +79,8 @@ package struct Episode: Sendable {
         return trajectory
     }
 
-    /// Of everything drawn in an episode. The first three methods share theirs, as they always did; the others have their own, so
-    /// that one script in several methods does not write the same episode several times.
+    /// The seed of everything drawn in an episode. The first three methods share theirs, as they always did; the others have
+    /// their own, so that one script in several methods does not write the same episode several times.
     static func seed(of key: EpisodeKey, run seed: UInt64) -> UInt64 {
         let own = key.method.text.sharesDraws ? [] : [key.method.rawValue]
         return RandomSource.derive(seed, [key.task, "\(key.attempt)"] + own)

@@ -23,7 +23,7 @@ package struct EpisodeSettings: Configurable {
     package var nearestAction: Double? = nil
     /// How method `reflexion` reflects; without it as ``ReflexionOptions`` says.
     package var reflexion: ReflexionOptions? = nil
-    /// Of everything drawn in the episodes; without it the recipe's.
+    /// The seed of everything drawn in the episodes; without it the recipe's.
     package var seed: UInt64? = nil
 
     package static let keys: [ConfigurationKey<EpisodeSettings>] = [
@@ -56,7 +56,7 @@ package struct EpisodeSettings: Configurable {
 
     /// What an episode of a suite is run with.
     ///
-    /// - Parameter style: of one policy; nil takes ``prompt``.
+    /// - Parameter style: the prompt style of one policy; nil takes ``prompt``.
     package func options(for suite: any Suite, style: PromptStyle? = nil) -> EpisodeOptions {
         EpisodeOptions(
             style: style ?? prompt, temperature: temperature, topP: topP,

@@ -15,7 +15,7 @@ struct ForcedThought {
         label = String(written[..<(range?.lowerBound ?? written.startIndex)]).trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
-    /// The whole reply. A model that begins anew instead of going on loses its own label or its copy of the sentence.
+    /// The whole reply. A model that starts over instead of going on loses its own label or its copy of the sentence.
     func reply(goingOn completion: String, by author: Author, method: Method, format: TurnFormat) -> [Span] {
         var rest = TurnText.trimmed(completion, method: method, format: format)
         for copy in [start, label] where !copy.isEmpty && rest.hasPrefix(copy) {

@@ -6,7 +6,7 @@ package enum NearestAction {
     /// AgentBench's least score: a reply that is no nearer to any action stays as it is.
     package static let defaultThreshold = 0.01
 
-    /// The action to carry out for a reply; nil when the reply's own stands, or nothing is near enough.
+    /// The action to carry out for a reply; nil when the reply's own is carried out, or nothing is near enough.
     ///
     /// Lower-cased words are compared. Where all admissible actions have one name, as in ALFWorld, only arguments are; a reply
     /// that cannot be read is compared by its action line, or else its first line.
@@ -35,7 +35,7 @@ package enum NearestAction {
         return best?.action
     }
 
-    /// What stands after the last label of an action, or the first line.
+    /// The text after the last label of an action, or the first line.
     private static func line(of reply: String) -> String {
         let lines = reply.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
         if let action = lines.last(where: { $0.lowercased().hasPrefix("action:") }) { return String(action.dropFirst(7)) }

@@ -2,7 +2,7 @@ package import TemperCore
 
 /// Saved trajectories that stand in for a policy: `recording:PATH`.
 ///
-/// Nothing is asked anew. Every reply is read again from its raw text, scored again by the suite, and stored as if the
+/// Nothing is asked again. Every reply is read again from its raw text, scored again by the suite, and stored as if the
 /// episode had just run; the observations are the recorded ones.
 package enum Recording {
     /// Replays trajectories into a sink under another group.

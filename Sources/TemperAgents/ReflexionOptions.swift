@@ -10,7 +10,7 @@ package struct ReflexionOptions: Configurable {
         case trials
     }
 
-    /// Whose words a forced sentence is in.
+    /// The author of a forced sentence.
     package enum Wording: String, Codable, Sendable, ConfigurationChoice {
         case temper
         /// The sentences of FireAct's release.

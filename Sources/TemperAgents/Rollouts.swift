@@ -1,6 +1,6 @@
 package import TemperCore
 
-/// Where a set of rollouts stands.
+/// The progress of a set of rollouts.
 package struct RolloutProgress: Sendable, Hashable {
     package var total: Int
     package var done = 0
@@ -36,7 +36,7 @@ package enum Rollouts {
                 }
             }
             for _ in 0..<min(concurrency, episodes.count) { startOne() }
-            // A reached budget starts nothing new, but what is on its way has been paid for and comes in.
+            // A reached budget starts nothing new, but the calls under way are paid for and finish.
             var budgetReached: (any Error)?
             while let result = await group.nextResult() {
                 if case .failure(let error) = result {

@@ -84,11 +84,11 @@ package enum Trials {
     }
 }
 
-/// What an episode starts with when trials at its task went before.
+/// What an episode starts with after earlier trials at its task.
 struct Reflections: Sendable {
     /// What the policy wrote after them, oldest first.
     var texts: [String] = []
-    /// What writing the last one came to: its cost is recorded on the first turn, and its failure is the episode's. Nil where it
+    /// The result of writing the last one: its cost is recorded on the first turn, and its failure is the episode's. Nil where it
     /// was not written now.
     var latest: Result<Completion, TemperError>?
 }

@@ -4,9 +4,9 @@ import TemperTransformer
 /// Greedy sampling of a workload: every turn is a request of its own whose prompt is the episode so far, and is made as soon as
 /// the turn before has ended.
 struct EpisodeReplay {
-    /// For each episode and turn, what was written.
+    /// The tokens written, for each episode and turn.
     private(set) var ids: [[[Int32]]]
-    /// Of all requests: tokens of their prompts, and those of them that an earlier request had computed.
+    /// Tokens in the prompts of all requests, and those among them that an earlier request had computed.
     private(set) var promptTokens = 0, reusedTokens = 0
 
     /// - Throws: ``TemperError`` with code `data` when an episode does not fit the model.

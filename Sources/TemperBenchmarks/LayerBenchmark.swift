@@ -24,10 +24,10 @@ package enum LayerBenchmark {
 
     package struct Layer: Codable, Sendable, Hashable {
         package var kind: LayerKind
-        /// Of the step's time.
+        /// The share of the step's time, 0…1.
         package var share: Double
         package var operationsPerSecond: Double
-        /// Of the peak.
+        /// Operations per second as a fraction of the peak.
         package var fractionOfPeak: Double
 
         enum CodingKeys: String, CodingKey {
@@ -37,12 +37,12 @@ package enum LayerBenchmark {
         }
     }
 
-    /// Steps of so many documents of one length.
+    /// Steps of this many documents of one length.
     package struct Growth: Codable, Sendable, Hashable {
         package var documents: Int
         package var length: Int
         package var tokensPerSecond: Double
-        /// Of attention alone: scores, softmax and weighted values.
+        /// The time of attention alone: scores, softmax and weighted values.
         package var attentionNanosecondsPerToken: Double
 
         enum CodingKeys: String, CodingKey {
@@ -82,7 +82,7 @@ package enum LayerBenchmark {
 
     /// - Parameters:
     ///   - length: tokens of a document, in the step that is taken apart and in the growth by documents.
-    ///   - tokens: of the step that is taken apart, and of each length.
+    ///   - tokens: the tokens of the step that is taken apart, and of each length.
     package static func run(shape: Shape, length: Int, tokens: Int, runs: Int) throws -> Result {
         let model = TransformerModel(configuration: shape.configuration, seed: 1)
         let engine = GradientEngine(model: model, precision: .auto)

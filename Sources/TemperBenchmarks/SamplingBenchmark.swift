@@ -7,7 +7,7 @@ package import TemperTransformer
 /// The model is loaded and its operands are made before time is taken; every run begins with an empty cache.
 package enum SamplingBenchmark {
     package struct Result: Codable, Sendable, Hashable {
-        /// Of each run: all episodes, from the first request to the last reply.
+        /// The time of each run: all episodes, from the first request to the last reply.
         package var seconds: [Double]
         /// Medians over the runs.
         package var episodesPerMinute: Double
@@ -16,7 +16,7 @@ package enum SamplingBenchmark {
         /// Prompt tokens of all turns that were computed, and that were taken over from earlier turns and other episodes.
         package var computedPromptTokens: Int
         package var reusedPromptTokens: Int
-        /// For each episode and turn, what the last run wrote.
+        /// The tokens that the last run wrote, for each episode and turn.
         package var ids: [[[Int32]]]
         package var setting: Setting
 
@@ -32,7 +32,7 @@ package enum SamplingBenchmark {
     }
 
     package struct SingleResult: Codable, Sendable, Hashable {
-        /// Of each run: the prefix with the first token, and the tokens after it.
+        /// The times of each run: the prefix with the first token, and the tokens after it.
         package var promptSeconds: [Double]
         package var seconds: [Double]
         /// Medians over the runs.

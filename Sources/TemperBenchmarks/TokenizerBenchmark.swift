@@ -6,7 +6,7 @@ import TemperTokenizers
 /// How fast a tokenizer loads and encodes, on one thread.
 package enum TokenizerBenchmark {
     package struct Result: Codable, Sendable, Hashable {
-        /// Of all documents, each run with a tokenizer that has seen none of them.
+        /// The time for all documents, each run with a tokenizer that has seen none of them.
         package var encodingSeconds: [Double]
         package var loadingSeconds: [Double]
         package var byteCount: Int

@@ -16,7 +16,7 @@ package enum TrainingBenchmark {
 
     package struct Result: Codable, Sendable, Hashable {
         package var steps: [Step]
-        /// Of the steps after the first two, which warm up.
+        /// The speed of the steps after the first two, which warm up.
         package var tokensPerSecond: Double
         /// The most memory the process has held; nil where the system does not tell.
         package var peakMemory: Int?
@@ -33,7 +33,7 @@ package enum TrainingBenchmark {
         }
     }
 
-    /// - Parameter rank: of adapters on all linear layers that train in the place of the weights, which are then kept in bf16.
+    /// - Parameter rank: the rank of adapters on all linear layers that train in place of the weights, which are then kept in bf16.
     /// - Throws: ``TemperError`` for a folder or dataset that cannot be read or does not fit, or has too few documents.
     package static func run(
         model folder: URL, dataset file: URL, steps: Int, plan: TrainingPlan, precision: Precision = .auto, rank: Int? = nil

@@ -30,7 +30,7 @@ package enum YAMLText {
             default: break
             }
             let hint =
-                problem.contains("mapping values") ? "a text that holds ': ' needs quotes, or '|' and lines of its own" : nil
+                problem.contains("mapping values") ? "text with ': ' in it needs quotes, or '|' and lines of its own" : nil
             throw TemperError(
                 .data, "not valid YAML: \(problem)", hint: hint, place: place(line), boundary: boundary, cause: error)
         }
@@ -44,7 +44,7 @@ package enum YAMLText {
         return found.dropFirst().first { indentation($0.element) == indentation(found[0].element) }.map { $0.offset + 1 }
     }
 
-    /// - Parameter line: where the node stands if Yams does not say.
+    /// - Parameter line: the node's line where Yams does not give one.
     private static func node(_ node: Node, line: Int, _ place: (Int) -> String) -> ConfigurationNode {
         let line = node.mark?.line ?? line
         let content: ConfigurationNode.Content =

@@ -4,7 +4,7 @@ package struct AdapterOptions: Configurable {
     package var rank = 8
     /// s = alpha / rank, or alpha / √rank with ``rankStabilised``.
     package var alpha = 16.0
-    /// The part of an adapter's inputs that is dropped in training, 0…1 without 1.
+    /// The part of an adapter's inputs that is dropped in training, 0 ..< 1.
     package var dropout = 0.0
     /// Which linear layers get one: ends of their names such as `q_proj`, or `all-linear` for all but the head.
     package var targets = [AdapterOptions.allLinear]
@@ -37,7 +37,7 @@ package struct AdapterOptions: Configurable {
         self.rankStabilised = rankStabilised
     }
 
-    /// s.
+    /// The factor s.
     package var scale: Double { alpha / (rankStabilised ? Double(rank).squareRoot() : Double(rank)) }
 
     /// What makes the options impossible, naming the key; nil when there is nothing.

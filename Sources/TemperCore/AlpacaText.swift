@@ -4,7 +4,7 @@ import Foundation
 package enum AlpacaText {
     /// The episode in the unified form.
     ///
-    /// - Parameter ending: what stands as the last observation, such as `Episode finished, reward = 1`; nil leaves it out.
+    /// - Parameter ending: the last observation, such as `Episode finished, reward = 1`; nil leaves it out.
     /// - Throws: ``TemperError`` with code `data` when the text would not read as the same turns: an observation then holds a
     ///   line that begins a reply.
     package static func write(_ trajectory: Trajectory, ending: String? = nil) throws -> (instruction: String, output: String) {
@@ -52,7 +52,7 @@ package enum AlpacaText {
 
     /// The turns of a text.
     ///
-    /// - Parameter ending: the start of an observation that closes an episode and is none: `Episode finished`.
+    /// - Parameter ending: the start of a text in an observation's place that closes an episode: `Episode finished`.
     package static func turns(in text: String, author: Author, ending: String? = nil) throws -> [Turn] {
         try pairs(in: text).enumerated().map { index, pair in
             let reading = TurnText.read(pair.reply, method: .react)

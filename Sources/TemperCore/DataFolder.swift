@@ -19,7 +19,7 @@ package enum DataFolder {
         let folder = locate()
         if let url = folder?.appendingPathComponent(name), FileManager.default.fileExists(atPath: url.path) { return url }
         throw TemperError(
-            .unavailable, "the data file '\(name)' is not at hand",
+            .unavailable, "the data file '\(name)' is missing",
             hint: "set \(variable) to the folder that holds it", place: folder?.path, boundary: .data)
     }
 }

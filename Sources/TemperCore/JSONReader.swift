@@ -1,4 +1,4 @@
-/// Reads JSON (RFC 8259) from bytes, part by part: what calls it asks for what it expects, in the order of the text.
+/// Reads JSON (RFC 8259) from bytes, part by part: the caller asks for what it expects, in the order of the text.
 ///
 /// ```swift
 /// try reader.openObject()
@@ -6,7 +6,7 @@
 /// try reader.end()
 /// ```
 ///
-/// Keys come as they stand, in their order and also twice. Strings are given as bytes where that is enough: a vocabulary of
+/// Keys come as they are written, in their order and also twice. Strings are given as bytes where that is enough: a vocabulary of
 /// 150,000 entries takes milliseconds, and Swift's dictionaries take `é` and `e` with an accent for the same key.
 package struct JSONReader {
     /// What is wrong, and at which byte.
@@ -27,8 +27,8 @@ package struct JSONReader {
     private var isOpened = false
 
     /// - Parameters:
-    ///   - bytes: outlive the reader.
-    ///   - maximumDepth: how many arrays and objects may stand in each other, so that a hostile text cannot exhaust the stack.
+    ///   - bytes: the text; it must outlive the reader.
+    ///   - maximumDepth: how deep arrays and objects may be nested, so that a hostile text cannot exhaust the stack.
     package init(_ bytes: UnsafeBufferPointer<UInt8>, maximumDepth: Int = 64) {
         self.bytes = bytes
         self.maximumDepth = maximumDepth
@@ -117,7 +117,7 @@ package struct JSONReader {
 
     /// A value of any kind.
     ///
-    /// - Parameter refusingRepeatedKeys: of two equal keys the second is an error; otherwise its value counts.
+    /// - Parameter refusingRepeatedKeys: whether the second of two equal keys is an error; otherwise its value counts.
     package mutating func value(refusingRepeatedKeys: Bool = false) throws(Failure) -> JSONValue {
         switch peek() {
         case UInt8(ascii: "{"):
@@ -226,7 +226,7 @@ package struct JSONReader {
         return UnsafeBufferPointer(rebasing: bytes[start..<position])
     }
 
-    /// The UTF-8 of a string; what stands in it without escapes is not checked.
+    /// The UTF-8 of a string; its text without escapes is not checked.
     package mutating func stringBytes() throws(Failure) -> [UInt8] {
         try expect(UInt8(ascii: "\""))
         return try stringBytes(after: plainBytes())
@@ -237,7 +237,7 @@ package struct JSONReader {
         while true {
             guard position < bytes.count else { throw failure("a string has no end") }
             let byte = bytes[position]
-            guard byte >= 0x20 else { throw failure("a control character stands in a string") }
+            guard byte >= 0x20 else { throw failure("a string holds a control character") }
             position += 1
             if byte == UInt8(ascii: "\"") { return result }
             try escape(into: &result)
@@ -262,12 +262,12 @@ package struct JSONReader {
                 position += 2
                 let low = try hexadecimal()
                 guard (0xDC00..<0xE000).contains(low) else {
-                    throw failure("half a surrogate pair stands in a string", .loneSurrogate)
+                    throw failure("a string holds half a surrogate pair", .loneSurrogate)
                 }
                 code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00)
             }
             guard let scalar = Unicode.Scalar(code) else {
-                throw failure("half a surrogate pair stands in a string", .loneSurrogate)
+                throw failure("a string holds half a surrogate pair", .loneSurrogate)
             }
             result += String(scalar).utf8
         default: throw failure("an escape in a string is unknown")

@@ -45,7 +45,7 @@ package struct SafetensorsFile: Sendable {
     package let place: String
     /// Free text from the header's `__metadata__`.
     package let metadata: [String: String]
-    /// In order of name.
+    /// The tensors in order of name.
     package let tensors: [Tensor]
     private let byName: [String: Tensor]
     private let data: Data
@@ -213,7 +213,7 @@ package struct SafetensorsFile: Sendable {
     /// IEEE 754 half precision, without relying on a type that not every platform has.
     static func float(half bits: UInt16) -> Float {
         let sign = UInt32(bits & 0x8000) << 16, magnitude = UInt32(bits & 0x7FFF) << 13
-        // The exponent's bias differs by 112, which a product with 2^112 mends for subnormal numbers as well.
+        // The exponent's bias differs by 112, which a product with 2^112 corrects for subnormal numbers as well.
         let value = Float(bitPattern: magnitude) * 0x1p112
         let finite = Float(bitPattern: value.bitPattern | sign)
         return magnitude < 0x0F80_0000 ? finite : Float(bitPattern: sign | 0x7F80_0000 | magnitude & 0x007F_E000)

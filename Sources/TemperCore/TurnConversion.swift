@@ -9,7 +9,7 @@ import Foundation
 package enum TurnConversion {
     /// The turns of an episode in the unified ReAct form. A benchmark's own format stays: there the policy is asked in it too.
     ///
-    /// A turn that is no action stays as it is.
+    /// A turn that is not an action stays as it is.
     package static func unified(_ trajectory: Trajectory) -> [Turn] {
         let method = trajectory.key.method
         return trajectory.turns.enumerated().map { index, turn in
@@ -32,7 +32,7 @@ package enum TurnConversion {
     /// The turns of an episode in the words of a method.
     ///
     /// Lost are: thoughts in `act` and `io`; which evidence an argument came from, when ReWOO is written in another method; where
-    /// a reflection ends and the thought begins. A turn that is no action stays as it is.
+    /// a reflection ends and the thought begins. A turn that is not an action stays as it is.
     ///
     /// - Throws: ``TemperError`` with code `data` when the method has no place for the turns: more than one in `io` and `cot`, an
     ///   ending other than `finish` there and in `rewoo`.
@@ -94,10 +94,10 @@ package enum TurnConversion {
         return result
     }
 
-    /// Whose words a reply is, apart from labels.
+    /// The author of a reply, apart from labels.
     private static func author(of turn: Turn) -> Author { turn.reply.first { $0.author != .converted }?.author ?? .policy }
 
-    /// A text of the reply with its authors; by the reply's first author when it does not stand there.
+    /// A text of the reply with its authors; by the reply's first author when the reply does not contain it.
     private static func own(_ text: String, of turn: Turn, searchingBackwards: Bool = false) -> [Span] {
         let (author, whole) = (author(of: turn), turn.replyText)
         guard !text.isEmpty,
@@ -121,7 +121,7 @@ package enum TurnConversion {
         /// Before the thought, between thought and argument, after the argument. Without a thought the first is empty.
         let labels: (first: String, second: String, third: String)
         let thought: String
-        /// The argument as it stands in the text, escaped where the method escapes it.
+        /// The argument as the text writes it, escaped where the method escapes it.
         let argument: String
 
         /// Finds thought and argument by writing the turn with others in their places.

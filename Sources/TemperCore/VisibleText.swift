@@ -1,6 +1,6 @@
 extension String {
     /// The text for a terminal: control characters, and those that turn the direction of writing, are shown by their number instead
-    /// of being sent, so that nothing a model wrote moves the cursor or hides what stands before it. Line ends and tabs stay.
+    /// of being sent, so that nothing a model wrote moves the cursor or hides what comes before it. Line ends and tabs stay.
     package var visible: String {
         guard unicodeScalars.contains(where: Self.isHidden) else { return self }
         return unicodeScalars.reduce(into: "") { text, scalar in

@@ -93,7 +93,7 @@ package final class AsyncHTTPClientAdapter: TemperCore.HTTPClient {
             return failed("the request failed: \(error.shortDescription)", error, request)
         }
         if error is HTTPParserError { return failed("the connection closed before the answer was complete", error, request) }
-        if (error as? IOError)?.errnoCode == ECONNREFUSED { return failed("nobody answers there", error, request) }
+        if (error as? IOError)?.errnoCode == ECONNREFUSED { return failed("nothing answers there", error, request) }
         if error is NIOConnectionError { return failed("the host cannot be reached", error, request) }
         return failed("the connection failed: \(error)", error, request)
     }

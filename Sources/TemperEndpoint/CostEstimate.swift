@@ -67,10 +67,10 @@ package struct CostEstimate: Codable, Sendable, Hashable {
         /// The shape that a suite's demonstrations have.
         ///
         /// - Parameters:
-        ///   - prompt: of the method; nil, or without demonstrations, takes half the turn limit and texts of usual length.
+        ///   - prompt: the method's prompt; nil, or without demonstrations, takes half the turn limit and texts of usual length.
         ///   - style: how much of it the policy sees.
         ///   - tasks: a token count is the mean over them.
-        ///   - maximumTurns: of an episode; demonstrations of more turns count as that many.
+        ///   - maximumTurns: the turn limit; demonstrations of more turns count as that many.
         package init(
             prompt: SuitePrompt?, style: PromptStyle, tasks: [AgentTask], method: Method, maximumTurns: Int
         ) {

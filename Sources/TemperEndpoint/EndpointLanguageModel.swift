@@ -3,7 +3,7 @@ package import TemperCore
 
 /// A model behind any service that speaks OpenAI's chat completions.
 ///
-/// What may be mended by waiting is tried again: 408, 409, 425, 429, 5xx, dropped connections, time-outs and replies that
+/// What waiting may repair is tried again: 408, 409, 425, 429, 5xx, dropped connections, time-outs and replies that
 /// are cut off or not JSON. Identical requests are paid for once. Keys appear in no error, name or cache.
 package final class EndpointLanguageModel: LanguageModel {
     package let name: String
@@ -54,7 +54,7 @@ package final class EndpointLanguageModel: LanguageModel {
 
     /// Whether a policy's word can be an address, before it is written to any file.
     ///
-    /// - Throws: ``TemperError`` with code `usage` for one that carries a name, a password or a query, or is no address.
+    /// - Throws: ``TemperError`` with code `usage` for one that carries a name, a password or a query, or is not an address.
     package static func checkAddress(_ policy: String) throws {
         guard policy.hasPrefix("http://") || policy.hasPrefix("https://") else { return }
         _ = try EndpointAddress(policy: policy, environment: [:])

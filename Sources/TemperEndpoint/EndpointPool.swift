@@ -1,6 +1,6 @@
 import TemperCore
 
-/// Spreads requests over the addresses of a service and keeps its limits: so many at once, so many a minute.
+/// Spreads requests over the addresses of a service and keeps its limits: requests at once, and requests a minute.
 actor EndpointPool {
     /// A place at one of the addresses, usable from `start`.
     struct Place: Sendable {

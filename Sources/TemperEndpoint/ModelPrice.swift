@@ -24,7 +24,7 @@ package struct ModelPrice: Configurable {
         (Double(usage.promptTokens) * prompt + Double(usage.completionTokens) * completion) / 1_000_000
     }
 
-    /// OpenAI's list prices as of August 2025. Prices change: a recipe's `price` goes before.
+    /// OpenAI's list prices as of August 2025. Prices change: a recipe's `price` takes precedence.
     package static let table: [String: ModelPrice] = [
         "gpt-3.5-turbo": ModelPrice(prompt: 0.5, completion: 1.5),
         "gpt-3.5-turbo-0613": ModelPrice(prompt: 1.5, completion: 2),
@@ -44,7 +44,7 @@ package struct ModelPrice: Configurable {
         "o4-mini": ModelPrice(prompt: 1.1, completion: 4.4),
     ]
 
-    /// What a policy's tokens cost; nil for a policy that is no endpoint. An endpoint of your own is free unless the options say
+    /// What a policy's tokens cost; nil for a policy that is not an endpoint. An endpoint of your own is free unless the options say
     /// otherwise.
     package static func of(policy: String, options: EndpointOptions) -> ModelPrice? {
         if policy.hasPrefix("openai:") {

@@ -31,7 +31,7 @@ package final class WebSocketAdapter: WebSocketConnection {
 
     /// Opens a connection.
     ///
-    /// - Throws: ``TemperError`` when the address is none, nobody answers, or what answers is no WebSocket server.
+    /// - Throws: ``TemperError`` when the address is not one, nobody answers, or what answers is not a WebSocket server.
     package static func open(_ url: String) async throws -> WebSocketAdapter {
         guard let parts = URLComponents(string: url), let scheme = parts.scheme, ["ws", "wss"].contains(scheme),
             let host = parts.host, !host.isEmpty

@@ -13,10 +13,10 @@ package import TemperCore
 /// Thought: …
 /// Action: finish[…]
 /// ```
-/// Question and observations become user messages (the question without its label, as a task is shown), what stands between
-/// becomes an assistant message. A line that starts with no label goes on with the one before.
+/// Question and observations become user messages (the question without its label, as a task is shown), the text between
+/// becomes an assistant message. A line without a label continues the one before.
 ///
-/// A demonstration in another format has a line `--- user` or `--- assistant` before each message, whose text stands as it is.
+/// A demonstration in another format has a line `--- user` or `--- assistant` before each message, whose text is taken as it is.
 package enum SuitePromptFile {
     package static let marker = "=== demonstration"
 

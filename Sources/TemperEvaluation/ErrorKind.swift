@@ -54,14 +54,14 @@ package enum ErrorSign: String, Codable, Sendable, Hashable, CaseIterable {
     case invalidFormat = "invalid_format"
     /// An action was read and the environment did not know it (a diagnosis beside an action).
     case invalidAction = "invalid_action"
-    /// The right answer stood in an observation and was not given.
+    /// The right answer appeared in an observation and was not given.
     case answerSeen = "answer_seen"
     /// The policy searched and no observation held the right answer.
     case answerNeverSeen = "answer_never_seen"
 
     /// The signs of an episode, in order of declaration.
     ///
-    /// Whether an answer was seen is said of text answers only: `yes` and `no` stand in any text.
+    /// Only text answers are looked for in what was seen: `yes` and `no` occur in any text.
     ///
     /// - Parameter gold: the right answers of a task; empty when it has none in words.
     package static func of(_ trajectory: Trajectory, gold: (AgentTask) -> [String] = \.referenceAnswers) -> [ErrorSign] {
@@ -92,9 +92,9 @@ package struct ErrorTally: Codable, Sendable, Hashable {
     /// All episodes, successful ones among them.
     package var episodes: Int
     package var successes: Int
-    /// By ``ErrorKind/name``; sums to `episodes - successes`.
+    /// Episodes by ``ErrorKind/name``; they sum to `episodes - successes`.
     package var kinds: [String: Int]
-    /// By ``ErrorSign`` raw value, over the unsuccessful episodes that did not error; they may overlap.
+    /// Episodes by ``ErrorSign`` raw value, over the unsuccessful ones that did not error; they may overlap.
     package var signs: [String: Int]
 
     package init(policy: String, suite: String, episodes: Int, successes: Int, kinds: [String: Int], signs: [String: Int]) {

@@ -10,11 +10,13 @@ package struct Evaluation: Codable, Sendable, Hashable {
     package var primaryMetrics: [String: String]
     /// The frozen tasks behind the results, by suite and method, without their lists.
     package var panels: [EvaluationPanel]
+    /// The comparisons over tasks and training seeds; empty where one model was trained.
+    package var overSeeds: [SeededComparison]
 
     package init(
         results: [ResultRow] = [], comparisons: [PairedComparison] = [], overall: [OverallScore] = [],
         methodChoices: [MethodChoice] = [], primaryMetrics: [String: String] = [:],
-        panels: [EvaluationPanel] = []
+        panels: [EvaluationPanel] = [], overSeeds: [SeededComparison] = []
     ) {
         self.results = results
         self.comparisons = comparisons
@@ -22,12 +24,14 @@ package struct Evaluation: Codable, Sendable, Hashable {
         self.methodChoices = methodChoices
         self.primaryMetrics = primaryMetrics
         self.panels = panels
+        self.overSeeds = overSeeds
     }
 
     enum CodingKeys: String, CodingKey {
         case results, comparisons, overall, panels
         case methodChoices = "method_choices"
         case primaryMetrics = "primary_metrics"
+        case overSeeds = "over_seeds"
     }
 
     /// Evaluations of earlier versions know no choice among methods and no panels, and have one flag for held-out suites and held-out shapes.
@@ -39,6 +43,7 @@ package struct Evaluation: Codable, Sendable, Hashable {
         methodChoices = try values.decodeIfPresent([MethodChoice].self, forKey: .methodChoices) ?? []
         primaryMetrics = try values.decode([String: String].self, forKey: .primaryMetrics)
         panels = try values.decodeIfPresent([EvaluationPanel].self, forKey: .panels) ?? []
+        overSeeds = try values.decodeIfPresent([SeededComparison].self, forKey: .overSeeds) ?? []
         let earlier = try values.decode([EarlierRow].self, forKey: .results)
         // Where even the row over all tasks is held out, the suite was, and the flag says nothing of shapes.
         let heldOutSuites = Set(earlier.filter { $0.group == Grouping.all && $0.heldOut == true }.map(\.suite))

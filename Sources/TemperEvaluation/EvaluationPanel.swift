@@ -46,7 +46,7 @@ package struct EvaluationPanel: Codable, Sendable, Hashable {
     /// Freezes tasks of one suite.
     ///
     /// - Parameters:
-    ///   - tasks: in any order.
+    ///   - tasks: the tasks, in any order.
     ///   - prompt: what the method is told before a task.
     ///   - options: the suite's own in the recipe.
     /// - Throws: ``TemperError`` with code `data` when two tasks have one id.

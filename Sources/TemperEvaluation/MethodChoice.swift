@@ -39,7 +39,7 @@ package struct MethodChoice: Codable, Sendable, Hashable {
     package var n: Int
     /// Tasks that lack the score of a method: an error, or not run.
     package var leftOut: Int
-    /// In order of name.
+    /// The methods in order of name.
     package var methods: [Single]
     /// Every method with equal chance: the expected score.
     package var random: Choice
@@ -59,7 +59,7 @@ package struct MethodChoice: Codable, Sendable, Hashable {
     /// A task with several attempts in a method counts with their mean. The score of an episode that ended without one is 0.
     ///
     /// - Parameters:
-    ///   - trajectories: of one policy, in several methods on the same tasks.
+    ///   - trajectories: those of one policy, in several methods on the same tasks.
     ///   - metric: a metric of the scores; nil, or ``ResultRow/reward``, takes the reward.
     /// - Returns: a row for each suite with at least two methods and one task that all have run.
     package static func compare(
@@ -121,7 +121,7 @@ package struct MethodChoice: Codable, Sendable, Hashable {
             })
     }
 
-    /// By task; tasks with nothing but errors are absent.
+    /// The results by task; tasks with nothing but errors are absent.
     private static func results(_ trajectories: [Trajectory], metric: String?) -> [String: Result] {
         let scored = trajectories.filter { !$0.outcome.isError }
         return Dictionary(grouping: scored, by: \.key.task).mapValues { attempts in

@@ -3,7 +3,7 @@ import TemperCore
 /// One policy over the suites of one kind, each reward put on the scale from guessing (0) to the expert (1).
 ///
 /// AgentTuning weighs its tasks by the mean of reference models instead (section 3.1), which needs their scores; here the
-/// chance level and the expert of each suite are at hand: (mean reward − chance) / (expert − chance).
+/// chance level and the expert of each suite are known: (mean reward − chance) / (expert − chance).
 package struct OverallScore: Codable, Sendable, Hashable {
     /// One suite's share.
     package struct Part: Codable, Sendable, Hashable {
@@ -16,7 +16,7 @@ package struct OverallScore: Codable, Sendable, Hashable {
         package var expert: Double
         /// Below 0 when the policy does worse than guessing.
         package var normalised: Double
-        /// Of `normalised`: the bootstrap over the policy's episodes, the expert's mean taken as given.
+        /// The interval of `normalised`: a bootstrap over the policy's episodes, with the expert's mean taken as given.
         package var interval: Interval?
 
         enum CodingKeys: String, CodingKey {
@@ -26,7 +26,7 @@ package struct OverallScore: Codable, Sendable, Hashable {
     }
 
     package var policy: String
-    /// Of all its suites; nil where nobody said, as in evaluations of earlier versions, whose mean may be over several kinds.
+    /// The kind of all its suites; nil where it is unknown, as in evaluations of earlier versions, whose mean may cover several kinds.
     package var kind: SuiteKind?
     /// The unweighted mean of the parts.
     package var mean: Double

@@ -9,9 +9,9 @@ extension ResultRow {
     /// is left out and noted. Several attempts at a task count with their mean, and intervals treat tasks as independent.
     ///
     /// - Parameters:
-    ///   - kind: of the suites.
+    ///   - kind: the suites' kind.
     ///   - trials: how many episodes an attempt may take in Reflexion: the last of them is scored, all are paid for.
-    ///   - seed: of the run; each row's bootstrap has a generator of its own derived from it.
+    ///   - seed: the run's seed; each row's bootstrap has a generator of its own derived from it.
     ///   - groupings: each applied where tasks carry its tag.
     ///   - notes: put on every row.
     /// - Throws: ``TemperError`` with code `unavailable` when every episode errored, naming what failed most, and with code
@@ -124,10 +124,10 @@ extension TemperError.Boundary {
     var mendingHint: String {
         switch self {
         case .policy: "check that the policy's service answers and that its key is set, then run the same command again"
-        case .environment: "check that the environment's data and services are at hand (temper doctor), then run again"
+        case .environment: "check that the environment's data and services are available (temper doctor), then run again"
         case .sandbox: "check the sandbox (temper doctor), then run again"
         case .data: "check the task files the suite reads, then run again"
-        case .recipe: "mend the recipe, then run again"
+        case .recipe: "fix the recipe, then run again"
         case .engine: "check that the model folder is whole (config.json, tokenizer.json, weights), then run again"
         case .device: "check free memory and disk space, then run again"
         }

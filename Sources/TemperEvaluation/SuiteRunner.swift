@@ -6,7 +6,7 @@ package struct SuiteRunner: Sendable {
     /// A suite with the tasks and methods it is run in.
     package struct Entry: Sendable {
         package var suite: any Suite
-        /// Nil where nobody says which.
+        /// Nil where it is unknown.
         package var kind: SuiteKind?
         package var tasks: [AgentTask]
         /// Comparisons and the overall score are about the first.
@@ -23,9 +23,9 @@ package struct SuiteRunner: Sendable {
     /// A policy as it is asked on one suite.
     package struct Contestant: Sendable {
         package var policy: Policy
-        /// Where its episodes stand in the store.
+        /// The place of its episodes in the store.
         package var group: String
-        /// Nil takes the settings' own.
+        /// Nil takes that of the settings.
         package var style: PromptStyle?
         package var control: Control?
 
@@ -53,7 +53,7 @@ package struct SuiteRunner: Sendable {
     package var policies: [String]
     package var comparisons: [Comparison] = []
     package var settings: EpisodeSettings
-    /// Of draws and bootstraps; ``EpisodeSettings/seed`` goes before.
+    /// Seeds draws and bootstraps; ``EpisodeSettings/seed`` takes precedence.
     package var seed: UInt64
     package var concurrency: Int
     package var sink: (any EpisodeSink)?
@@ -162,7 +162,7 @@ package struct SuiteRunner: Sendable {
 }
 
 extension [Trajectory] {
-    /// Of each attempt the trial that ended it, in the order of the attempts.
+    /// The last trial of each attempt, in the order of the attempts.
     ///
     /// - Parameter trials: how many an attempt may take (``EpisodeSettings/trials(in:)``).
     func lastTrials(of trials: Int) -> [Trajectory] {

@@ -10,7 +10,7 @@ package struct WeightedOverall: Codable, Sendable, Hashable {
     package struct Table: Codable, Sendable, Hashable {
         /// Policies whose mean is the weight, by their names in `scores`.
         package var baselines: [String]
-        /// By policy, then by task.
+        /// The scores by policy, then by task.
         package var scores: [String: [String: Double]]
 
         package init(baselines: [String], scores: [String: [String: Double]]) {
@@ -21,11 +21,11 @@ package struct WeightedOverall: Codable, Sendable, Hashable {
 
     /// What scores are divided by, by task.
     package var weights: [String: Double]
-    /// By policy.
+    /// The overall score of each policy.
     package var overall: [String: Double]
 
     /// - Throws: ``TemperError`` with code `data` for a table without baselines or tasks, with a baseline that has no scores, a score
-    ///   that is missing or no finite number, or a task on which the baselines' mean is not above 0.
+    ///   that is missing or not a finite number, or a task on which the baselines' mean is not above 0.
     package init(_ table: Table) throws {
         func fault(_ message: String, hint: String) -> TemperError { TemperError(.data, message, hint: hint, boundary: .data) }
         guard !table.baselines.isEmpty else {
@@ -47,7 +47,7 @@ package struct WeightedOverall: Codable, Sendable, Hashable {
                     "'\(policy)' has no score for '\(missing)'", hint: "an overall score needs every policy on the same tasks")
             }
             if let odd = tasks.first(where: { scores[$0]?.isFinite != true }) {
-                throw fault("the score of '\(policy)' for '\(odd)' is no finite number", hint: "give a number")
+                throw fault("the score of '\(policy)' for '\(odd)' is not a finite number", hint: "give a number")
             }
         }
         var weights: [String: Double] = [:]

@@ -19,7 +19,7 @@ package enum AttackTrial {
         package var tasks: Int
         /// The mean reward of the policy `random`, over several plays of each task.
         package var chance: Double
-        /// Of ``chance``.
+        /// The standard error of ``chance``.
         package var standardError: Double
         package var rows: [Row]
 

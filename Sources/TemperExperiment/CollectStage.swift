@@ -25,7 +25,7 @@ enum CollectStage {
         if !trajectories.isEmpty, errors.count == trajectories.count {
             throw TemperError(
                 .unavailable, "every episode failed: \(errors.first?.failure?.message ?? "")",
-                hint: "mend what failed and run the same command again", boundary: errors.first?.failure?.boundary)
+                hint: "fix what failed, then run the same command again", boundary: errors.first?.failure?.boundary)
         }
         let solved = trajectories.count { $0.score?.reward == 1 }
         return "\(trajectories.count) episodes, \(solved) with reward 1, \(errors.count) errors"

@@ -41,7 +41,7 @@ enum CurateStage {
     /// The groups of episodes that curation takes in.
     static let groups = [CollectStage.group, RunImport.group]
 
-    /// The pocket world's general text, without the pages that are no chats; of another stream than `pretrain` reads.
+    /// The pocket world's general text, without the pages that are not chats; of another stream than `pretrain` reads.
     private static let pocketChat = GeneralGenerator(name: "pocket/chat") { index, seed in
         let messages = GeneralText.document(at: index, seed: seed)
         return messages.first?.role == .user && messages.last?.role == .assistant ? messages : nil

@@ -3,7 +3,7 @@ import TemperCore
 package import TemperData
 package import TemperEnvironments
 
-/// What the stage `derive` made of what: `derived/report.json`.
+/// What the stage `derive` made, and from what: `derived/report.json`.
 package struct DeriveReport: Codable, Sendable, Hashable {
     /// One way of making tasks for one suite.
     package struct Part: Codable, Sendable, Hashable {

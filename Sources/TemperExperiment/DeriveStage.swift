@@ -28,7 +28,7 @@ enum DeriveStage {
         if proposed > 0, errors == proposed {
             let place = report.parts.flatMap(\.rejected).first { $0.reason == .error }?.places.first ?? ""
             throw TemperError(
-                .unavailable, "every call failed: \(place)", hint: "mend what failed and run the same command again",
+                .unavailable, "every call failed: \(place)", hint: "fix what failed, then run the same command again",
                 boundary: .policy)
         }
         let kept = report.parts.reduce(0) { $0 + $1.kept }

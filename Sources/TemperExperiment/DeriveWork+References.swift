@@ -19,7 +19,7 @@ extension DeriveWork {
         parts.append(part)
     }
 
-    /// Episodes of the teacher on tasks with a reference, kept when they come to its result.
+    /// Episodes of the teacher on tasks with a reference, kept when they reach its result.
     func interaction(_ source: Recipe.DeriveSource, _ tasks: inout [AgentTask], _ parts: inout [DeriveReport.Part]) async throws {
         var part = DeriveReport.Part(suite: suite.id, way: Way.interaction.rawValue)
         let held = try await held(source, .interaction, &part)

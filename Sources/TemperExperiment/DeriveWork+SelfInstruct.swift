@@ -40,7 +40,7 @@ extension DeriveWork {
             for (task, rejection) in try await solve(candidates, by: solver, way) {
                 if let rejection { part.reject(task.id, rejection) } else { kept.append(task) }
             }
-            // Where nothing is answered any more, asking on is of no use.
+            // Once nothing is answered any more, further requests are useless.
             if wave.allSatisfy({ $0.trajectory.outcome.isError }) { break }
         }
         part.kept = kept.count

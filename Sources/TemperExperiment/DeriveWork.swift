@@ -4,9 +4,9 @@ import TemperCore
 import TemperData
 import TemperEnvironments
 
-/// What is at hand while tasks of one suite are made.
+/// What making the tasks of one suite needs.
 struct DeriveWork: Sendable {
-    /// A way of making tasks, and the group its solving episodes stand in.
+    /// A way of making tasks, and the group of its solving episodes.
     enum Way: String, CaseIterable {
         case thoughts, interaction
         case selfInstruct = "self_instruct"
@@ -14,7 +14,7 @@ struct DeriveWork: Sendable {
         var group: String { "\(DeriveStage.group)/\(rawValue)" }
     }
 
-    /// Where proposals stand, one episode each.
+    /// The group of the proposals, one episode each.
     static let proposalGroup = "\(DeriveStage.group)/proposals"
 
     let derive: Recipe.Derive
@@ -60,7 +60,7 @@ struct DeriveWork: Sendable {
         return try sources(source, of: suite, limit: limit)
     }
 
-    /// Episodes of a policy on tasks, of which those that come to the reference's result are kept.
+    /// Runs a policy on tasks and keeps the episodes that reach the reference's result.
     func solve(_ candidates: [AgentTask], by policy: Policy, _ way: Way) async throws -> [(AgentTask, Rejection?)] {
         let episodes = candidates.map { task in
             let key = EpisodeKey(group: way.group, suite: suite.id, task: task.id, method: suite.defaultMethod)
@@ -111,7 +111,7 @@ struct DeriveWork: Sendable {
     /// Does work on many items, at most ``Recipe/Derive/concurrency`` at a time.
     ///
     /// - Returns: the values in the order of the items.
-    /// - Throws: the first error; a reached budget only after what is on its way has come in.
+    /// - Throws: the first error; a reached budget only after the calls under way have ended.
     func each<Item: Sendable, Value: Sendable>(
         _ items: [Item], _ label: String, _ body: @escaping @Sendable (Item) async throws -> Value
     ) async throws -> [Value] {

@@ -19,7 +19,8 @@ enum EvaluateStage {
         }
         let panels = try entries.flatMap { try frozenTasks(of: $0, evaluate, context) }
         let runner = SuiteRunner(
-            entries: entries, policies: evaluate.contestants, comparisons: evaluate.comparisons, settings: evaluate.episodes,
+            entries: entries, policies: words(evaluate, context.recipe), comparisons: evaluate.comparisons,
+            settings: evaluate.episodes,
             seed: context.recipe.seed, concurrency: evaluate.concurrency, sink: context.store,
             contestant: { try await contestant($0, on: $1, evaluate, context) },
             progress: { context.observer(.rollouts("evaluate \($0)", $1)) })
@@ -27,6 +28,12 @@ enum EvaluateStage {
         try AtomicFile.writeJSON(panels, to: context.folder.panels)
         evaluation.panels = panels.map(\.withoutTasks)
         try AtomicFile.writeJSON(evaluation, to: context.folder.evaluation)
+        if !context.recipe.furtherSeeds.isEmpty {
+            evaluation.overSeeds = try evaluate.comparisons.flatMap { pair in
+                try RunComparison.rows(in: context.folder, baseline: pair.baseline, policy: pair.policy)
+            }
+            try AtomicFile.writeJSON(evaluation, to: context.folder.evaluation)
+        }
         let total = evaluation.results.filter { $0.groupBy == nil }.reduce(0) { $0 + $1.n }
         return "\(total) scored episodes of \(evaluate.contestants.count) policies"
     }
@@ -55,9 +62,18 @@ enum EvaluateStage {
 
     static func group(_ policy: String) -> String { EvaluationGroup(policy: policy).text }
 
+    /// The policies to run, a trained one once for each training seed: `tuned`, `tuned@8`, `tuned@9`.
+    private static func words(_ evaluate: Recipe.Evaluate, _ recipe: Recipe) -> [String] {
+        evaluate.contestants.flatMap { word in
+            EvaluationGroup.isTrained(word) ? [word] + recipe.furtherSeeds.map { "\(word)@\($0)" } : [word]
+        }
+    }
+
     private static func contestant(
-        _ word: String, on suite: any Suite, _ evaluate: Recipe.Evaluate, _ context: RunContext
+        _ name: String, on suite: any Suite, _ evaluate: Recipe.Evaluate, _ context: RunContext
     ) async throws -> SuiteRunner.Contestant {
+        let group = EvaluationGroup(word: name)
+        let word = group.policy
         let control = Control.named(word)
         var style = evaluate.prompts[word]
         let policy: Policy
@@ -66,10 +82,10 @@ enum EvaluateStage {
             policy = .model(
                 try await context.policies.engine(context.recipe.train?.base ?? Recipe.Train().base, name: "base"))
         case ("tuned", _), (_, .tuned):
-            policy = .model(try await context.tunedPolicy())
+            policy = .model(try await context.tunedPolicy(seed: group.trainingSeed))
             style = style ?? context.recipe.curate.promptStyle
         default: policy = try await context.policies.policy(word, for: suite)
         }
-        return SuiteRunner.Contestant(policy, group: group(word), style: style, control: control)
+        return SuiteRunner.Contestant(policy, group: group.text, style: style, control: control)
     }
 }

@@ -79,7 +79,7 @@ extension Experiment {
         ]
         lines += deriveAssumptions(parts, recipe)
         if parts.contains(where: { $0.policy.hasPrefix("openai:") }), recipe.collect?.endpoint.price == nil {
-            lines.append("prices are OpenAI's list prices as of August 2025; 'collect.endpoint.price' goes before")
+            lines.append("prices are OpenAI's list prices as of August 2025; 'collect.endpoint.price' takes precedence")
         }
         if parts.contains(where: { $0.policy.hasPrefix("http") }), recipe.collect?.endpoint.price == nil {
             lines.append("a served model is free, as 'collect.endpoint.price' states no price")

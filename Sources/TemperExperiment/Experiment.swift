@@ -6,7 +6,7 @@ import TemperEnvironments
 import TemperTraining
 
 /// A whole experiment: what `temper run` does.
-package enum Experiment {
+public enum Experiment {
     /// Runs the stages a recipe names, one after the other, each from what the one before wrote to the run folder.
     ///
     /// A stage that an earlier run of the same recipe finished is skipped; one that was interrupted goes on where it stopped.
@@ -19,7 +19,7 @@ package enum Experiment {
     ///   - stages: which stages to run; nil runs all that the recipe has.
     ///   - registry: the engines and suites that the recipe may name.
     ///   - budget: US dollars after which no further paid call is made.
-    ///   - restartsStage: whether a training that was interrupted begins anew instead of going on from its checkpoint.
+    ///   - restartsStage: whether a training that was interrupted starts over instead of going on from its checkpoint.
     ///   - observer: told of every step.
     /// - Returns: the run folder.
     /// - Throws: ``TemperError``; with code `data` when the folder holds a run of another recipe.
@@ -52,7 +52,7 @@ package enum Experiment {
         }
 
         for stage in wanted {
-            // The report is cheap and shows the manifest as it is now, so it is always made anew.
+            // The report is cheap and shows the manifest as it is now, so it is always made again.
             if try isDone(stage, manifest, store), stage != .report {
                 try stage.requireOutputIntact(manifest, recipe, in: runFolder)
                 observer(.stageSkipped(stage))
@@ -60,7 +60,7 @@ package enum Experiment {
             }
             try requireInput(of: stage, recipe, manifest)
             try stage.requireInputIntact(manifest, in: runFolder)
-            if restartsStage, stage.output == .model { try TrainLoop.discardCheckpoint(in: runFolder.model) }
+            if restartsStage, stage.output == .model { try SeedModels.discardCheckpoints(of: recipe, in: runFolder) }
             var record = manifest.stages[stage.rawValue] ?? Manifest.StageRecord(.running)
             record.status = .running
             manifest.stages[stage.rawValue] = record
@@ -75,6 +75,7 @@ package enum Experiment {
                 if let model = result.model { manifest.model = model }
                 context.trained = manifest.model
                 if let output = stage.output { try manifest.record(output, in: runFolder) }
+                if stage == .train { try manifest.record(.seedModels, in: runFolder) }
                 try manifest.write(to: runFolder)
                 observer(.stageFinished(stage, seconds: seconds(), summary: result.summary))
             } catch {
@@ -136,7 +137,7 @@ package enum Experiment {
     }
 }
 
-/// What a stage came to.
+/// The result of a stage.
 struct StageResult: Sendable {
     /// One line on what it did.
     var summary: String

@@ -10,7 +10,7 @@ struct GivenStep {
 
     /// A turn whose thought is the teacher's and whose action is the reference's.
     ///
-    /// - Returns: a turn with a diagnosis when the thought cannot stand there.
+    /// - Returns: a turn with a diagnosis when the thought cannot be used there.
     /// - Throws: what the teacher throws.
     func turn(by teacher: Policy, maximumNewTokens: Int) async throws -> Turn {
         let (task, turns) = (trajectory.task, trajectory.turns)

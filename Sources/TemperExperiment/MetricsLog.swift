@@ -2,7 +2,7 @@ package import Foundation
 import TemperCore
 import TemperData
 
-/// `metrics.jsonl`: one line per training step and per measurement on the documents kept out.
+/// `metrics.jsonl`: one line per training step and per measurement on the held-out documents.
 package final class MetricsLog {
     package struct Record: Codable, Sendable, Hashable {
         package enum Kind: String, Codable, Sendable {

@@ -40,14 +40,14 @@ package enum ModelUse {
     /// Writes an adapter and its base as one model.
     ///
     /// - Parameters:
-    ///   - output: a folder that is not there yet.
+    ///   - output: a folder that does not exist yet.
     ///   - precision: how the merged weights are stored, `fp32` or `bf16`.
     package static func merge(adapter: String, output: String, precision: String) throws {
         guard let precision = TransformerModel.StoredPrecision(rawValue: precision) else {
             throw TemperError(.usage, "--precision must be fp32 or bf16")
         }
         guard !FileManager.default.fileExists(atPath: output) else {
-            throw TemperError(.usage, "'\(output)' is there already", hint: "nothing is overwritten; choose another --out")
+            throw TemperError(.usage, "'\(output)' exists already", hint: "nothing is overwritten; choose another --out")
         }
         try StoredModel.merge(
             adapter: ModelLocator.folder(for: adapter), into: URL(fileURLWithPath: output, isDirectory: true),

@@ -82,7 +82,7 @@ package final class PolicyFactory: Sendable {
 
     /// A model behind a server.
     ///
-    /// - Throws: ``TemperError``: `unavailable` when a key is missing, `usage` for a word that is no address.
+    /// - Throws: ``TemperError``: `unavailable` when a key is missing, `usage` for a word that is not an address.
     func endpoint(_ word: String) throws -> any LanguageModel {
         try EndpointLanguageModel(
             policy: word, options: endpoint, cache: cache, spendingLimit: spending, environment: environment)

@@ -7,7 +7,7 @@ import TemperTokenizers
 import TemperTraining
 import TemperTransformer
 
-/// Trains a base model from nothing on generated general text.
+/// Trains a base model from scratch on generated general text.
 enum PretrainStage {
     static func run(_ context: RunContext) async throws -> StageResult {
         guard let pretrain = context.recipe.pretrain else { return StageResult("") }

@@ -90,7 +90,7 @@ extension Recipe {
         for method in collect.methods.keys.sorted() {
             guard Method(rawValue: method) != nil else {
                 throw fault(
-                    "'collect.methods' names '\(method)', which is no method",
+                    "'collect.methods' names '\(method)', which is not a method",
                     hint: "methods: \(Method.allCases.map(\.rawValue).joined(separator: ", "))")
             }
         }
@@ -139,7 +139,7 @@ extension Recipe {
         for name in evaluate.controls {
             guard let control = Control.named(name) else {
                 throw fault(
-                    "'evaluate.controls' names '\(name)', which is no control",
+                    "'evaluate.controls' names '\(name)', which is not a control",
                     hint: "controls: \(Control.all.map(\.name).joined(separator: ", "))")
             }
             for suite in suites {

@@ -3,19 +3,19 @@ package import TemperEndpoint
 import TemperEnvironments
 
 extension Recipe {
-    /// Makes tasks with a teacher: from references that there are, or by Self-Instruct (AgentTuning, section 2.1).
+    /// Makes tasks with a teacher: from existing references, or by Self-Instruct (AgentTuning, section 2.1).
     package struct Derive: Configurable {
         /// The teacher: `templates` (a script with fixed sentences), `openai:MODEL`, `http(s)://…#MODEL` or `model:PATH`; for tasks
         /// with references also a script that solves them.
         package var policy = "templates"
-        /// Who solves proposed tasks; empty takes the teacher, in a run of its own.
+        /// The policy that solves proposed tasks; empty takes the teacher, in a run of its own.
         package var solver = ""
         package var suites: [String: DerivePlan] = [:]
         /// The Jaccard similarity of two tasks' word pairs from which the second is left out, above 0 and at most 1.
         package var nearDuplicates = 0.6
-        /// Of proposals; everything else is greedy.
+        /// The sampling temperature of proposals; everything else is greedy.
         package var temperature = 1.0
-        /// Of one reply.
+        /// The limit of one reply, in tokens.
         package var maximumNewTokens = 1024
         package var concurrency = 16
         package var endpoint = EndpointOptions()
@@ -23,7 +23,7 @@ extension Recipe {
         package init() {}
     }
 
-    /// How the tasks of one suite are made; every way that is named is gone.
+    /// How the tasks of one suite are made; every way that is named is used.
     package struct DerivePlan: Configurable {
         package var selfInstruct: SelfInstruct?
         /// Trajectories of references, their thoughts written by the teacher.
@@ -34,7 +34,7 @@ extension Recipe {
         package init() {}
     }
 
-    /// Tasks that there are.
+    /// Existing tasks.
     package struct DeriveSource: Configurable {
         /// A file or folder in the benchmark's own format; empty takes the suite's split.
         package var from = ""

@@ -27,7 +27,7 @@ extension Recipe {
         /// The first N tasks by id of each suite; 0 means all.
         package var limit = 200
         package var concurrency = 32
-        /// Their keys stand beside the others.
+        /// Their keys are written beside the others.
         package var episodes = EpisodeSettings(maximumNewTokens: 128)
 
         package init() {}

@@ -8,7 +8,7 @@ extension Recipe {
         ConfigurationKey("name", \.name, "Names the run folder, `runs/NAME`."),
         ConfigurationKey(
             "seed", \.seed, in: .within(0...9_007_199_254_740_992), "Seeds every random draw of the run."),
-        ConfigurationKey("pretrain", \.pretrain, "Trains a base model from nothing on generated general text."),
+        ConfigurationKey("pretrain", \.pretrain, "Trains a base model from scratch on generated general text."),
         ConfigurationKey("derive", \.derive, "Makes tasks with a teacher."),
         ConfigurationKey("collect", \.collect, "Runs a policy over tasks and keeps every trajectory."),
         ConfigurationKey("curate", \.curate, "Chooses which trajectories are trained, and which of their tokens."),
@@ -39,7 +39,8 @@ extension Recipe.Pretrain {
         ConfigurationKey("context", \.context, in: .within(2...1_000_000_000), "The longest text in tokens."),
         ConfigurationKey("tokens", \.tokens, in: .within(1...1_000_000_000), "Training ends after this many tokens."),
         ConfigurationKey(
-            "held_out_documents", \.heldOutDocuments, in: .within(0...1_000_000_000), "Documents kept out to measure the loss on."
+            "held_out_documents", \.heldOutDocuments, in: .within(0...1_000_000_000),
+            "Held-out documents, on which the loss is measured."
         ),
         ConfigurationKey("plan", \.plan, "How the model is trained."),
         ConfigurationKey("native", \.native, "Options of the engine `native`, the only one that pretrains."),
@@ -51,8 +52,8 @@ extension Recipe.Collect {
         [
             ConfigurationKey(
                 "policy", \.policy,
-                "Who acts: a script of the suite such as `expert`, `gold` or `random`, `openai:MODEL`, `http(s)://…#MODEL`, `model:PATH` "
-                    + "or `recording:PATH`."),
+                "The policy that acts: a script of the suite such as `expert`, `gold` or `random`, `openai:MODEL`, "
+                    + "`http(s)://…#MODEL`, `model:PATH` or `recording:PATH`."),
             ConfigurationKey("suites", \.suites, "The tasks, by suite: a number of tasks, or a mapping."),
             ConfigurationKey(
                 "methods", \.methods, in: .within(0...1),
@@ -77,6 +78,10 @@ extension Recipe.Train {
             ConfigurationKey("base", \.base, "The base model: a folder, or a shipped name such as `pocket-base`."),
             ConfigurationKey(
                 "tuning", \.tuning, "`full` trains every weight; `{ lora: { … } }` an adapter beside the frozen base."),
+            ConfigurationKey(
+                "seeds", \.seeds, in: .within(1...32),
+                "How many models are trained on the same dataset, from the run's seed and those after it; with 3 or more, intervals "
+                    + "cover training seeds."),
         ] + ConfigurationKey.all(of: \.plan)
 }
 
@@ -90,7 +95,7 @@ extension Recipe.Evaluate {
                 "controls", \.controls,
                 "What shows how much of a score needs an agent: `base-admissible`, `search-once`, `mismatched-observations`."),
             ConfigurationKey("held_in", \.heldIn, "Suites of the kinds of task that were trained on."),
-            ConfigurationKey("held_out", \.heldOut, "Suites of kinds of task that training had none of."),
+            ConfigurationKey("held_out", \.heldOut, "Suites of kinds of task that training did not have."),
             ConfigurationKey("general", \.general, "Suites of general abilities, such as `pocket/mmlu`."),
             ConfigurationKey(
                 "methods", \.methods,

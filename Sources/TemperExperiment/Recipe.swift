@@ -18,7 +18,7 @@ package struct Recipe: Configurable {
     /// Options of suites, by the suite's id.
     package var suites: [String: [String: JSONValue]] = [:]
 
-    /// Trains a base model from nothing on generated general text.
+    /// Trains a base model from scratch on generated general text.
     package struct Pretrain: Configurable {
         /// Size of the vocabulary, special tokens included.
         package var vocabularySize = 2048
@@ -32,7 +32,7 @@ package struct Recipe: Configurable {
         package var context = 4096
         /// Training ends after this many tokens.
         package var tokens = 40_000_000
-        /// Documents kept out to measure the loss on.
+        /// Held-out documents, on which the loss is measured.
         package var heldOutDocuments = 200
         package var plan = TrainingPlan()
         /// Only the native engine pretrains.
@@ -49,7 +49,7 @@ package struct Recipe: Configurable {
         /// Share of the tasks each method gets; 1 means every task.
         package var methods: [Method.RawValue: Double] = ["react": 1]
         package var concurrency = 16
-        /// Their keys stand beside the others.
+        /// Their keys are written beside the others.
         package var episodes = EpisodeSettings(maximumNewTokens: 256)
         package var endpoint = EndpointOptions()
 
@@ -80,6 +80,8 @@ package struct Recipe: Configurable {
         package var base = "pocket-base"
         /// `full`, or `{ lora: { rank: 8, alpha: 16, … } }` for an adapter beside the frozen base.
         package var tuning = Tuning.full
+        /// How many models are trained, each from a seed of its own: the run's, and those after it.
+        package var seeds = 1
         package var plan = TrainingPlan()
         /// What only one engine has, by the engine's name: `native: { precision: fp32 }`.
         package var options: [String: [String: JSONValue]] = [:]

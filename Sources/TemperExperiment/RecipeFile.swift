@@ -11,7 +11,7 @@ package enum RecipeFile {
     /// - Parameters:
     ///   - url: the YAML file.
     ///   - overrides: texts like `train.learning_rate=3e-5`, the value in YAML.
-    ///   - engines: those whose options may stand under `train`.
+    ///   - engines: those whose options `train` may hold.
     /// - Returns: the recipe, and the dotted paths of the keys that were given.
     /// - Throws: ``TemperError`` with code `data`, also for a recipe without a stage.
     package static func load(

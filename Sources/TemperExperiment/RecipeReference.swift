@@ -98,7 +98,7 @@ package struct RecipeReference {
         case .optional(let inner): return addSections(of: inner, at: path)
         case .list(let inner): return addSections(of: inner, at: path + "[]")
         case .mapping(let inner, let known):
-            // A suite's options stand under its own id, also where two suites share a type.
+            // A suite's options are under its own id, even where two suites share a type.
             for (key, shape) in known {
                 if case .section(let type) = shape, !type.descriptions.isEmpty { add(type, at: "\(path).\(key)") }
             }

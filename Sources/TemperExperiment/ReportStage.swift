@@ -99,7 +99,7 @@ enum ReportStage {
         return ReportData.DatasetCounts(
             collected: card.parts.reduce(0) { $0 + $1.episodes }, kept: card.parts.reduce(0) { $0 + $1.kept }, dropped: dropped,
             documents: card.documents, tokens: card.tokens, trainedTokens: card.trainedTokens,
-            details: [.init("kept out to measure the loss on", "\(card.heldOutDocuments) documents")] + details)
+            details: [.init("held out to measure the loss", "\(card.heldOutDocuments) documents")] + details)
     }
 
     /// Training trajectories first, then what the tuned policy did. A finished episode always has a reply to mark.

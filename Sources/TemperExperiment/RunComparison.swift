@@ -22,7 +22,7 @@ package struct RunComparison: Sendable {
     }
 
     /// - Returns: each other contestant against the first, by suite and method.
-    /// - Throws: ``TemperError`` with code `data` for a folder that is no run, a policy it did not evaluate, nothing in common, and
+    /// - Throws: ``TemperError`` with code `data` for a folder that is not a run, a policy it did not evaluate, nothing in common, and
     ///   for panels that differ unless that is allowed.
     package func rows() throws -> [SeededComparison] {
         guard contestants.count > 1 else {
@@ -47,6 +47,18 @@ package struct RunComparison: Sendable {
         }
     }
 
+    /// Two policies of one run on all suites that both were run on.
+    static func rows(in folder: RunFolder, baseline: String, policy: String) throws -> [SeededComparison] {
+        let comparison = RunComparison(contestants: [baseline, policy])
+        let (first, second) = (
+            try Contestant(baseline, policy: baseline, in: folder), try Contestant(policy, policy: policy, in: folder)
+        )
+        return try second.cells.compactMap { cell in
+            guard let other = first.cells.first(where: { $0.isComparable(to: cell) }) else { return nil }
+            return try comparison.compare(other, cell)
+        }
+    }
+
     private func compare(_ baseline: Cell, _ policy: Cell) throws -> SeededComparison? {
         var notes: [String] = []
         let difference = Cell.panelDifference(baseline, policy)
@@ -55,7 +67,7 @@ package struct RunComparison: Sendable {
                 throw TemperError(
                     .data,
                     "\(baseline.word) and \(policy.word) were evaluated on different panels of '\(policy.suite)': \(difference)",
-                    hint: "evaluate both on the same tasks, or add --unpaired to compare them all the same", boundary: .data)
+                    hint: "evaluate both on the same tasks, or add --unpaired to compare them anyway", boundary: .data)
             }
             notes.append("different panels: \(difference)")
         } else if baseline.panel == nil || policy.panel == nil {
@@ -119,13 +131,18 @@ package struct RunComparison: Sendable {
         var names: String { Set(cells.map(\.suite)).sorted().joined(separator: ", ") }
 
         init(_ word: String) throws {
-            self.word = word
             var (path, policy) = (word, "tuned")
             if !FileManager.default.fileExists(atPath: word), let mark = word.lastIndex(of: "#") {
                 path = String(word[..<mark])
                 policy = String(word[word.index(after: mark)...])
             }
-            let folder = try RunFolder.existing(URL(fileURLWithPath: path, isDirectory: true))
+            try self.init(
+                word, policy: policy, in: RunFolder.existing(URL(fileURLWithPath: path, isDirectory: true)))
+        }
+
+        init(_ word: String, policy: String, in folder: RunFolder) throws {
+            self.word = word
+            let path = folder.url.path
             guard FileManager.default.fileExists(atPath: folder.store.path) else {
                 throw TemperError(
                     .data, "the run holds no episodes", hint: "run it to its stage 'evaluate' first", place: path, boundary: .data
@@ -170,7 +187,7 @@ package struct RunComparison: Sendable {
     }
 }
 
-/// Under which group of the store a policy's evaluation lies: `evaluate/POLICY`, and `evaluate/POLICY@SEED` for the models of
+/// The group of the store that holds a policy's evaluation: `evaluate/POLICY`, and `evaluate/POLICY@SEED` for the models of
 /// further training seeds.
 struct EvaluationGroup: Hashable {
     var policy: String
@@ -180,6 +197,16 @@ struct EvaluationGroup: Hashable {
     init(policy: String, trainingSeed: UInt64? = nil) {
         self.policy = policy
         self.trainingSeed = trainingSeed
+    }
+
+    /// A policy's word, with `@SEED` for a further training seed where the policy is a trained one.
+    init(word: String) {
+        let parts = word.split(separator: "@")
+        if parts.count == 2, Self.isTrained(String(parts[0])), let seed = UInt64(parts[1]) {
+            self.init(policy: String(parts[0]), trainingSeed: seed)
+        } else {
+            self.init(policy: word)
+        }
     }
 
     /// Nil for a group of another kind, such as one of `temper evaluate --suite --run`.

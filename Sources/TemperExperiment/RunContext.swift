@@ -21,9 +21,10 @@ struct RunContext: Sendable {
 
     /// The policy `tuned`: the model that the run trained, in its folder or behind its server.
     ///
+    /// - Parameter seed: one of the further training seeds; nil is the run's own.
     /// - Throws: ``TemperError`` with code `data` when there is no such model, `unavailable` when its server's key is missing.
-    func tunedPolicy() async throws -> any LanguageModel {
-        switch trained {
+    func tunedPolicy(seed: UInt64? = nil) async throws -> any LanguageModel {
+        switch try seed.map({ try SeedModels.model(of: $0, in: folder) }) ?? trained {
         case .folder(let path)?:
             let inRun = folder.url.appendingPathComponent(path).path
             return try await policies.engine(path.hasPrefix("/") ? path : inRun, name: "tuned")

@@ -53,7 +53,7 @@ package enum RunImport {
         return report
     }
 
-    /// FireAct's evaluation subset, when all of it is expected and the real questions are at hand: absent ones are then named.
+    /// FireAct's evaluation subset, when all of it is expected and the real questions are available: absent ones are then named.
     private static func expectedTasks(_ count: Int?) throws -> [AgentTask] {
         guard let count, DataFolder.locate() != nil else { return [] }
         let tasks = try HotpotQASuite().tasks(split: "dev-500", limit: nil)
@@ -63,9 +63,9 @@ package enum RunImport {
 
 /// Scores stored trajectories again: what `temper evaluate RUN --rescore` does.
 package enum Rescoring {
-    /// Reads every reply from its raw text, scores the answer anew, and summarises by group and policy. Nothing is written.
+    /// Reads every reply from its raw text, scores the answer again, and summarises by group and policy. Nothing is written.
     ///
-    /// - Throws: ``TemperError`` with code `data` when the folder is no run.
+    /// - Throws: ``TemperError`` with code `data` when the folder is not a run.
     package static func rescore(_ folder: URL, seed: UInt64) async throws -> [ResultRow] {
         let store = try RunStore(RunFolder.existing(folder))
         let recipe = try recipe(folder)
@@ -73,7 +73,7 @@ package enum Rescoring {
             var rescored: [Trajectory] = []
             for stored in try store.trajectories() {
                 let id = stored.task.suite
-                // Of a suite that is not here (a dataset without gold answers) the stored score is all there is.
+                // For a suite unknown here (a dataset without gold answers) there is only the stored score.
                 let isKnown = SuiteRegistry.isKnown(id)
                 let suite = isKnown ? try SuiteRegistry.suite(id, options: recipe.suites[id] ?? [:]) : nil
                 if let suite {
@@ -110,7 +110,7 @@ package enum PredictionScores {
         package var n: Int
         package var metrics: [String: Double]
 
-        /// `{"n", "exact_match", "f1"}`: the metrics stand beside n.
+        /// `{"n", "exact_match", "f1"}`: the metrics are fields beside n.
         package func encode(to encoder: any Encoder) throws {
             var container = encoder.singleValueContainer()
             try container.encode(metrics.merging(["n": Double(n)]) { $1 })

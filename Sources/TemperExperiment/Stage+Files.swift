@@ -17,7 +17,7 @@ extension Stage {
         switch self {
         case .collect, .curate: try manifest.requireIntact([.derived], in: folder)
         case .train: try manifest.requireIntact([.dataset], in: folder)
-        case .evaluate: try manifest.requireIntact([.model], in: folder)
+        case .evaluate: try manifest.requireIntact([.model, .seedModels], in: folder)
         case .report:
             try manifest.requireIntact([.dataset], in: folder, only: "dataset/card.json")
             try manifest.requireIntact([.evaluation], in: folder)
@@ -27,7 +27,7 @@ extension Stage {
 
     /// - Throws: ``TemperError`` with code `data` when what the finished stage wrote is no longer what it was.
     func requireOutputIntact(_ manifest: Manifest, _ recipe: Recipe, in folder: RunFolder) throws {
-        // A model that is tuned further takes the place of the one that was made from nothing.
+        // A model that is tuned further takes the place of the one that was made from scratch.
         guard let output, self != .pretrain || recipe.train == nil else { return }
         try manifest.requireIntact([output], in: folder)
     }

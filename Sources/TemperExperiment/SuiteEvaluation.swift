@@ -74,7 +74,7 @@ package struct SuiteEvaluation: Sendable {
         return try await OutsideAccess.granted(factory) { try await runner.run() }.results
     }
 
-    /// The overrides on the defaults, and the values that stand beside them.
+    /// The overrides on the defaults, and the values beside them.
     private func recipe() throws -> Recipe {
         var (recipe, given) = try RecipeFile.decode("", file: "--set", overrides: overrides)
         let sections = ["evaluate.", "collect.endpoint.", "suites."]

@@ -7,7 +7,7 @@ package struct TokenizerUse: Sendable {
     /// A text as ids, each with the bytes it stands for.
     package struct Result: Codable, Sendable, Hashable {
         package var ids: [Int32]
-        /// [ids]; bytes that are no text by themselves are written as U+FFFD.
+        /// [ids]; bytes that are not text by themselves are written as U+FFFD.
         package var tokens: [String]?
     }
 
@@ -44,12 +44,12 @@ package struct TokenizerUse: Sendable {
 
     /// The text of ids written as numbers with anything but digits between.
     ///
-    /// - Throws: ``TemperError`` with code `usage` when a number is no id of the vocabulary.
+    /// - Throws: ``TemperError`` with code `usage` when a number is not an id of the vocabulary.
     package func decode(_ numbers: String, skippingSpecialTokens: Bool = false) throws -> String {
         let ids = try numbers.split(whereSeparator: { !$0.isNumber && $0 != "-" }).map { word in
             guard let id = Int32(word), id >= 0, id < tokenizer.vocabularySize else {
                 throw TemperError(
-                    .usage, "'\(word)' is no id of this vocabulary, whose ids are 0 to \(tokenizer.vocabularySize - 1)")
+                    .usage, "'\(word)' is not an id of this vocabulary, whose ids are 0 to \(tokenizer.vocabularySize - 1)")
             }
             return id
         }

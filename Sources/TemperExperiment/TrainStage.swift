@@ -19,19 +19,40 @@ enum TrainStage {
         context.observer(
             .stageStarted(.train, "\(train.base), \(dataset.documentCount) documents, \(dataset.trainedCount) trained tokens"))
         let engine = try context.registry.engine(train.engine)
+        let first = TrainLogger(context, file: context.folder.metrics)
+        let model = try await Self.train(context, train, engine, seed: context.recipe.seed, to: context.folder.model, first)
+        let further = context.recipe.furtherSeeds
+        let finished = further.isEmpty ? [:] : try SeedModels.all(in: context.folder)
+        for seed in further where finished["\(seed)"] == nil {
+            context.observer(.stageStarted(.train, "training seed \(seed)"))
+            let folder = SeedModels.folder(of: seed, in: context.folder)
+            let logger = TrainLogger(context, file: context.folder.url.appendingPathComponent("metrics-\(seed).jsonl"))
+            let other = try await Self.train(context, train, engine, seed: seed, to: folder, logger)
+            try SeedModels.record(other, of: seed, in: context.folder)
+        }
+        let text = summary(first.result, model) + (further.isEmpty ? "" : ", \(further.count + 1) training seeds")
+        return StageResult(text, model: model)
+    }
+
+    /// One model from one seed.
+    private static func train(
+        _ context: RunContext, _ train: Recipe.Train, _ engine: any TrainingEngine, seed: UInt64, to output: URL,
+        _ logger: TrainLogger
+    ) async throws -> TrainedModel {
         let job = TrainingJob(
-            try context.recipe.setup(of: train), dataset: context.folder.dataset, output: context.folder.model)
-        let logger = TrainLogger(context)
-        var model = try await engine.train(job, onEvent: logger.handle)
+            try context.recipe.setup(of: train, seed: seed), dataset: context.folder.dataset, output: output)
+        let model = try await engine.train(job, onEvent: logger.handle)
         switch model {
         case .folder(let path):
             let folder = URL(fileURLWithPath: path, isDirectory: true)
             try saveTemplate(context, in: folder)
             // The run folder may be moved, so what lies in it is named from there.
-            if folder.path == context.folder.model.path { model = .folder("model") }
-        case .endpoint(let word): try check(word, engine)
+            let inRun = context.folder.url.path + "/"
+            return folder.path.hasPrefix(inRun) ? .folder(String(folder.path.dropFirst(inRun.count))) : model
+        case .endpoint(let word):
+            try check(word, engine)
+            return model
         }
-        return StageResult(summary(logger.result, model), model: model)
     }
 
     private static func summary(_ result: TrainingResult?, _ model: TrainedModel) -> String {
@@ -48,7 +69,7 @@ enum TrainStage {
     private static func check(_ word: String, _ engine: any TrainingEngine) throws {
         guard PolicyFactory.isEndpoint(word) else {
             throw TemperError(
-                .checkFailed, "engine '\(engine.name)' names its model '\(word)', which is no endpoint",
+                .checkFailed, "engine '\(engine.name)' names its model '\(word)', which is not an endpoint",
                 hint: "an endpoint is http(s)://HOST/v1#MODEL or openai:MODEL", boundary: .engine)
         }
         try EndpointLanguageModel.checkAddress(word)
@@ -70,10 +91,11 @@ enum TrainStage {
 extension Recipe {
     /// What the recipe asks an engine to train.
     ///
+    /// - Parameter seed: the training's; nil is the run's own.
     /// - Throws: ``TemperError`` with code `data` when there is no such base.
-    func setup(of train: Train) throws -> TrainingSetup {
+    func setup(of train: Train, seed: UInt64? = nil) throws -> TrainingSetup {
         var plan = train.plan
-        plan.seed = seed
+        plan.seed = seed ?? self.seed
         // A shipped model's place differs from installation to installation, its name does not.
         return TrainingSetup(
             base: try ModelLocator.folder(for: train.base),
@@ -85,20 +107,23 @@ extension Recipe {
 /// Passes training events on and keeps them in `metrics.jsonl`.
 final class TrainLogger {
     private let context: RunContext
-    /// Opened by the first event that says where training stands: what an interrupted run wrote beyond it is dropped.
+    /// Where metrics are kept.
+    private let file: URL
+    /// Opened by the first event that says how far training has come: what an interrupted run wrote beyond it is dropped.
     private var log: MetricsLog?
     /// What the engine said at its end.
     private(set) var result: TrainingResult?
 
-    init(_ context: RunContext) {
+    init(_ context: RunContext, file: URL) {
         self.context = context
+        self.file = file
     }
 
     func handle(_ event: TrainingEvent) throws {
         switch event {
         case .started: break
-        case .resumed(let step): log = try MetricsLog(context.folder.metrics, resumingAfter: step)
-        default: if log == nil { log = try MetricsLog(context.folder.metrics, resumingAfter: 0) }
+        case .resumed(let step): log = try MetricsLog(file, resumingAfter: step)
+        default: if log == nil { log = try MetricsLog(file, resumingAfter: 0) }
         }
         switch event {
         case .step(let step):

@@ -17,7 +17,7 @@ package enum GeneralText {
         case chat
         /// SQL, shell, HTML and JSON.
         case code
-        /// A fixed small world and common knowledge, by heart.
+        /// A fixed small world and common knowledge, to memorise.
         case knowledge
         /// Pages and stories.
         case prose

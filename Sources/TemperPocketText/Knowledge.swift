@@ -1,6 +1,6 @@
 import TemperCore
 
-/// Facts to know by heart: a small fixed world that never changes, and common knowledge.
+/// Facts to memorise: a small fixed world that never changes, and common knowledge.
 enum Knowledge {
     /// The fixed world: the same for every seed.
     private static let world: SmallWorld = {

@@ -12,7 +12,7 @@ package struct NameFinder: Sendable {
         self.names = table
     }
 
-    /// The first name that stands in the text; nil when there is none.
+    /// The first name in the text; nil when there is none.
     package func firstName(in text: String) -> String? {
         let words = Self.words(text)
         for (index, word) in words.enumerated() {

@@ -43,7 +43,7 @@ package struct NameForge: Sendable {
     }
 
     /// A title of common words. The whole title decides the partition, and so does the title without its article, so that no title
-    /// of one partition stands inside a title of another.
+    /// of one partition is part of a title of another.
     package mutating func title(patterns: [String] = Self.titlePatterns) -> String {
         unique { forge in
             while true {

@@ -1,6 +1,6 @@
 import TemperCore
 
-/// Passages and questions about them; the answer stands in the passage, or the reply says that it does not.
+/// Passages and questions about them; the answer is in the passage, or the reply says that it does not.
 enum Reading {
     static func write(using scribe: inout Scribe) {
         var world = SmallWorld()

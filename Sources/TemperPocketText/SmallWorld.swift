@@ -4,7 +4,7 @@ import TemperCore
 enum Value: Sendable, Hashable {
     /// An index into the world's entities.
     case entity(Int)
-    /// A year, an amount or a word as it stands in the text.
+    /// A year, an amount or a word as it is in the text.
     case text(String)
 }
 

@@ -47,7 +47,7 @@ package struct WordingFile: Sendable {
                 sentences[set, default: []].append(Wording(line))
             } else {
                 throw TemperError(
-                    .data, "a sentence stands before its heading", hint: "write '[name]', then 'train:' or 'test:'",
+                    .data, "a sentence comes before its heading", hint: "write '[name]', then 'train:' or 'test:'",
                     place: "\(place):\(number)")
             }
         }

@@ -77,10 +77,10 @@ extension ModelServer {
         let deadline = arrival + options.timeout
         let type = request.headers[.contentType]?.lowercased() ?? ""
         guard type.split(separator: ";").first?.trimmingCharacters(in: .whitespaces) == "application/json" else {
-            // A browser sends no other site's JSON without asking first.
+            // A browser asks before it sends JSON for another site's page.
             throw APIError(415, .invalidRequest, "The header Content-Type must be 'application/json'.", code: "media_type")
         }
-        // A place in the queue is taken once the body is there: a slow client keeps nobody else out.
+        // A place in the queue is taken once the body has arrived: a slow client keeps nobody else out.
         try admission.requireRoom()
         let body = try await collect(request, connection)
         let visit = try admission.enter()
@@ -141,7 +141,7 @@ extension ModelServer {
             source.yield(Answer.lastEvent)
             source.finish()
         }
-        // Who stops reading ends the writing.
+        // When the client stops reading, the model stops writing.
         source.onTermination = { _ in task.cancel() }
         return events
     }

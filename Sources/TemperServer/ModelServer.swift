@@ -20,7 +20,7 @@ package final class ModelServer: Sendable {
     let admission: Admission
     let metrics = ServerMetrics()
     let logger: Logger
-    /// Seconds of 1970.
+    /// Seconds since 1970.
     let started = Int(Date().timeIntervalSince1970)
     private let group = Mutex<ServiceGroup?>(nil)
 

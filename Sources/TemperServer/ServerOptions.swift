@@ -26,6 +26,6 @@ package struct ServerOptions: Sendable {
     static let maximumStops = 16, maximumStopBytes = 1024
     /// The most texts of `guided_choice`, and bytes of all together.
     static let maximumGuidedChoices = 4096, maximumGuidedBytes = 256 << 10
-    /// As OpenAI's service.
+    /// The same limit as in OpenAI's service.
     static let maximumAlternatives = 20
 }

@@ -56,11 +56,11 @@ extension ModelTemplate {
 
     /// Roles are the template's words, not text from outside; reasoning has one name, as `transformers` gives it.
     private static func withRoles(_ messages: JinjaValue) throws -> JinjaValue {
-        guard case .list(let list) = messages else { throw JinjaFault("the messages are no list") }
+        guard case .list(let list) = messages else { throw JinjaFault("the messages are not a list") }
         return .list(
             try JinjaList(
                 list.items.map { message in
-                    guard case .map(let given) = message else { throw JinjaFault("a message is no object") }
+                    guard case .map(let given) = message else { throw JinjaFault("a message is not an object") }
                     var fields = given
                     if let role = fields["role"]?.text,
                         role.glyphs.allSatisfy({ $0.scalar.isASCII && $0.scalar.isPythonAlphabetic })

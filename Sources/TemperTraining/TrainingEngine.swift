@@ -6,7 +6,7 @@ package protocol TrainingEngine: Sendable {
     var name: String { get }
     /// One line on what it trains and where.
     var summary: String { get }
-    /// What stands under `train.NAME`: its keys, each with its default, range and meaning.
+    /// The options under `train.NAME`: its keys, each with its default, range and meaning.
     var options: any Configurable.Type { get }
 
     /// Whether this machine has what the engine needs.

@@ -10,7 +10,7 @@ package enum TrainingEvent: Sendable, Hashable {
         /// Nats per trained token of this step's documents, before the update.
         package var loss: Double
         package var learningRate: Double
-        /// Before clipping.
+        /// The norm of the gradient before clipping.
         package var gradientNorm: Double
         /// Tokens of all documents so far.
         package var tokensSeen: Int

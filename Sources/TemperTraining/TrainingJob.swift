@@ -38,7 +38,7 @@ package struct TrainingSetup: Sendable, Hashable {
 package struct TrainingJob: Sendable, Hashable {
     package var setup: TrainingSetup
     /// The folder of a curated dataset: chats in `train.jsonl`, the same in tokens of the base in `tokens.safetensors`, and,
-    /// where documents were kept out to measure the loss on, `held_out.jsonl` and `held_out.safetensors`.
+    /// where documents are held out to measure the loss, `held_out.jsonl` and `held_out.safetensors`.
     package var dataset: URL
     /// Where an engine keeps what it needs to go on, and the model when that is a folder.
     package var output: URL

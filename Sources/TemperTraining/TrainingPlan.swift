@@ -8,7 +8,7 @@ package struct TrainingPlan: Configurable {
     package var epochs = 1
     /// Ends training earlier, or at all for a source without end.
     package var maximumSteps: Int?
-    /// At most so many tokens of documents per update, or one document.
+    /// The most tokens of documents per update; a longer document is an update of its own.
     package var tokensPerStep = 8192
     /// The part of all steps in which the rate rises linearly.
     package var warmupRatio = 0.03
@@ -25,7 +25,7 @@ package struct TrainingPlan: Configurable {
     package var hiddenDropout = 0.0
     /// Decides the order of documents, adapters' first weights and dropout.
     package var seed: UInt64 = 0
-    /// Held-out loss every so many steps; before and after training always.
+    /// Steps between measurements of the held-out loss, which is also measured before and after training.
     package var evaluateEvery: Int?
 
     package init() {}

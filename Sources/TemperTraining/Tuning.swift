@@ -1,6 +1,6 @@
 package import TemperCore
 
-/// What of a model training changes.
+/// The part of a model that training changes.
 package enum Tuning: Codable, Hashable, ConfigurationValue {
     /// Every weight.
     case full
@@ -34,7 +34,7 @@ package enum Tuning: Codable, Hashable, ConfigurationValue {
         ]
     }
 
-    /// In a recipe: `full`, `lora`, or `{ lora: { … } }`.
+    /// What a recipe may say: `full`, `lora`, or `{ lora: { … } }`.
     package static var shape: ValueShape { .either([.choice(["full", "lora"]), Adapted.shape]) }
 
     package static func read(

@@ -106,7 +106,7 @@ final class Activations {
     let attendedSelectedGradient: Memory
     let queriesKeysValuesGradient: Memory
 
-    /// How many rows' layers fit into so many bytes: at least 256, at most so many, whole tiles.
+    /// How many rows' layers fit into a number of bytes: at least 256, at most the given limit, in whole tiles.
     static func rows(of configuration: ModelConfiguration, _ element: Element, within bytes: Int, atMost: Int) -> Int {
         let operands =
             2 * configuration.width + configuration.attentionInputWidth + configuration.queryWidth

@@ -39,12 +39,12 @@ package final class AdamW {
     /// One sum of squares per piece.
     private let squares: Memory
 
-    /// Of a model's weights.
+    /// Makes the optimizer of a model's weights.
     package convenience init(model: TransformerModel, settings: Settings) {
         self.init(TrainedWeights(model), settings)
     }
 
-    /// Of an adapter's.
+    /// Makes the optimizer of an adapter's weights.
     package convenience init(adapter: Adapter, settings: Settings) {
         self.init(TrainedWeights(adapter), settings)
     }

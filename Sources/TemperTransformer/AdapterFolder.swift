@@ -81,7 +81,7 @@ package enum AdapterFolder {
             throw refuse("init_lora_weights", .string(start))
         }
         guard let rank = json["r"]?.number, rank >= 1, rank <= 4096, rank == rank.rounded() else {
-            throw problem("'r' is missing or no rank")
+            throw problem("'r' is missing or not a rank")
         }
         guard let alpha = json["lora_alpha"]?.number else { throw problem("'lora_alpha' is missing or not a number") }
         let options = AdapterOptions(
@@ -107,7 +107,7 @@ extension Adapter {
             let part = [".lora_A.weight", ".lora_B.weight"].first(where: name.hasSuffix).map { String(name.dropLast($0.count)) }
             guard let part, known.contains(part) else {
                 throw TemperError(
-                    .data, "tensor '\(tensor.name)' is no low-rank matrix of a linear layer of the base model",
+                    .data, "tensor '\(tensor.name)' is not a low-rank matrix of a linear layer of the base model",
                     hint: "does the adapter belong to this base?", place: file.place, boundary: .engine)
             }
             parts.insert(part)

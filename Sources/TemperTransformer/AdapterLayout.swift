@@ -23,7 +23,7 @@ struct AdapterLayout: Sendable {
 
     let rank: Int
     private(set) var entries: [WeightLayout.Entry] = []
-    /// By the place of the model's matrix in its arena.
+    /// The groups by the place of the model's matrix in its arena.
     private(set) var groups: [Int: Group] = [:]
     /// The ranks of the widest group.
     private(set) var widest = 0

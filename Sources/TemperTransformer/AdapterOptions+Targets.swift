@@ -17,7 +17,7 @@ extension AdapterOptions {
             guard !found.isEmpty else {
                 let known = Set(all.compactMap { $0.split(separator: ".").last.map(String.init) }).sorted() + [Self.allLinear]
                 throw TemperError(
-                    .data, "'targets' names '\(target)', which is no linear layer that can have an adapter",
+                    .data, "'targets' names '\(target)', which is not a linear layer that can have an adapter",
                     hint: "layers: \(known.joined(separator: ", "))", boundary: .recipe)
             }
             chosen.formUnion(found)

@@ -36,7 +36,7 @@ struct ConfigurationFields {
         return value
     }
 
-    /// Whether the field stands there as null.
+    /// Whether the field is given as null.
     func isNull(_ key: String) -> Bool { fields[key] == .null }
 
     mutating func number(_ key: String) throws -> Double? {
@@ -66,7 +66,7 @@ struct ConfigurationFields {
 
     mutating func string(_ key: String) throws -> String? {
         guard let value = value(key) else { return nil }
-        guard let string = value.string else { throw wrong(key, value, "a text") }
+        guard let string = value.string else { throw wrong(key, value, "a string") }
         return string
     }
 
@@ -84,7 +84,7 @@ struct ConfigurationFields {
         if !asked.contains(key), let value = value(key), value != neutral { throw refusal(key, value) }
     }
 
-    /// Refuses the first field that was never asked for, is not null and does not stand in `harmless`.
+    /// Refuses the first field that was never asked for, is not null and is not in `harmless`.
     func refuseOthers(harmless: Set<String> = []) throws {
         for (key, value) in fields.sorted(by: { $0.key < $1.key })
         where value != .null && !asked.contains(key) && !harmless.contains(key) {

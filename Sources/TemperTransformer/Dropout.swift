@@ -7,7 +7,7 @@ import TemperCore
 struct Dropout {
     /// The part that is dropped, above 0 and below 1.
     let rate: Double
-    /// Of the step.
+    /// The step's seed.
     let seed: UInt64
 
     /// Nil when nothing is dropped.
@@ -29,9 +29,9 @@ struct Dropout {
 
 /// What training drops; the numbers are shares in 0 ..< 1.
 struct DropoutRates {
-    /// Of what attention and feed-forward add to the residual stream.
+    /// The share dropped of what attention and feed-forward add to the residual stream.
     var hidden = 0.0
-    /// Of the adapters' inputs.
+    /// The share dropped of the adapters' inputs.
     var adapter = 0.0
 
     /// The two dropouts of one step.

@@ -28,9 +28,9 @@ extension GradientEngine {
         return ((ended - started) / .seconds(1), shares)
     }
 
-    /// Operations a second of large products on all workers at once, in the engine's precision: what the machine gives at best.
+    /// Operations a second of large products on all workers at once, in the engine's precision: the best that the machine gives.
     ///
-    /// - Parameter seconds: for how long to try.
+    /// - Parameter seconds: how long to try.
     package func productPeak(seconds: Double = 2) -> Double {
         let size = 2048, element = weights.element
         let operands = (0..<team.count).map { _ in (Products(), (0..<3).map { _ in Memory(floats: size * size) }) }

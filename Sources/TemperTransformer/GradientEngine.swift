@@ -20,14 +20,14 @@ package final class GradientEngine {
         package var recomputesActivations = false
         /// The part of what attention and feed-forward add to the residual stream that training drops, 0 ..< 1.
         package var hiddenDropout = 0.0
-        /// Of dropout.
+        /// The seed of dropout.
         package var seed: UInt64 = 0
 
         package init() {}
     }
 
     package let model: TransformerModel
-    /// What trains in the place of the model's weights, if anything.
+    /// What trains in place of the model's weights, if anything.
     package let adapter: Adapter?
     package let settings: Settings
     let weights: OperandWeights
@@ -54,7 +54,7 @@ package final class GradientEngine {
         self.init(model: model, adapter: nil, precision: precision, settings)
     }
 
-    /// - Parameter adapter: of this model; it trains and the model is frozen. A frozen model has no gradient without one.
+    /// - Parameter adapter: an adapter of this model; it trains and the model is frozen. A frozen model has no gradient without one.
     package init(model: TransformerModel, adapter: Adapter?, precision: Precision = .auto, _ settings: Settings) {
         precondition(
             model.packed == nil || adapter != nil || !settings.computesGradient, "packed weights do not train without an adapter")
@@ -99,7 +99,7 @@ package final class GradientEngine {
     /// What products are computed in, `auto` resolved.
     package var precision: Precision { weights.element == .bfloat16 ? .bf16 : .fp32 }
 
-    /// To be called after the weights of model or adapter were changed by anything but ``AdamW``.
+    /// Call this after anything but ``AdamW`` has changed the weights of model or adapter.
     package func weightsChanged() {
         weights.refresh()
         adapterOperands?.refresh()

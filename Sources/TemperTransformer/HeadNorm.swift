@@ -33,7 +33,7 @@ struct HeadNorm {
 
     /// The heads of rows that begin at an address, without keeping anything.
     ///
-    /// - Parameter place: of the norm.
+    /// - Parameter place: the norm's place.
     func apply(_ base: UnsafeMutableRawPointer, heads: Int, _ place: Int, rows: Int) {
         temper_head_norm(
             element.half, base, stride, weights.floats(place), nil, nil, 0, Int64(rows), Int64(heads), headWidth,

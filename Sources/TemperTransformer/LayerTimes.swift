@@ -32,7 +32,7 @@ final class LayerTimes {
         self.kinds = kinds
     }
 
-    /// Calls `body`, which is all or a part of a product with a linear layer over so many rows.
+    /// Calls `body`, which is all or a part of a product with a linear layer over this many rows.
     func measure(_ linear: Linear, rows: Int, outputs: Int, _ body: () -> Void) {
         measure(kinds[linear.weight] ?? .rest, operations: 2 * Double(rows) * Double(outputs) * Double(linear.inputs), body)
     }

@@ -16,11 +16,11 @@ final class LinearProducts {
     let adapterGradient: Memory?
     /// The adapters of the rows of this pass.
     var uses: [AdapterUse] = []
-    /// Of the adapters' inputs in this pass.
+    /// The dropout of the adapters' inputs in this pass.
     var dropout: Dropout?
     private var expanded: Memory?
     let scratch = AdapterScratch()
-    /// Where the time goes; nil where nobody asks.
+    /// Where the time goes; nil where it is not measured.
     var times: LayerTimes?
 
     init(
@@ -165,7 +165,7 @@ final class LinearProducts {
         }
     }
 
-    /// Memory of at least so many elements.
+    /// Memory of at least this many elements.
     private func room(_ count: Int) -> Memory {
         if let expanded, expanded.byteCount >= count * weights.element.byteCount { return expanded }
         let memory = Memory(weights.element, count: count)

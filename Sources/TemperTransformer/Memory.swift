@@ -11,7 +11,7 @@ final class Memory {
 
     let base: UnsafeMutableRawPointer
     let byteCount: Int
-    /// Of the mapping; nil for what the allocator gave.
+    /// The size of the mapping; nil for memory from the allocator.
     private let mappedBytes: Int?
 
     init(byteCount: Int) {

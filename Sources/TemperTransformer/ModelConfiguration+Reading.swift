@@ -109,7 +109,7 @@ extension ModelConfiguration {
         guard let object = value.object else { throw fields.problem("'\(name)' is not an object") }
         var rope = ConfigurationFields(object, prefix: name + ".", place: place)
         let inner = try rope.number("rope_theta")
-        if let inner, let stated, inner != stated { throw fields.problem("'rope_theta' stands there twice with two values") }
+        if let inner, let stated, inner != stated { throw fields.problem("'rope_theta' is given twice, with two values") }
         let base = inner ?? stated ?? 10_000
         let type = try rope.string("type")
         let kind = try rope.string("rope_type") ?? type ?? "default"
@@ -120,7 +120,7 @@ extension ModelConfiguration {
         }
         var scaling = RotaryScaling.none, context = Double(positions)
         switch kind {
-        // Other kinds' numbers may stand beside it; `transformers` does not read them either.
+        // Other kinds' numbers may be given beside it; `transformers` does not read them either.
         case "default": try rope.require("factor", .number(1))
         case "linear", "dynamic":
             let factor = try required("factor", rope.number("factor"))

@@ -25,9 +25,9 @@ package struct ModelConfiguration: Sendable, Hashable {
     package var attentionBias: Bool
     /// Biases of the three projections of the feed-forward part.
     package var feedForwardBias: Bool
-    /// In the layers of ``slidingLayers`` a token sees itself and the tokens before it, this many in all.
+    /// How many tokens a token sees in the layers of ``slidingLayers``: itself and those before it.
     package var slidingWindow: Int?
-    /// Empty without a window.
+    /// The layers that have a window; empty without one.
     package var slidingLayers: Set<Int>
     package var beginningOfTextID: Int32?
     package var endOfTextIDs: [Int32]

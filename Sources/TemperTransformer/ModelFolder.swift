@@ -9,7 +9,7 @@ struct ModelFolder {
     static let index = "model.safetensors.index.json"
 
     private let files: [SafetensorsFile]
-    /// For each tensor of the model the number of its file.
+    /// The number of the file of each tensor of the model.
     private var places: [String: Int] = [:]
 
     /// Opens the files and compares names and shapes with the configuration's.
@@ -37,7 +37,7 @@ struct ModelFolder {
     /// Where a tensor is, or would be said to be missing.
     func file(of name: String) -> SafetensorsFile { files[places[name] ?? 0] }
 
-    /// At least one file.
+    /// The files of weights, at least one.
     static func files(in folder: URL) throws -> [SafetensorsFile] {
         let manager = FileManager.default
         let index = folder.appendingPathComponent(Self.index), single = folder.appendingPathComponent(Self.file)
@@ -75,7 +75,7 @@ struct ModelFolder {
         if name.hasSuffix("rotary_emb.inv_freq") { return }
         if name == "lm_head.weight", configuration.tiesEmbeddings { return }
         throw TemperError(
-            .data, "tensor '\(name)' is no part of the model that config.json describes",
+            .data, "tensor '\(name)' is not part of the model that config.json describes",
             hint: "use another engine for this model", place: file.place, boundary: .engine)
     }
 
@@ -111,7 +111,7 @@ struct ModelFolder {
         try removeOthers(names, in: folder)
     }
 
-    /// In order, each shard as full as may be.
+    /// The shards of the tensors in their order, each as full as it may be.
     private static func split(_ tensors: [SafetensorsFile.Tensor], maximumFileBytes: Int) -> [[SafetensorsFile.Tensor]] {
         var shards: [[SafetensorsFile.Tensor]] = [[]]
         var bytes = 0

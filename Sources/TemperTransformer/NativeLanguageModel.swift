@@ -6,7 +6,7 @@ package import TemperTokenizers
 ///
 /// The actor owns model and engine. A step never suspends; between steps callers join and leave.
 package actor NativeLanguageModel: LanguageModel {
-    /// Who waits for a sequence.
+    /// The caller that waits for a sequence.
     private enum Waiter {
         case reply(CheckedContinuation<SampledReply, any Error>)
         case stream(AsyncThrowingStream<SampledEvent, any Error>.Continuation)
@@ -155,7 +155,7 @@ package actor NativeLanguageModel: LanguageModel {
         }
     }
 
-    /// Continues token ids and gives them out as they come; who stops listening frees the place.
+    /// Continues token ids and yields them as they come; a caller that stops listening frees the place.
     ///
     /// - Throws: as ``sample(_:deadline:)``, what goes wrong later through the stream.
     package func stream(

@@ -5,7 +5,7 @@ final class AttentionScratch {
     /// Queries of one tile.
     static let tile = 64
 
-    /// Of the longest document.
+    /// Rows of the longest document.
     let rows: Int
 
     /// fp32 [tile, keys].
@@ -44,7 +44,7 @@ struct AttentionUnit {
 /// the stored logarithms of the denominators (Dao et al. 2022): dV = Pᵀ·dO, dP = dO·Vᵀ, dS = P∘(dP − rowsum(dO∘O))/√h,
 /// dQ = dS·K, dK = dSᵀ·Q.
 extension Network {
-    /// This worker's documents and heads: the longest first to whom has the least to do.
+    /// This worker's documents and heads: each document, longest first, goes to the worker with the least to do.
     func attentionUnits(of batch: PackedBatch, heads: Int) -> [AttentionUnit] {
         var loads = Array(repeating: 0, count: team.count)
         var units: [AttentionUnit] = []

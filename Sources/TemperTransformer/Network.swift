@@ -6,7 +6,7 @@ import Foundation
 /// The team shares activations and the gradient of the weights. Each worker computes its share of the rows; attention it
 /// computes for its share of documents and heads, and gradients of matrices for its share of their outputs, over all rows. So
 /// there is one gradient whatever the number of workers, and only what crosses rows has to be waited for. The mathematics of
-/// each part stands in its own extension: attention, feed-forward, head.
+/// each part has its own extension: attention, feed-forward, head.
 final class Network {
     let configuration: ModelConfiguration
     let layout: WeightLayout
@@ -33,7 +33,7 @@ final class Network {
 
     /// - Parameters:
     ///   - gradient: the team's, laid out like the weights; nil where they do not train.
-    ///   - adapter: what trains in the place of the weights, or only takes part when there is no gradient.
+    ///   - adapter: what trains in place of the weights, or only takes part when there is no gradient.
     ///   - recomputes: keeps only what enters each layer and computes the rest again in the backward pass.
     init(
         _ weights: OperandWeights, _ team: WorkerTeam, worker: Int, rotary: RotaryTable, _ activations: Activations,
@@ -64,10 +64,10 @@ final class Network {
 
     /// What one worker computes of a pass.
     struct Share {
-        /// Of all rows, and of the selected ones.
+        /// Its part of all rows, and of the selected ones.
         var rows = 0..<0
         var selected = 0..<0
-        /// Of these rows, for dropout.
+        /// The dropout keys of these rows.
         var keys: [UInt64] = []
         var selectedKeys: [UInt64] = []
         /// Documents and query heads, and documents and key heads with all their query heads, to compute attention for.
@@ -178,7 +178,7 @@ final class Network {
     /// Adds the gradient of the weights or of the adapter, given the gradient of the head's input in
     /// `activations.normGradient`.
     ///
-    /// To be called by the whole team after ``forward(_:)`` and the head's backward pass on the same batch.
+    /// The whole team calls it after ``forward(_:)`` and the head's backward pass on the same batch.
     func backward(_ batch: PackedBatch) {
         let width = configuration.width
         let compact = activations.gradientSelected, feedForwardGradient = activations.feedForwardOperand
@@ -256,7 +256,7 @@ final class Network {
             element.half, operand, operand, keys, Int64(rows.count), width, width, hiddenDropout.settings(at: linear.weight))
     }
 
-    /// From selected rows to all rows; the others do not touch the loss after the last attention.
+    /// Copies selected rows to their places among all rows; the others do not touch the loss after the last attention.
     private func spreadSelectedGradient(_ batch: PackedBatch) {
         let streamBytes = 4 * configuration.width, operandBytes = configuration.queryWidth * element.byteCount
         let rows = share.rows, selected = share.selected

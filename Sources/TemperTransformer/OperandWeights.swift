@@ -38,7 +38,7 @@ final class OperandWeights {
         return UnsafePointer(rounded.base.assumingMemoryBound(to: UInt16.self)) + linear.weight
     }
 
-    /// Rounds the fp32 weights anew.
+    /// Rounds the fp32 weights again.
     func refresh() {
         if let rounded { temper_convert(1, model.weights.floats, rounded.base, Int64(model.layout.count)) }
     }

@@ -92,7 +92,7 @@ struct PackedBatch {
         fill(from: start, upTo: Self.documentTile, length: sequence.count)
     }
 
-    /// Completes the last tile; to be called once, after the last document.
+    /// Completes the last tile; called once, after the last document.
     mutating func close() {
         let start = rows
         if rows % Self.rowTile != 0 { fill(from: start, upTo: Self.rowTile, length: 0) }

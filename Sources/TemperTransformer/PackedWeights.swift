@@ -138,7 +138,7 @@ final class PackedWeights {
         into target: UnsafeMutableRawPointer
     ) {
         switch place(offset) {
-        case .floats: preconditionFailure("norms and biases are no matrices")
+        case .floats: preconditionFailure("norms and biases are not matrices")
         case .bfloat16(let start) where panelled[offset] != nil:
             withUnsafeTemporaryAllocation(of: UInt16.self, capacity: columns.count) { line in
                 for (index, row) in rows.enumerated() {

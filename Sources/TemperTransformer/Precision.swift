@@ -19,7 +19,7 @@ package enum Precision: String, Codable, Sendable, Hashable, ConfigurationChoice
             .unavailable, "this CPU has no bfloat16 instructions", hint: "use the precision 'auto' or 'fp32'", boundary: .device)
     }
 
-    /// To be asked after ``requireAvailable()``.
+    /// Its element type; call ``requireAvailable()`` first.
     var element: Element {
         switch self {
         case .fp32: return .float32

@@ -20,7 +20,7 @@ final class RotaryTable {
         reserve(min(configuration.contextLength, 4096))
     }
 
-    /// Makes room for sequences of this many tokens; not to be called while a pass runs.
+    /// Makes room for sequences of this many tokens; must not be called while a pass runs.
     func reserve(_ length: Int) {
         // Filler rows after the longest document have positions past its end.
         let wanted = length + PackedBatch.rowTile

@@ -17,10 +17,10 @@ final class RowRotation {
         self.element = element
     }
 
-    /// To be called before the pass.
+    /// Call this before the pass.
     ///
     /// - Parameters:
-    ///   - positions: of each row in its text.
+    ///   - positions: the position of each row in its text.
     ///   - lengths: tokens of each row's text.
     func prepare(positions: some Collection<Int32>, lengths: some Collection<Int32>) {
         let positions = Array(positions), lengths = Array(lengths)
@@ -59,7 +59,7 @@ final class RowRotation {
     ///
     /// - Parameters:
     ///   - base: the first head of the first of these rows.
-    ///   - range: of the prepared rows.
+    ///   - range: which of the prepared rows.
     func rotate(_ base: UnsafeMutableRawPointer, _ range: Range<Int>, heads: Int, direction: Float) {
         let cosines = usesOwn ? own?.cosines : table.cosines, sines = usesOwn ? own?.sines : table.sines
         guard let cosines, let sines else { return }

@@ -41,7 +41,7 @@ package struct StoredModel {
 
     /// Writes an adapter and its base as one model, merged in fp32, with the tokenizer.
     ///
-    /// - Throws: as ``init(folder:storage:precision:locate:)``, and ``TemperError`` with code `data` for a folder that is no adapter.
+    /// - Throws: as ``init(folder:storage:precision:locate:)``, and ``TemperError`` with code `data` for a folder that is not an adapter.
     package static func merge(
         adapter folder: URL, into output: URL, precision: TransformerModel.StoredPrecision = .fp32,
         locate: ((String) throws -> URL)? = nil
@@ -64,7 +64,7 @@ package struct StoredModel {
             return url.absoluteURL
         }
         throw TemperError(
-            .data, "the base model '\(name)' is not there", hint: "set 'base_model_name_or_path' in its adapter_config.json",
+            .data, "the base model '\(name)' does not exist", hint: "set 'base_model_name_or_path' in its adapter_config.json",
             place: folder.path, boundary: .engine)
     }
 

@@ -90,7 +90,7 @@ package final class TransformerModel {
     /// Writes a Hugging Face folder's `config.json` and `model.safetensors`, or shards with their index when the weights are
     /// larger than one file may be; each file appears whole or not at all.
     ///
-    /// - Parameter maximumFileBytes: of one file of weights; a tensor that is larger still gets a file of its own.
+    /// - Parameter maximumFileBytes: the size of one file of weights; a tensor that is larger still gets a file of its own.
     /// - Throws: ``TemperError`` with code `unavailable` when the disk refuses, `internal` for weights that are not finite.
     package func save(folder: URL, precision: StoredPrecision = .fp32, maximumFileBytes: Int = 5_000_000_000) throws {
         for entry in layout.entries where temper_all_finite(values(of: entry), Int64(entry.count)) == 0 {

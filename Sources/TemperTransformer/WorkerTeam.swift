@@ -45,7 +45,7 @@ final class WorkerTeam {
 
     /// Where the threads find their work.
     ///
-    /// Unchecked, since the work is no sendable closure: it is known to the threads only while ``WorkerTeam/run(_:)`` waits, and
+    /// Unchecked, since the work is not a sendable closure: it is known to the threads only while ``WorkerTeam/run(_:)`` waits, and
     /// writes where its index or an agreement allows. All else is guarded by `condition`.
     private final class Board: @unchecked Sendable {
         struct Job {

@@ -52,7 +52,7 @@ struct BenchTrainCommand: ParsableCommand {
     var model = ModelLocator.shipped[0]
     @Option(help: "With --dataset: updates to make.")
     var steps = 30
-    @Option(help: "With --dataset: at most so many tokens of documents per update.")
+    @Option(help: "With --dataset: the most tokens of documents per update.")
     var tokensPerStep = 8192
     @Option(help: "With --dataset: the constant learning rate.")
     var learningRate = 1e-4
@@ -209,7 +209,7 @@ struct BenchGenerateCommand: AsyncParsableCommand {
 
 struct BenchTokenizeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "tokenize", abstract: "Encoding of a text on one thread, and loading of the tokenizer.",
+        commandName: "tokenize", abstract: "Encoding of text on one thread, and loading of the tokenizer.",
         discussion: """
             Example:
               temper bench tokenize --file README.md
@@ -218,7 +218,7 @@ struct BenchTokenizeCommand: ParsableCommand {
     @OptionGroup var options: BenchOptions
     @Option(help: "A model folder, a shipped name, or a tokenizer's file.")
     var model = ModelLocator.shipped[0]
-    @Option(help: "A UTF-8 file, better of several megabytes; each line is a text of its own.")
+    @Option(help: "A UTF-8 file, best of several megabytes; each line is encoded by itself.")
     var file: String
 
     func run() throws {

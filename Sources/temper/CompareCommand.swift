@@ -32,14 +32,8 @@ struct CompareCommand: ParsableCommand {
         let rows = try RunComparison(contestants: runs, suite: suite, metric: metric, allowsUnpaired: unpaired).rows()
         if output.json { return try Output.json(["comparisons": rows]) }
         print(TextTable.comparisons(rows).text)
-        var shown: [(suite: String, score: SeededScore)] = []
-        for row in rows {
-            for score in [row.baseline, row.policy]
-            where score.isTrained && !shown.contains(where: { $0.suite == row.suite && $0.score == score }) {
-                shown.append((row.suite, score))
-            }
-        }
-        if !shown.isEmpty { print("\n" + TextTable.seeds(shown).text) }
+        let seeds = TextTable.seeds(of: rows)
+        if !seeds.rows.isEmpty { print("\n" + seeds.text) }
         for note in Set(rows.flatMap(\.notes)).sorted() { print("note: \(note)") }
     }
 }

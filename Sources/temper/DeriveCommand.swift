@@ -9,9 +9,9 @@ struct DeriveCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "derive",
         abstract:
-            "Makes tasks with a teacher: from references that there are, or by Self-Instruct, each tried before it is kept.",
+            "Makes tasks with a teacher: from existing references, or by Self-Instruct, each tried before it is kept.",
         discussion: """
-            The tasks stand in derived/SUITE.jsonl of the run, which 'temper evaluate --tasks' reads and 'collect' uses.
+            The tasks are written to derived/SUITE.jsonl of the run, which 'temper evaluate --tasks' reads and 'collect' uses.
 
             Examples:
               temper derive recipes/self-instruct.yaml --run runs/tasks

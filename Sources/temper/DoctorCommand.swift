@@ -5,6 +5,7 @@ import TemperEnvironments
 import TemperExperiment
 import TemperSandbox
 import TemperTraining
+import TemperTransformer
 
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -20,7 +21,7 @@ struct DoctorCommand: AsyncParsableCommand {
 
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
-        var findings: [Finding] = []
+        var findings = [Finding(name: "instructions", ok: true, detail: Self.instructions)]
         for engine in Engines.all {
             let status = await EngineStatus(engine)
             findings.append(Finding(name: "\(engine.name) engine", ok: status.isReady, detail: status.detail))
@@ -53,5 +54,12 @@ struct DoctorCommand: AsyncParsableCommand {
                 detail: keys.isEmpty ? "no key: set OPENAI_API_KEY or TEMPER_API_KEY" : "key in \(keys.joined(separator: ", "))"))
         if output.json { return try Output.json(["findings": findings]) }
         Output.table(findings.map { [$0.ok ? "ok" : "--", $0.name, $0.detail] })
+    }
+
+    /// What the native engine computes with.
+    private static var instructions: String {
+        let used = InstructionSet.used, detected = InstructionSet.detected
+        let limit = used == detected ? "" : " (held there by \(InstructionSet.variable); the CPU has \(detected.name))"
+        return "\(used.name)\(limit), \(ProcessorCount.available) processors; products: \(InstructionSet.products)"
     }
 }

@@ -104,7 +104,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         throw TemperError(.usage, "\(odd.name) has no meaning here: \(reason)", hint: hint)
     }
 
-    /// With one suite and one policy, the row's keys stand at top level too.
+    /// With one suite and one policy, the row's keys are repeated at the top level.
     private func show(_ rows: [ResultRow]) throws {
         if output.json {
             let list = try JSONDecoder().decode(JSONValue.self, from: JSONEncoder.stable().encode(rows))

@@ -11,7 +11,7 @@ struct ImportCommand: AsyncParsableCommand {
         discussion: """
             The file is JSON lines or one JSON array, of any size; it is read as a stream. Stored scores are not trusted: every
             answer is read again from its raw text and scored again. Conversations keep which of their replies are learnt; temper
-            curate takes them in beside the run's episodes. What is left out or mended is counted and named by its place.
+            curate takes them in beside the run's episodes. What is left out or repaired is counted and named by its place.
 
             Formats:
             \(ImportFormats.all.map { "  \($0.name): \($0.summary)" }.joined(separator: "\n"))
@@ -28,7 +28,7 @@ struct ImportCommand: AsyncParsableCommand {
     var folder: String
     @Option(help: "How many episodes there must be; absent ones count with reward 0.")
     var expected: Int?
-    @Flag(help: "Stop at the first record that cannot be read, or conversation that must be mended, instead of counting it.")
+    @Flag(help: "Stop at the first record that cannot be read, or conversation that must be repaired, instead of counting it.")
     var strict = false
     @OptionGroup var output: OutputOptions
 

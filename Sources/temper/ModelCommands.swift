@@ -24,7 +24,7 @@ struct GenerateCommand: AsyncParsableCommand {
     func run() async throws {
         guard maximumNewTokens > 0 else { throw TemperError(.usage, "--maximum-new-tokens must be at least 1") }
         guard temperature >= 0, topP > 0, topP <= 1 else {
-            throw TemperError(.usage, "--temperature must not be negative and --top-p lie in 0…1")
+            throw TemperError(.usage, "--temperature must not be negative and --top-p must be in 0…1")
         }
         let result = try await ModelUse.generate(
             model: model, prompt: prompt, maximumNewTokens: maximumNewTokens, temperature: temperature, topP: topP, seed: seed)
@@ -39,7 +39,7 @@ struct MergeCommand: ParsableCommand {
         discussion: "Example:\n  temper merge runs/quickstart/model --out quickstart-merged")
     @Argument(help: "A folder with adapter_config.json, such as a run's model.")
     var adapter: String
-    @Option(help: "The folder to write; it must not be there yet.")
+    @Option(help: "The folder to write; it must not exist yet.")
     var out: String
     @Option(help: "How the weights are stored: fp32 or bf16.")
     var precision = "fp32"

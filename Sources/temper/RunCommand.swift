@@ -22,7 +22,7 @@ struct RecipeOptions: ParsableArguments {
     @Flag(help: "Only say what the paid models of the recipe are likely to cost; no call is made.")
     var estimate = false
 
-    @Flag(help: "Throw away how far an interrupted training has come, and begin it anew.")
+    @Flag(help: "Discard the progress of an interrupted training and start it over.")
     var restartStage = false
 
     @OptionGroup var output: OutputOptions
@@ -105,14 +105,14 @@ struct TrainCommand: AsyncParsableCommand {
 
 struct ReportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "report", abstract: "Writes report.html and report.json of a run anew.",
+        commandName: "report", abstract: "Writes report.html and report.json of a run again.",
         discussion: "Example:\n  temper report recipes/quickstart.yaml")
     @OptionGroup var options: RecipeOptions
 
     func run() async throws { try await options.run([.report]) }
 }
 
-/// What a run came to, for the end of a command.
+/// The results of a run, for the end of a command.
 struct RunSummary {
     var folder: RunFolder
     var manifest: Manifest?
@@ -135,18 +135,21 @@ struct RunSummary {
                 var comparisons: [PairedComparison]
                 var overall: [OverallScore]
                 var methodChoices: [MethodChoice]
+                var overSeeds: [SeededComparison]
                 var report: String?
 
                 enum CodingKeys: String, CodingKey {
                     case run, stages, results, comparisons, overall, report
                     case methodChoices = "method_choices"
+                    case overSeeds = "over_seeds"
                 }
             }
             try Output.json(
                 Summary(
                     run: folder.url.relativePath, stages: manifest?.stages ?? [:], results: evaluation?.results ?? [],
                     comparisons: evaluation?.comparisons ?? [], overall: evaluation?.overall ?? [],
-                    methodChoices: evaluation?.methodChoices ?? [], report: reportPath))
+                    methodChoices: evaluation?.methodChoices ?? [], overSeeds: evaluation?.overSeeds ?? [],
+                    report: reportPath))
             return
         }
         if let evaluation {
@@ -165,6 +168,10 @@ struct RunSummary {
                     (evaluation?.overall.isEmpty ?? true) ? "" : comparison.suite + ", ", comparison.group, comparison.difference,
                     comparison.interval.low, comparison.interval.high,
                     comparison.nPairs))
+        }
+        if let rows = evaluation?.overSeeds, !rows.isEmpty {
+            Swift.print("\nOver tasks and training seeds:\n" + TextTable.comparisons(rows).text)
+            Swift.print("\n" + TextTable.seeds(of: rows).text + "\n")
         }
         if let reportPath { Swift.print("report: \(reportPath)") }
     }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import TemperCore
 import TemperExperiment
+import TemperTransformer
 
 /// The command line: parse, call, print.
 @main
@@ -28,6 +29,7 @@ struct Temper: AsyncParsableCommand {
     static func main() async {
         Interruption.install()
         do {
+            _ = try InstructionSet.limit(ProcessInfo.processInfo.environment[InstructionSet.variable])
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()

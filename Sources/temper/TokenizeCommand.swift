@@ -5,7 +5,7 @@ import TemperExperiment
 
 struct TokenizeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "tokenize", abstract: "Prints the token ids of a text, or the text of ids.",
+        commandName: "tokenize", abstract: "Prints the token ids of text, or the text of ids.",
         discussion: """
             Examples:
               temper tokenize pocket-base --text "Hello there" --json
@@ -18,7 +18,7 @@ struct TokenizeCommand: ParsableCommand {
     var text: String?
     @Option(help: "A UTF-8 file that holds the text.")
     var file: String?
-    @Flag(help: "Every line is a text of its own.")
+    @Flag(help: "Every line is encoded by itself.")
     var eachLine = false
     @Flag(help: "Read ids and print their text.")
     var decode = false
@@ -26,7 +26,7 @@ struct TokenizeCommand: ParsableCommand {
     var tokens = false
     @Flag(help: "Let the texts of special tokens become those tokens.")
     var allowSpecial = false
-    @Flag(help: "Add the tokens that the tokenizer itself puts around a text; when decoding, leave special tokens out.")
+    @Flag(help: "Add the tokens that the tokenizer itself puts around text; when decoding, leave special tokens out.")
     var addSpecial = false
     @OptionGroup var output: OutputOptions
 

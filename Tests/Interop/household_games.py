@@ -42,7 +42,7 @@ EXTRAS = ["Knife", "ButterKnife", "Apple", "Tomato", "Bread", "Bowl", "Mug", "Pl
 
 
 def logic():
-    """Domain and grammar of each release that is at hand."""
+    """Domain and grammar of each release that is installed."""
     releases = {"0.4": (ALFRED_PDDL_PATH, ALFRED_TWL2_PATH)}
     old = pathlib.Path(os.environ.get("TEMPER_DATA", "../shared/data")) / "agentbench/alfworld/logic"
     if old.is_dir():

@@ -239,7 +239,7 @@ def test_23_long_prompts(client):
 def settled(server):
     for _ in range(200):
         metrics = server.metrics()
-        if metrics["temper_requests_in_house"] == 0:
+        if metrics["temper_requests_in_progress"] == 0:
             return metrics
         time.sleep(0.05)
     raise AssertionError(metrics)
@@ -281,14 +281,14 @@ def test_load(tmp_path):
     lock = threading.Lock()
     end = time.monotonic() + SECONDS
     watched = threading.Event()
-    peaks = {"memory": 0.0, "cache": 0.0, "in_house": 0.0}
+    peaks = {"memory": 0.0, "cache": 0.0, "in_progress": 0.0}
 
     def watch():
         while not watched.wait(0.5):
             metrics = server.metrics()
             peaks["memory"] = max(peaks["memory"], metrics["process_resident_memory_bytes"])
             peaks["cache"] = max(peaks["cache"], metrics['temper_cache_bytes{model="tested"}'])
-            peaks["in_house"] = max(peaks["in_house"], metrics["temper_requests_in_house"])
+            peaks["in_progress"] = max(peaks["in_progress"], metrics["temper_requests_in_progress"])
 
     def work(number):
         turn = 0
@@ -329,8 +329,8 @@ def test_load(tmp_path):
     assert faults == []
     assert answered[0] > 0
     assert after["temper_requests_rejected_total"] == refused[0]
-    # More clients than there is room for: some are refused; never more in the house than allowed.
-    assert peaks["in_house"] <= concurrent + queue
+    # More clients than there is room for: some are refused; the requests in progress stay within the limit.
+    assert peaks["in_progress"] <= concurrent + queue
     assert (refused[0] > 0) == (CLIENTS > concurrent + queue)
     assert peaks["cache"] <= after['temper_cache_bytes_limit{model="tested"}']
     client.close()

@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test(
-        "What is no JSON is refused with its byte and what is wrong there",
+        "Malformed JSON is refused with its byte and what is wrong there",
         arguments: [
             ("", 0, "the text ends early"), (" ", 1, "the text ends early"), ("nul", 0, "a value is missing"),
             ("nulll", 4, "text follows the end"), ("True", 0, "a value is missing"), ("NaN", 0, "a value is missing"),
@@ -61,15 +61,15 @@ import Testing
             (".5", 0, "a value is missing"),
             ("0x1", 1, "text follows the end"), ("1e999", 5, "a number is too large"), ("\"", 1, "a string has no end"),
             ("\"a", 2, "a string has no end"), ("\"a\\", 3, "a string has no end"),
-            ("\"\n\"", 1, "a control character stands in a string"),
+            ("\"\n\"", 1, "a string holds a control character"),
             (#""a\x""#, 4, "an escape in a string is unknown"), (#""\U0041""#, 3, "an escape in a string is unknown"),
             (#""\u12g4""#, 5, "a \\u escape in a string has not four digits"),
             (#""\u+123""#, 3, "a \\u escape in a string has not four digits"),
             (#""\u12"#, 5, "a \\u escape in a string has not four digits"),
-            (#""\ud800""#, 7, "half a surrogate pair stands in a string"),
-            (#""\udc00x""#, 7, "half a surrogate pair stands in a string"),
-            (#""\ud800\u0041""#, 13, "half a surrogate pair stands in a string"),
-            (#""\ud800\n""#, 7, "half a surrogate pair stands in a string"),
+            (#""\ud800""#, 7, "a string holds half a surrogate pair"),
+            (#""\udc00x""#, 7, "a string holds half a surrogate pair"),
+            (#""\ud800\u0041""#, 13, "a string holds half a surrogate pair"),
+            (#""\ud800\n""#, 7, "a string holds half a surrogate pair"),
             ("\u{FEFF}1", 0, "a value is missing"), ("1\u{A0}", 1, "text follows the end"), ("[1]//", 3, "text follows the end"),
         ])
     func invalid(text: String, offset: Int, reason: String) {
@@ -77,7 +77,7 @@ import Testing
         #expect(failure?.offset == offset && failure?.reason == reason, "\(text): \(failure.map { "\($0)" } ?? "was read")")
     }
 
-    @Test("Bytes that are no UTF-8 are refused in strings and keys, and outside of them") func encoding() {
+    @Test("Invalid UTF-8 is refused in strings and keys, and outside of them") func encoding() {
         for bytes: [UInt8] in [[0xC3, 0x28], [0xFF], [0xC0, 0xAF], [0xED, 0xA0, 0xBD], [0xF0, 0x9F, 0x98]] {
             let text = [0x22] + bytes + [0x22]
             #expect(Self.failure(text)?.reason == "a string is not valid UTF-8, before")

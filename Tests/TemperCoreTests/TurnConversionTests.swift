@@ -84,7 +84,7 @@ struct TurnConversionTests {
         #expect(unified[1] == episode.turns[1])
     }
 
-    @Test("A turn that is no action stays as it is", arguments: [TemperCore.Method.react, .cot, .tools, .rewoo])
+    @Test("A turn that is not an action stays as it is", arguments: [TemperCore.Method.react, .cot, .tools, .rewoo])
     func invalid(method: TemperCore.Method) {
         let episode = trajectory(method, [("Plan: who knows\nPlan: nobody", "?")])
         if method != .cot { #expect(episode.turns[0].action == nil) }

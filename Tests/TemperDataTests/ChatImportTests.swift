@@ -78,7 +78,7 @@ import Testing
         #expect(
             dropped == [
                 "not valid JSON": ["chats.json:2"], "a turn has the unknown role 'critic'": ["chats.json:3"],
-                "a text holds a lone surrogate": ["chats.json:4"],
+                "a string holds a lone surrogate": ["chats.json:4"],
                 "the conversation has no reply": ["chats.json:5", "chats.json:6"],
                 "'conversations' is missing or not a list": ["chats.json:7"],
                 "the record is no object": ["chats.json:9", "chats.json:10"],
@@ -88,7 +88,7 @@ import Testing
         #expect(error?.message == "not valid JSON" && error?.place?.hasSuffix("chats.json:2") == true)
     }
 
-    @Test("Turns that are out of order are mended and counted, and stop a strict import") func mended() throws {
+    @Test("Turns that are out of order are repaired and counted, and stop a strict import") func mended() throws {
         let text = #"""
             {"conversations": [{"from": "gpt", "value": "Welcome."}, {"from": "human", "value": "One."}, {"from": "human", "value": "Two."}, {"from": "gpt", "value": " "}, {"from": "gpt", "value": "A."}, {"from": "gpt", "value": "B.", "loss": false}, {"from": "system", "value": "S."}, {"from": "human", "value": "Bye."}]}
             """#

@@ -244,7 +244,7 @@ import Testing
         }
         #expect(message { $0.minimumReward = ["x": 2] } == "'curate.minimum_reward.x' is 2; it must be in 0…1")
         #expect(message { $0.maximumPerTask = 0 } == "'curate.max_per_task' is 0; it must be at least 1")
-        #expect(message { $0.chatTemplate = "chatmi" } == "'curate.chat_template' names 'chatmi', which there is not")
+        #expect(message { $0.chatTemplate = "chatmi" } == "'curate.chat_template' names 'chatmi', which is not a chat template")
         #expect(message { $0.trainOn = [] } == "'curate.train_on' names no author, so there is nothing to train")
         #expect(message { $0.heldOut = -1 } == "'curate.held_out' is -1; it must be at least 0")
         #expect(message { $0.maximumTokens = 0 } == "'curate.maximum_tokens' is 0; it must be at least 1")

@@ -37,11 +37,11 @@ import Testing
         #expect(report.documents == 3)
         #expect(report.leftOut.reduce(0) { $0 + $1.count } == (name.hasPrefix("fireact") ? 1 : 0))
         let error = #expect(throws: TemperError.self) { try RunExport.run(format: name, folder: folder, formats: [], to: target) }
-        #expect(error?.code == .unavailable && error?.message == "there is something at this path already")
+        #expect(error?.code == .unavailable && error?.message == "the path exists already")
         #expect(try FileManager.default.contentsOfDirectory(atPath: temporary.url.path).sorted() == ["os.jsonl", "out", "run"])
     }
 
-    @Test("A run without a dataset, and a format there is not, are errors") func missing() throws {
+    @Test("A run without a dataset and an unknown format are errors") func missing() throws {
         let temporary = try TemporaryFolder()
         #expect(throws: TemperError.self) {
             try RunExport.run(format: "hf", folder: RunFolder(temporary.url), formats: [], to: temporary.file("out"))

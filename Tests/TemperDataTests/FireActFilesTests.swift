@@ -80,7 +80,7 @@ import Testing
         }
     }
 
-    @Test("Faults of files that are not at hand: two endings, and a thought inside the brackets") func otherFaults() throws {
+    @Test("Faults of files outside the data folder: two endings, and a thought inside the brackets") func otherFaults() throws {
         let temporary = try TemporaryFolder()
         let rows = [
             "Thought: So.\nAction: finish[A]\nObservation: Episode finished, reward = 0\nObservation: Episode finished, reward = 1\n",

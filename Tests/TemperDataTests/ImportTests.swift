@@ -134,8 +134,8 @@ import Testing
 
     private static let faults = [
         ("{\"x\": {\"gt\": \"a\", \"traj\": \"\"}}", "[x]", "the key is not a dataset index"),
-        ("{\"5\": {\"traj\": \"\"}}", "[5]", "'gt' is missing or not a text"),
-        ("{\"5\": {\"gt\": \"a\", \"traj\": 3}}", "[5]", "'traj' is neither a text nor a list of messages"),
+        ("{\"5\": {\"traj\": \"\"}}", "[5]", "'gt' is missing or not a string"),
+        ("{\"5\": {\"gt\": \"a\", \"traj\": 3}}", "[5]", "'traj' is neither a string nor a list of messages"),
         ("{\"5\": {\"gt\": \"a\", \"traj\": \"hello\"}}", "[5]", "the text has no '### Instruction:' and '### Response:'"),
         (
             "{\"5\": {\"gt\": \"a\", \"traj\": \"### Instruction:\\nq\\n\\n### Response:\\nhello\"}}", "[5]",

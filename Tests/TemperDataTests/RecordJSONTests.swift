@@ -33,11 +33,11 @@ import Testing
             } catch { return (error as? RecordFault)?.reason }
         }
         for text in [#""\ud83d""#, #""\ud83dx""#, #""\ude00""#, #""\ud83d\u0041""#, #""\ud83d\n""#] {
-            #expect(reason(Array(text.utf8)) == "a text holds a lone surrogate")
+            #expect(reason(Array(text.utf8)) == "a string holds a lone surrogate")
         }
-        #expect(reason([0x22, 0xC3, 0x28, 0x22]) == "a text is not valid UTF-8")
+        #expect(reason([0x22, 0xC3, 0x28, 0x22]) == "a string is not valid UTF-8")
         // A surrogate written out in UTF-8, as some tools do.
-        #expect(reason([0x22, 0xED, 0xA0, 0xBD, 0x22]) == "a text is not valid UTF-8")
+        #expect(reason([0x22, 0xED, 0xA0, 0xBD, 0x22]) == "a string is not valid UTF-8")
         #expect(reason([UInt8](repeating: UInt8(ascii: "["), count: 1_000_000)) == "JSON nested more than 256 deep")
         #expect(reason(Array("1e999".utf8)) == "a number is out of range")
     }

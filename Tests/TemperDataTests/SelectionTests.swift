@@ -42,13 +42,13 @@ import Testing
     }
 
     @Test(
-        "What is no condition says why",
+        "What is not a condition says why",
         arguments: [
             ("reward", "'curate.keep' has a value that is compared with nothing: reward"),
             ("reward >=", "'curate.keep' ends too early: reward >="), ("(turns < 2", "'curate.keep' lacks a ')': (turns < 2"),
             ("turns < 2 turns", "'curate.keep' has something left over after the condition: turns < 2 turns"),
             ("turns & 2", "'curate.keep' has '&', which means nothing here: turns & 2"),
-            ("answer == 'x", "'curate.keep' has a text without its closing quote: answer == 'x"),
+            ("answer == 'x", "'curate.keep' has text without its closing quote: answer == 'x"),
             ("", "'curate.keep' ends too early: "),
         ])
     func broken(_ condition: String, _ message: String) {

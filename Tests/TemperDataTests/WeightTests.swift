@@ -86,7 +86,7 @@ import Testing
         #expect(read.messages.compactMap(\.trainedWeight) == [2, 1, 0.5])
     }
 
-    @Test("A weight that is no number from 0 is a fault of its record") func fault() throws {
+    @Test("A weight that is not a number from 0 is a fault of its record") func fault() throws {
         for weight in ["-1", "\"2\""] {
             let text = Self.openAI.replacingOccurrences(of: #""weight":2"#, with: #""weight":\#(weight)"#)
             let value = try JSONValue.record(Array(text.utf8))

@@ -39,7 +39,7 @@ struct CostEstimateTests {
         #expect(part.calls == 6000 && part.promptTokens == 975_000 && part.completionTokens == 120_000)
     }
 
-    @Test("An unknown price is no price, and is none in the sum") func unknown() {
+    @Test("An unknown price stays unknown, and so does the sum") func unknown() {
         let known = part(.react)
         let unknown = part(.react, price: nil)
         #expect(unknown.dollars == nil && unknown.promptTokens == known.promptTokens)

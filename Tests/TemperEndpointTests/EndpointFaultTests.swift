@@ -7,7 +7,7 @@ import Testing
 @Suite("An endpoint that misbehaves", .tags(.alone), .timeLimit(.minutes(2)))
 struct EndpointFaultTests {
     @Test(
-        "What waiting may mend is tried again",
+        "What waiting may repair is tried again",
         arguments: [
             [Fault.status(500)], [.status(503), .status(502)], [.status(408)], [.status(409)], [.status(425)], [.status(429)],
             [.drop],
@@ -81,11 +81,11 @@ struct EndpointFaultTests {
         let model = try Endpoints.model(server)
         try await server.stop()
         let text = await Endpoints.failure(server) { try await model.complete(Endpoints.request()) }
-        #expect(text.hasSuffix("/chat/completions: no answer after 3 attempts; the last: nobody answers there"), "\(text)")
+        #expect(text.hasSuffix("/chat/completions: no answer after 3 attempts; the last: nothing answers there"), "\(text)")
     }
 
     @Test(
-        "What waiting cannot mend is asked once and says what to do",
+        "What waiting cannot repair is asked once and says what to do",
         arguments: [
             (
                 Fault.status(401, message: "Incorrect API key provided: sk-test-4711."),

@@ -88,7 +88,7 @@ import Testing
         #expect(reader.lookup("flew") == "No results.")
     }
 
-    @Test("A new page starts lookups anew; without a page or a word it says so")
+    @Test("A new page starts lookups again; without a page or a word the observation tells it")
     func edges() {
         var reader = PageReader()
         #expect(reader.lookup("born") == "No page is open. Search first.")

@@ -12,7 +12,7 @@ func golden<Value: Decodable>(_ name: String, as type: Value.Type, file: String 
 /// A file of the real data, or nil after saying what is skipped.
 func realData(_ name: String) -> URL? {
     if let url = try? DataFolder.file(name) { return url }
-    print("skipped: \(name) is not at hand (set \(DataFolder.variable))")
+    print("skipped: \(name) is missing (set \(DataFolder.variable))")
     return nil
 }
 

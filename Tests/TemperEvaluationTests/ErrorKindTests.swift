@@ -47,7 +47,7 @@ import Testing
         #expect(ErrorSign.of(episode) == signs)
     }
 
-    @Test("What the policy was told of its own mistake is no observation of the answer") func diagnosisIsNoObservation() {
+    @Test("What the policy was told of its own mistake is not an observation of the answer") func diagnosisIsNoObservation() {
         let turn = Make.turn(0, nil, observation: "'Karsk' is not an action", diagnosis: "'Karsk' is not an action")
         #expect(ErrorSign.of(Make.trajectory(Make.task(1), reward: 0, turns: [turn])) == [.invalidFormat])
     }

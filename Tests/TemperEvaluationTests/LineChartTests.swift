@@ -44,7 +44,7 @@ import Testing
         #expect(means[333].x == 999)
     }
 
-    @Test("Points that cannot be drawn are left out, and a chart of none is no chart") func undrawable() throws {
+    @Test("Points that cannot be drawn are left out, and without points there is no chart") func undrawable() throws {
         #expect(chart([]).svg() == nil)
         #expect(chart([(0, .nan), (1, .infinity)]).svg() == nil)
         #expect(chart([(1, 0), (2, -1)], scale: .logarithmic).svg() == nil)

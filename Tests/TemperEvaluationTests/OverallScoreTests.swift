@@ -32,7 +32,7 @@ struct OverallScoreTests {
         #expect(overall.interval == Interval(-0.5, -0.5))
     }
 
-    @Test("There is none without scored episodes, or where the expert is no better than chance")
+    @Test("There is no score without scored episodes, or where the expert is no better than chance")
     func none() {
         #expect(score([.init(suite: "a", chance: 0, expert: 1, values: [])]) == nil)
         #expect(score([.init(suite: "a", chance: 0.5, expert: 0.5, values: [1])]) == nil)

@@ -45,7 +45,7 @@ struct PassAtKTests {
         #expect(abs((row.meanReward ?? 0) - mean) < 1e-12)
     }
 
-    @Test("Attempts that errored are none: a task with too few is left out of that k, and weighs as much as others in the mean")
+    @Test("Attempts that errored do not count: a task with too few is left out of that k, and weighs as others in the mean")
     func errors() throws {
         let trajectories = [
             attempt(1, 0, 1), attempt(1, 1, 0, .policyError), attempt(2, 0, 0), attempt(2, 1, 0),

@@ -69,7 +69,7 @@ import Testing
         #expect(row.notes == ["f1 is left out: only 1 of 2 scores carry it"])
     }
 
-    @Test("When every episode errored it says what failed most and how to mend it") func everythingFailed() throws {
+    @Test("When every episode errored, the error says what failed most and how to fix it") func everythingFailed() throws {
         let other = Make.trajectory(
             Make.task(2), outcome: .environmentError, reward: nil,
             failure: EpisodeFailure(boundary: .environment, message: "disk gone"))

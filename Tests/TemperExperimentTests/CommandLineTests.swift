@@ -368,7 +368,7 @@ struct CommandLineTests {
         #expect(odd.status == 64)
     }
 
-    @Test("score gives the means of a file of predictions, and names the line that is none")
+    @Test("score gives the means of a file of predictions, and names the line that cannot be read")
     func score() async throws {
         try await Scratch.with { scratch in
             let file = scratch.appendingPathComponent("predictions.jsonl")

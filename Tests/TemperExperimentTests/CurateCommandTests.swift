@@ -97,7 +97,7 @@ struct CurateCommandTests {
         }
     }
 
-    @Test("A recipe without a run says so, with a condition that is none it names the line")
+    @Test("A recipe without a run and a wrong condition are errors, the second with its line")
     func faults() async throws {
         try await Scratch.with { scratch in
             let recipe = try TinyRecipe.write(to: scratch)
@@ -125,7 +125,7 @@ struct CurateCommandTests {
         }
     }
 
-    @Test("Tokens of imported episodes are shown, whose suite is none that Temper knows")
+    @Test("Tokens of imported episodes are shown, though Temper does not know their suite")
     func importedTokens() async throws {
         try await Scratch.with { scratch in
             let record = #"""

@@ -67,7 +67,7 @@ struct EndpointLoopTests {
         }
     }
 
-    @Test("A run whose service refused every call stops with 69, and goes on when the service is mended")
+    @Test("A run whose service refused every call stops with 69, and goes on when the service works again")
     func mended() async throws {
         try await Scratch.with { scratch in
             let server = try await ServedModel.start(

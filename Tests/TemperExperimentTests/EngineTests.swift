@@ -131,7 +131,7 @@ struct EngineTests {
         }
     }
 
-    @Test("An endpoint's word that is none, an option that cannot be and one that is not there are refused")
+    @Test("A word that is not an endpoint's, an impossible option and an unknown one are refused")
     func refusals() async throws {
         try await Scratch.with { scratch in
             let recipe = try foreignRecipe(in: scratch)
@@ -144,7 +144,7 @@ struct EngineTests {
             }
             #expect(
                 await message("train.scripted.serve=nowhere")
-                    == "engine 'scripted' names its model 'nowhere', which is no endpoint")
+                    == "engine 'scripted' names its model 'nowhere', which is not an endpoint")
             #expect(await message("train.scripted.steps=0") == "'train.scripted.steps' must be above 0")
             #expect(await message("train.scripted.stepps=2") == "unknown key 'stepps' in 'scripted'")
             #expect(await message("train.engine=native") == "'train.engine' is 'native', which this version does not have")

@@ -202,8 +202,8 @@ struct ExperimentTests {
             ("evaluate.held_in=[hotpotq]", "'evaluate.held_in': there is no suite 'hotpotq'", .data),
             ("evaluate.held_out=[other]", "'evaluate.held_out': there is no suite 'other'", .data),
             ("evaluate.policies=[tuend]", "there is no policy 'tuend' for suite 'pocket/hotpotqa'", .data),
-            ("evaluate.controls=[placebo]", "'evaluate.controls' names 'placebo', which is no control", .data),
-            ("collect.methods={ reakt: 1 }", "'collect.methods' names 'reakt', which is no method", .data),
+            ("evaluate.controls=[placebo]", "'evaluate.controls' names 'placebo', which is not a control", .data),
+            ("collect.methods={ reakt: 1 }", "'collect.methods' names 'reakt', which is not a method", .data),
             ("train.engine=torch", "'train.engine' is 'torch', which this version does not have", .data),
             ("train.base=pocket-bass", "'train.base': there is no model 'pocket-bass'", .data),
             (

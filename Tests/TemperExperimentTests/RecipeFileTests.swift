@@ -97,7 +97,7 @@ struct RecipeFileTests {
         arguments: [
             ("seed: soon", "error: r.yaml:1: 'seed' should be a whole number, not 'soon'"),
             ("seed: -1", "error: r.yaml:1: 'seed' should be a whole number of at least 0, not '-1'"),
-            ("name: [a]", "error: r.yaml:1: 'name' should be a text"),
+            ("name: [a]", "error: r.yaml:1: 'name' should be text"),
             ("train:\n  learning_rate: fast", "error: r.yaml:2: 'train.learning_rate' should be a number, not 'fast'"),
             ("train:\n  epochs: 1.5", "error: r.yaml:2: 'train.epochs' should be a whole number, not '1.5'"),
             ("train:\n  native: fp16", "error: r.yaml:2: 'train.native' should be a mapping, not 'fp16'"),
@@ -300,6 +300,20 @@ struct RecipeFileTests {
         let recipe = try RecipeFile.decode("train:\n  tuning: { lora: { targets: query } }", file: "r.yaml").recipe
         let error = #expect(throws: TemperError.self) { try recipe.check(stages: [.train]) }
         #expect(error?.message.hasPrefix("'train.tuning.lora': 'targets' names 'query'") ?? false)
+    }
+
+    @Test("The options of an engine are kept as given, over file and command line, and complete in a manifest")
+    func engineOptions() throws {
+        let text = "train:\n  native: { precision: fp32 }"
+        let (recipe, given) = try RecipeFile.decode(text, file: "r.yaml", overrides: ["train.native.checkpoint_seconds=5"])
+        #expect(recipe.train?.options == ["native": ["precision": .string("fp32"), "checkpoint_seconds": .number(5)]])
+        #expect(given == ["train.native.checkpoint_seconds", "train.native.precision"])
+        #expect(try RecipeFile.recipe(from: RecipeFile.jsonValue(recipe)) == recipe)
+        #expect(try RecipeFile.decode("train: {}", file: "r.yaml").recipe.train?.options == [:])
+        let complete: JSONValue = .object([
+            "precision": .string("fp32"), "checkpoint_seconds": .number(5), "recompute_activations": .bool(false),
+        ])
+        #expect(try RecipeFile.jsonValue(recipe.withDefaults(of: ExperimentRegistry()))["train"]?["native"] == complete)
     }
 
     @Test(

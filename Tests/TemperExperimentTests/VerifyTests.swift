@@ -38,7 +38,7 @@ import Testing
                         "\(String(describing: error))")
                     try before.write(to: file)
                 }
-                // One more file is no file of the run either, and one less neither.
+                // One more file is not a file of the run either, and one less neither.
                 let other = run.appendingPathComponent("\(folder)/other.safetensors")
                 try Data("x".utf8).write(to: other)
                 let more = await #expect(throws: TemperError.self) { try await TinyRecipe.run(recipe, stages: [stage]) }
@@ -103,7 +103,7 @@ import Testing
             #expect(try await temper("adopt", "other").status == 0)
             let later = try await temper("train", "tiny.yaml", "--run", "other")
             #expect(later.status == 0, "\(later.errors)")
-            // A store of no bytes is no run without episodes.
+            // A store of no bytes is not a run without episodes.
             try Data().write(to: other.appendingPathComponent("store.sqlite"))
             let empty = try await temper("show", "other")
             #expect(empty.status == 65 && empty.errors.contains("the file is empty"), "\(empty.errors)")

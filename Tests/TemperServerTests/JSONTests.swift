@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test(
-        "What is no JSON is refused at its byte",
+        "Malformed JSON is refused at its byte",
         arguments: [
             ("", 0), ("nul", 0), ("[1,]", 3), ("[1 2]", 3), ("{\"a\" 1}", 5), ("{a:1}", 1), ("01", 2), ("1.", 2), ("1e", 2),
             ("-", 1),

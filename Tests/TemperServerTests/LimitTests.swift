@@ -27,7 +27,7 @@ import Testing
             // The stream's client leaves: the one that waits is served.
             try await running.close()
             #expect(try TestReply(await queued.all()).status == 200)
-            try await TestServer.eventually(client, "temper_requests_in_house", 0)
+            try await TestServer.eventually(client, "temper_requests_in_progress", 0)
             try await TestServer.eventually(client, "temper_places_in_use", 0)
             #expect(try await client.metric("temper_clients_left_total") == 1)
             #expect(await model.state.active == 0)
@@ -39,7 +39,7 @@ import Testing
             try await third.close()
             try await TestServer.eventually(client, "temper_requests_waiting", 0)
             try await second.close()
-            try await TestServer.eventually(client, "temper_requests_in_house", 0)
+            try await TestServer.eventually(client, "temper_requests_in_progress", 0)
             #expect(try await client.metric("temper_clients_left_total") == 3)
         }
     }
@@ -62,7 +62,7 @@ import Testing
             #expect(stream.status == 200)
             #expect(try stream.events.last?["error"]?["code"] == .string("timeout"))
             #expect(stream.text.hasSuffix("data: [DONE]\n\n"))
-            try await TestServer.eventually(client, "temper_requests_in_house", 0)
+            try await TestServer.eventually(client, "temper_requests_in_progress", 0)
             #expect(await model.state.active == 0)
             #expect(try await client.post(chatPath, TestServer.chat("hi", ["max_tokens": .number(1)])).status == 200)
         }
@@ -112,7 +112,7 @@ import Testing
                 for index in 0..<100 { group.addTask { (index, try await ask(index)) } }
                 for try await (index, choices) in group { #expect(choices == alone[index % 10]) }
             }
-            try await TestServer.eventually(client, "temper_requests_in_house", 0)
+            try await TestServer.eventually(client, "temper_requests_in_progress", 0)
             #expect(try await client.metric("temper_requests_rejected_total") == 0)
             let limit = try #require(try await client.metric("temper_cache_bytes_limit"))
             #expect(try #require(try await client.metric("temper_cache_bytes")) <= limit)

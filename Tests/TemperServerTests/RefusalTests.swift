@@ -92,12 +92,12 @@ import Testing
                     #expect(error["message"]?.string?.contains(message) == true, "\(name): \(error)")
                 }
             }
-            // Fields that change nothing are no fault.
+            // Fields that change nothing are not faults.
             let harmless = Self.more(
                 #""user": "me", "metadata": {}, "store": false, "frequency_penalty": 0, "logit_bias": {}, "n": null, "max_tokens": 2, "response_format": {"type": "text"}"#
             )
             #expect(try await client.post(chatPath, Array(harmless.utf8)).status == 200)
-            #expect(try await client.metric("temper_requests_in_house") == 0)
+            #expect(try await client.metric("temper_requests_in_progress") == 0)
         }
     }
 
@@ -149,7 +149,7 @@ import Testing
             let noise = try await TestConnection(port: client.port)
             try await noise.send([0, 1, 2, 3, 255, 13, 10, 13, 10])
             _ = await noise.all()
-            try await TestServer.eventually(client, "temper_requests_in_house", 0)
+            try await TestServer.eventually(client, "temper_requests_in_progress", 0)
             #expect(try await client.post(chatPath, TestServer.chat("hi")).status == 200)
         }
     }
@@ -203,7 +203,7 @@ import Testing
         }
     }
 
-    @Test("A chunk whose size is no size is 400; a client that asks before it sends is told to go on")
+    @Test("A chunk with a malformed size is 400; a client that asks before it sends is told to go on")
     func chunksAndExpectations() async throws {
         try await TestServer.run { client, _, _ in
             let head =
@@ -222,7 +222,7 @@ import Testing
             #expect(await connection.until("\r\n\r\n").hasPrefix("HTTP/1.1 100 Continue"))
             try await connection.send(body)
             #expect(try TestReply(await connection.all()).status == 200)
-            try await TestServer.eventually(client, "temper_requests_in_house", 0)
+            try await TestServer.eventually(client, "temper_requests_in_progress", 0)
         }
     }
 

@@ -63,7 +63,7 @@ struct ToolTemplateTests {
             #expect(tokenizer.decode(ids) == given.prompt, "\(name) \(index)")
         }
         #expect(golden.prompts.count == prompts && golden.replies.count == replies)
-        // The first message says '<|im_end|>', which is no token there.
+        // The first message says '<|im_end|>', which is not a token there.
         let ids = try ChatPrompt.encode(request(golden.prompts[0].request), served)
         let ends = golden.prompts[0].prompt.components(separatedBy: "<|im_end|>").count - 1
         let end = try #require(tokenizer.id(ofSpecial: "<|im_end|>"))

@@ -42,7 +42,7 @@ import Testing
         #expect(
             read(#"Well.[TOOL_CALLS]find[ARGS]{"a": 1}[TOOL_CALLS]open[CALL_ID]abc123def[ARGS]{}"#)
                 == ("Well.", [["find", #"{"a": 1}"#], ["open", "{}"]]))
-        // What is no call stays as it is.
+        // Other text stays as it is.
         for text in [
             "[TOOL_CALLS] []", #"[TOOL_CALLS] [{"name": "find", "arguments": {}}"#, "[TOOL_CALLS]other[ARGS]{}",
             "[TOOL_CALLS]find[ARGS]{} and more", "[TOOL_CALLS]find[ARGS]{broken}", "[TOOL_CALLS]",

@@ -101,7 +101,7 @@ struct JinjaLanguageTests {
         #expect(throws: TemperError.self) { try Self.render(source) }
     }
 
-    @Test("Long chains without nesting are no depth") func chains() throws {
+    @Test("Long chains without nesting do not count as depth") func chains() throws {
         let count = 3000
         #expect(try Self.render("{{ 1" + String(repeating: " + 1", count: count) + " }}") == "3001")
         #expect(try Self.render("{{ ''" + String(repeating: " ~ 'a'", count: count) + "|length }}").count == 3000)

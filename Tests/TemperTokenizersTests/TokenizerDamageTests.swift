@@ -92,14 +92,14 @@ struct TokenizerDamageTests {
     }
 
     @Test(
-        "JSON that is none says at which byte",
+        "An error about malformed JSON says at which byte",
         arguments: [
             ("{\"model\":{\"vocab\":{\"a\":1,}}}", "a string has no end"), ("[]", "'{' is missing"),
             ("{} x", "text follows the end"),
-            ("{\"a\":\"\\ud800\"}", "half a surrogate pair stands in a string"),
+            ("{\"a\":\"\\ud800\"}", "a string holds half a surrogate pair"),
             ("{\"a\":\"\\x\"}", "an escape in a string is unknown"),
             ("{\"a\":01}", "a value is missing"), ("{\"a\":tru}", "a value is missing"),
-            ("{\"a\":\"\n\"}", "a control character stands in a string"),
+            ("{\"a\":\"\n\"}", "a string holds a control character"),
             ("{\"a\":" + String(repeating: "[", count: 100), "lists are nested more than 64 deep"),
         ])
     func json(text: String, reason: String) throws {

@@ -72,7 +72,7 @@ private func logits(_ model: TransformerModel, _ adapter: Adapter?, _ ids: [Int3
             (#""peft_type": "IA3""#, "'peft_type': IA3 is not supported by the native engine"),
             (#""init_lora_weights": "pissa""#, "'init_lora_weights': pissa is not supported by the native engine"),
             (#""some_new_option": 3"#, "'some_new_option': a value is not supported by the native engine"),
-            (#""r": 0"#, "'r' is missing or no rank"), (#""lora_alpha": null"#, "'lora_alpha' is missing or not a number"),
+            (#""r": 0"#, "'r' is missing or not a rank"), (#""lora_alpha": null"#, "'lora_alpha' is missing or not a number"),
             (#""r": 5"#, "has shape [4, 16], expected [5, 16]"),
         ])
     func refusedConfigurations(change: String, expected: String) throws {
@@ -93,7 +93,7 @@ private func logits(_ model: TransformerModel, _ adapter: Adapter?, _ ids: [Int3
         try withTemporaryFolder { folder in
             let model = try GoldenModel.load(tied: false).model(), adapter = try livelyAdapter(for: model)
             try adapter.save(folder: folder, base: "nowhere", storage: .fp32)
-            #expect(errorText { try StoredModel(folder: folder) }.hasSuffix("the base model 'nowhere' is not there"))
+            #expect(errorText { try StoredModel(folder: folder) }.hasSuffix("the base model 'nowhere' does not exist"))
             let file = folder.appendingPathComponent("adapter_model.safetensors")
             let good = try SafetensorsFile(contentsOf: file)
             func rewrite(_ change: (SafetensorsFile.Tensor) -> SafetensorsFile.Tensor?, value: Float = 1) throws {
@@ -113,7 +113,7 @@ private func logits(_ model: TransformerModel, _ adapter: Adapter?, _ ids: [Int3
             }
             #expect(
                 errorText { try Adapter(folder: folder, for: model) }
-                    == "adapter_model.safetensors: tensor 'base_model.model.lm_head.lora_A.weight' is no low-rank matrix of a "
+                    == "adapter_model.safetensors: tensor 'base_model.model.lm_head.lora_A.weight' is not a low-rank matrix of a "
                     + "linear layer of the base model")
             try rewrite({ $0 }, value: .nan)
             #expect(errorText { try Adapter(folder: folder, for: model) }.hasSuffix("holds values that are not finite"))

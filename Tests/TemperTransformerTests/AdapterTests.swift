@@ -220,7 +220,7 @@ private let goldenNames = ["lora-all", "lora-some"]
         func message(_ options: AdapterOptions) -> String { errorText { try Adapter(for: model, options, seed: 1) } }
         #expect(
             message(AdapterOptions(targets: ["q_proj", "query"]))
-                == "'targets' names 'query', which is no linear layer that can have an adapter")
+                == "'targets' names 'query', which is not a linear layer that can have an adapter")
         #expect(message(AdapterOptions(rank: 0)) == "'rank' is 0, it must be in 1…4096")
         #expect(message(AdapterOptions(dropout: 1)) == "'dropout' is 1.0, it must be 0 or more and less than 1")
         #expect(message(AdapterOptions(targets: [])) == "'targets' names no layer")

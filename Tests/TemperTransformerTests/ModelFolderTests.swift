@@ -80,7 +80,7 @@ import Testing
             }) { _, _ in }
             #expect(
                 errorText { try TransformerModel(folder: folder) }
-                    == "model.safetensors: tensor 'model.norm.bias' is no part of the model that config.json describes")
+                    == "model.safetensors: tensor 'model.norm.bias' is not part of the model that config.json describes")
             try rewrite({ $0 }) { _, _ in }
             try Data(try Data(contentsOf: file).dropLast(100)).write(to: file)
             #expect(errorText { try TransformerModel(folder: folder) }.hasPrefix("model.safetensors: tensor '"))
@@ -196,7 +196,7 @@ import Testing
                 #""rope_scaling": {"type": "linear", "factor": 2}, "rope_parameters": {"rope_type": "default"}"#,
                 "'rope_scaling' and 'rope_parameters' contradict each other"
             ),
-            (#""rope_parameters": {"rope_theta": 7}"#, "'rope_theta' stands there twice with two values"),
+            (#""rope_parameters": {"rope_theta": 7}"#, "'rope_theta' is given twice, with two values"),
             (
                 #""rope_parameters": {"partial_rotary_factor": 0.5}"#,
                 "'rope_parameters.partial_rotary_factor': 0.5 is not supported by the native engine"

@@ -30,7 +30,7 @@ import Testing
                     Int64(head))
             }
         }
-        let scratch = Memory(byteCount: Int(temper_panel_attention_scratch(Int64(3 * positions), Int64(head))))
+        let scratch = Memory(byteCount: Int(temper_attention_scratch(Int64(3 * positions), Int64(head))))
         let output = Memory(element, count: head)
         let addresses: [UnsafeMutableRawPointer?] = blocks.map(\.base)
         withExtendedLifetime((blocks, scratch, q)) {
@@ -40,8 +40,8 @@ import Testing
                     Int64(head), 0.3, scratch.base, halves(output.base), Int64(head))
             } else {
                 temper_cache_attention(
-                    floats(q.base), addresses, 0, Int64(valueOffset), Int64(hidden), Int64(seen), Int64(head), 0.3,
-                    scratch.floats, floats(output.base))
+                    floats(q.base), Int64(head), 1, 1, addresses, 0, Int64(valueOffset), Int64(seen - 1), Int64(seen - hidden),
+                    Int64(head), 0.3, scratch.base, floats(output.base), Int64(head))
             }
         }
         let (kv, vv, qv) = (values(k, element, seen * head), values(v, element, seen * head), values(q, element, head))
@@ -61,29 +61,44 @@ import Testing
         base.assumingMemoryBound(to: Float.self)
     }
 
-    @Test("Queries of several positions and heads see what each alone sees, bit for bit", arguments: [(40, 70), (130, 33)])
-    func panelAttentionOfSeveral(start: Int, window: Int) {
-        let head = 24, heads = 3, rows = 9, stride = heads * head
-        let count = Int(temper_cache_head_count(1, Int64(head)))
-        let blocks = (0..<3).map { _ in Memory(.bfloat16, count: 2 * count) }
+    @Test(
+        "Queries of several positions and heads see what each alone sees, bit for bit",
+        arguments: [Element.float32, .bfloat16], [(40, 70), (130, 33)])
+    func attentionOfSeveral(element: Element, place: (start: Int, window: Int)) {
+        let (start, window) = place
+        let head = 24, heads = 3, rows = 9, stride = heads * head, size = element.byteCount
+        let count = Int(temper_cache_head_count(element.half, Int64(head)))
+        let blocks = (0..<3).map { _ in Memory(element, count: 2 * count) }
         let addresses: [UnsafeMutableRawPointer?] = blocks.map(\.base)
         for position in 0..<start + rows {
-            let key = operand(random(head, seed: UInt64(position)), .bfloat16)
-            let value = operand(random(head, seed: UInt64(1000 + position)), .bfloat16)
-            let block = blocks[position / CacheBlock.positions].base
-            temper_panel_cache_store(
-                halves(key.base), halves(value.base), halves(block), halves(block + 2 * count),
-                Int64(position % CacheBlock.positions), Int64(head))
+            let key = operand(random(head, seed: UInt64(position)), element)
+            let value = operand(random(head, seed: UInt64(1000 + position)), element)
+            let block = blocks[position / CacheBlock.positions].base, slot = Int64(position % CacheBlock.positions)
+            if element == .bfloat16 {
+                temper_panel_cache_store(
+                    halves(key.base), halves(value.base), halves(block), halves(block + 2 * count), slot, Int64(head))
+            } else {
+                temper_cache_store(
+                    floats(key.base), floats(value.base), floats(block), floats(block + 4 * count), slot, Int64(head))
+            }
         }
-        let queries = operand(random(rows * stride, seed: 5), .bfloat16)
-        let scratch = Memory(byteCount: Int(temper_panel_attention_scratch(192, Int64(head))))
+        let queries = operand(random(rows * stride, seed: 5), element)
+        let scratch = Memory(byteCount: Int(temper_attention_scratch(192, Int64(head))))
         func attend(_ row: Int, _ rows: Int, _ head0: Int, _ heads: Int, _ output: Memory) {
-            let offset = 2 * (row * stride + head0 * head)
-            temper_panel_attention(
-                halves(queries.base + offset), Int64(stride), Int64(rows), Int64(heads), addresses, 0, Int64(2 * count),
-                Int64(start + row), Int64(window), Int64(head), 0.2, scratch.base, halves(output.base + offset), Int64(stride))
+            let offset = size * (row * stride + head0 * head)
+            if element == .bfloat16 {
+                temper_panel_attention(
+                    halves(queries.base + offset), Int64(stride), Int64(rows), Int64(heads), addresses, 0, Int64(size * count),
+                    Int64(start + row), Int64(window), Int64(head), 0.2, scratch.base, halves(output.base + offset),
+                    Int64(stride))
+            } else {
+                temper_cache_attention(
+                    floats(queries.base + offset), Int64(stride), Int64(rows), Int64(heads), addresses, 0, Int64(size * count),
+                    Int64(start + row), Int64(window), Int64(head), 0.2, scratch.base, floats(output.base + offset),
+                    Int64(stride))
+            }
         }
-        let together = Memory(.bfloat16, count: rows * stride), alone = Memory(.bfloat16, count: rows * stride)
+        let together = Memory(element, count: rows * stride), alone = Memory(element, count: rows * stride)
         attend(0, rows, 0, heads, together)
         for row in 0..<rows { for index in 0..<heads { attend(row, 1, index, 1, alone) } }
         #expect(together.fingerprint == alone.fingerprint)
@@ -122,6 +137,34 @@ import Testing
             Int64(outputs), 1)
         expectClose(values(plain, .float32, rows * outputs), zip(start, product).map { Double($0) + $1 }, .float32)
         #expect(values(y, .float32, rows * outputs) == values(alone, .float32, rows * outputs))
+    }
+
+    @Test(
+        "Panels widened in registers give the product with fp32 rows, each row the same in any company",
+        arguments: [1, 2, 3, 4, 5, 6, 7, 13], [16, 208])
+    func widenedProducts(rows: Int, outputs: Int) {
+        let inputs = 38
+        let x = random(rows * inputs, seed: 1), w = operand(random(outputs * inputs, seed: 2), .bfloat16)
+        let right = values(w, .bfloat16, outputs * inputs), start = random(rows * outputs, seed: 3)
+        let scratch = Memory(.bfloat16, count: 16 * inputs)
+        temper_to_panels(halves(w.base), Int64(outputs), Int64(inputs), halves(scratch.base))
+        for accumulate in [Int32(0), 1] {
+            let y = operand(start, .float32), alone = operand(start, .float32)
+            func multiply(_ row: Int, _ rows: Int, _ y: Memory) {
+                x.withUnsafeBufferPointer { x in
+                    guard let x = x.baseAddress else { return }
+                    temper_widened_panel_product(
+                        x + row * inputs, Int64(inputs), Int64(rows), halves(w.base), Int64(inputs), Int64(outputs),
+                        y.floats + row * outputs, Int64(outputs), accumulate)
+                }
+            }
+            multiply(0, rows, y)
+            for row in 0..<rows { multiply(row, 1, alone) }
+            let product = Reference.product(x, right, rows, inputs, outputs)
+            expectClose(
+                values(y, .float32, rows * outputs), zip(start, product).map { Double($0) * Double(accumulate) + $1 }, .float32)
+            #expect(y.fingerprint == alone.fingerprint)
+        }
     }
 
     @Test("The largest number is found at its first place", arguments: [1, 15, 16, 17, 100])

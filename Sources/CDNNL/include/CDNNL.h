@@ -1,6 +1,7 @@
 #ifndef TEMPER_CDNNL_H
 #define TEMPER_CDNNL_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /// Matrix products on one thread: oneDNN where it is installed, Accelerate on Apple systems.
@@ -34,7 +35,10 @@ int32_t temper_products_multiply(
 /// Keeps the library's own threads out of the calling thread's products.
 void temper_products_use_one_thread(void);
 
-/// 1 where bfloat16 products run on instructions made for them.
+/// 1 where bfloat16 products run on instructions made for them, which TEMPER_ISA may forbid.
 int32_t temper_products_have_bfloat16(void);
+
+/// The library, its version and its best instructions in this process, as text for people.
+void temper_products_describe(char *text, size_t size);
 
 #endif

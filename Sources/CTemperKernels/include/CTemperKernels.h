@@ -3,10 +3,30 @@
 
 #include <stdint.h>
 
-/// Element-wise kernels of the native engine: plain loops that the compiler vectorises, chosen per CPU at load time.
+/// Element-wise kernels of the native engine: plain loops that the compiler vectorises, once for each instruction set.
 ///
 /// Buffers typed `void` hold bfloat16 where `half` is 1 and fp32 where it is 0. Matrices are row-major and dense unless a
 /// stride is given. Every row's result depends on that row alone.
+
+// -- Instruction sets -----------------------------------------------------------------------------------------------------
+
+/// What kernels and products are made of, each with all before it; names as in the variable TEMPER_ISA. On CPUs other than x86-64
+/// there is only the first.
+enum {
+    TEMPER_ISA_SCALAR = 0,
+    TEMPER_ISA_AVX2 = 1,
+    TEMPER_ISA_AVX512 = 2,
+    TEMPER_ISA_AVX512_BFLOAT16 = 3,
+    TEMPER_ISA_COUNT = 4,
+};
+/// NULL for what is none.
+const char *temper_isa_name(int32_t isa);
+/// The best that this CPU has.
+int32_t temper_isa_detected(void);
+/// What TEMPER_ISA names; TEMPER_ISA_COUNT where it is unset or empty, -1 where it names none.
+int32_t temper_isa_limit(void);
+/// What is used in this process: the lesser of the two, without limit where TEMPER_ISA names none. Decided at the first call.
+int32_t temper_isa(void);
 
 // -- Threads --------------------------------------------------------------------------------------------------------------
 
@@ -103,16 +123,21 @@ void temper_store_rows(int32_t half, const float *source, void *target, int64_t 
 /// Elements of a head's keys, or of its values, in a block.
 int64_t temper_cache_head_count(int32_t half, int64_t head_width);
 
-/// Puts one position of one head into a block of fp32: keys lie transposed [head_width, block], values [block, head_width].
+/// Puts one position of one head into a zeroed block of fp32: keys lie transposed [head_width, block], values [block, head_width
+/// rounded up to a multiple of 16].
 void temper_cache_store(
     const float *key, const float *value, float *key_block, float *value_block, int64_t slot, int64_t head_width);
-/// Attention of one query over the positions `hidden ..< seen` of one head.
+/// Bytes of scratch that attention over a cache needs for a context of so many positions.
+int64_t temper_attention_scratch(int64_t context, int64_t head_width);
+/// Attention of `heads` neighbouring queries at each of `rows` consecutive positions, the first at `position`, over one head of
+/// keys and values; each sees the last `window` positions up to its own.
 ///
-/// blocks: base addresses; keys and values of the head lie `key_offset` and `value_offset` bytes after each.
-/// scores: room for `seen` rounded up to whole blocks. The sums are taken in the order of positions, whatever else runs.
+/// blocks: base addresses; keys and values of the head lie `key_offset` and `value_offset` bytes after each. The sums are taken
+/// in the order of positions, whatever else runs.
 void temper_cache_attention(
-    const float *query, void *const *blocks, int64_t key_offset, int64_t value_offset, int64_t hidden, int64_t seen,
-    int64_t head_width, float scale, float *scores, float *output);
+    const float *queries, int64_t row_stride, int64_t rows, int64_t heads, void *const *blocks, int64_t key_offset,
+    int64_t value_offset, int64_t position, int64_t window, int64_t head_width, float scale, void *scratch, float *output,
+    int64_t output_stride);
 
 // -- Panels: bfloat16 matrices as sampling reads them ------------------------------------------------------------------------
 
@@ -134,13 +159,15 @@ void temper_panel_product_plain(
     int32_t half, const uint16_t *x, int64_t x_stride, int64_t rows, const uint16_t *panels, int64_t inputs, int64_t outputs,
     void *y, int64_t y_stride, int32_t accumulate);
 
+/// The same with fp32 rows and results: the matrix is widened in registers.
+void temper_widened_panel_product(
+    const float *x, int64_t x_stride, int64_t rows, const uint16_t *panels, int64_t inputs, int64_t outputs, float *y,
+    int64_t y_stride, int32_t accumulate);
+
 /// Puts one position of one head into a block whose keys and values lie in panels; the head is padded to a multiple of 16.
 void temper_panel_cache_store(
     const uint16_t *key, const uint16_t *value, uint16_t *key_block, uint16_t *value_block, int64_t slot, int64_t head_width);
-/// Bytes of scratch that temper_panel_attention needs for a context of so many positions.
-int64_t temper_panel_attention_scratch(int64_t context, int64_t head_width);
-/// Attention of `heads` neighbouring queries at each of `rows` consecutive positions, the first at `position`, over one head of
-/// keys and values; each sees the last `window` positions up to its own.
+/// The same as temper_cache_attention in bfloat16.
 void temper_panel_attention(
     const uint16_t *queries, int64_t row_stride, int64_t rows, int64_t heads, void *const *blocks, int64_t key_offset,
     int64_t value_offset, int64_t position, int64_t window, int64_t head_width, float scale, void *scratch, uint16_t *output,

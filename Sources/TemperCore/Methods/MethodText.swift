@@ -1,8 +1,8 @@
 /// What a method is: how its turns are read and written, and how its episodes differ from those of ReAct.
 ///
-/// Whoever adds a method writes the first part; everything after that has the answer of a method whose replies are single turns.
-package protocol MethodText: Sendable {
-    /// As recipes and stores name it.
+/// A new method implements the first part; the defaults of the rest are those of a method whose replies are single turns.
+public protocol MethodText: Sendable {
+    /// Its name in recipes and stores.
     var name: String { get }
     /// One line for `temper methods`.
     var summary: String { get }
@@ -14,7 +14,7 @@ package protocol MethodText: Sendable {
     func read(_ text: String, _ format: TurnFormat) -> TurnText.Reading
     /// The text of a turn. What the method has no place for is left out.
     ///
-    /// - Parameter number: of the turn, counted from 1, for a method that numbers its actions.
+    /// - Parameter number: the turn's number, counted from 1, for a method that numbers its actions.
     func write(thought: String?, action: Action, _ format: TurnFormat, number: Int) -> String
 
     // MARK: The episode
@@ -65,39 +65,39 @@ package protocol MethodText: Sendable {
 }
 
 extension MethodText {
-    package var usesTools: Bool { true }
-    package var usesFormat: Bool { false }
-    package var writesThoughts: Bool { true }
-    package var promptMethod: Method? { nil }
-    package var plans: Bool { false }
-    package var reflects: Bool { false }
-    package var callsFunctions: Bool { false }
-    package var sharesDraws: Bool { false }
+    public var usesTools: Bool { true }
+    public var usesFormat: Bool { false }
+    public var writesThoughts: Bool { true }
+    public var promptMethod: Method? { nil }
+    public var plans: Bool { false }
+    public var reflects: Bool { false }
+    public var callsFunctions: Bool { false }
+    public var sharesDraws: Bool { false }
 
-    package func maximumCalls(turns maximumTurns: Int) -> Int { usesTools ? maximumTurns : 1 }
-    package func purpose(after turns: [Turn]) -> Scene.Purpose { .turn }
-    package func turn(after turns: [Turn]) -> Turn? { nil }
-    package func firstTurn(of reply: Turn) -> Turn { reply }
+    public func maximumCalls(turns maximumTurns: Int) -> Int { usesTools ? maximumTurns : 1 }
+    public func purpose(after turns: [Turn]) -> Scene.Purpose { .turn }
+    public func turn(after turns: [Turn]) -> Turn? { nil }
+    public func firstTurn(of reply: Turn) -> Turn { reply }
 
-    package func instruction(_ instruction: String) -> String { instruction }
+    public func instruction(_ instruction: String) -> String { instruction }
 
-    package func write(observation: String, _ format: TurnFormat) -> String { format.text.write(observation: observation) }
+    public func write(observation: String, _ format: TurnFormat) -> String { format.text.write(observation: observation) }
 
-    package func exchanges(of turns: [Turn], _ format: TurnFormat) -> [Conversation.Exchange] {
+    public func exchanges(of turns: [Turn], _ format: TurnFormat) -> [Conversation.Exchange] {
         turns.map { turn in
             Conversation.Exchange(
                 turns: [turn], reply: turn.reply, answer: turn.observation.map { write(observation: $0, format) })
         }
     }
 
-    package func isUnified(_ reply: String) -> Bool { reply.split(separator: "\n").contains { $0.hasPrefix("Action:") } }
+    public func isUnified(_ reply: String) -> Bool { reply.split(separator: "\n").contains { $0.hasPrefix("Action:") } }
 
     /// A method that does not act writes one turn, which is the answer.
-    package func fault(of turns: [Turn]) -> String? {
+    public func fault(of turns: [Turn]) -> String? {
         guard !usesTools else { return nil }
         if turns.count != 1 { return "it has \(turns.count) turns" }
         return turns.last?.action?.name == "finish" ? nil : "it gives no answer"
     }
 
-    package func joined(_ turns: [Turn]) -> [Turn] { turns }
+    public func joined(_ turns: [Turn]) -> [Turn] { turns }
 }

@@ -9,15 +9,15 @@ import Foundation
 /// </tool_call>
 /// ```
 /// The answer of the environment is a user message `<tool_response>\n…\n</tool_response>`.
-package enum ToolText {
-    package static let callMark = "<tool_call>"
-    package static let callEnd = "</tool_call>"
-    package static let responseMark = "<tool_response>"
-    package static let responseEnd = "</tool_response>"
+public enum ToolText {
+    public static let callMark = "<tool_call>"
+    public static let callEnd = "</tool_call>"
+    public static let responseMark = "<tool_response>"
+    public static let responseEnd = "</tool_response>"
     static let expectation =
         "Write \(callMark), a line {\"name\": …, \"arguments\": {\"\(ToolDefinition.parameter)\": …}} and \(callEnd)."
 
-    /// A call as it stands in a text; `arguments` is JSON, if it is well formed.
+    /// A call as a text writes it; `arguments` is JSON, if it is well formed.
     struct Call: Sendable, Hashable {
         var content: String?
         var name: String
@@ -29,7 +29,7 @@ package enum ToolText {
         return parts.before + parts.argument + parts.after
     }
 
-    /// What stands around the argument, and the argument as it stands in JSON.
+    /// The text around the argument, and the argument as JSON writes it.
     static func parts(thought: String?, action: Action) -> (before: String, argument: String, after: String) {
         let lead = thought.map { $0.isEmpty ? "" : $0 + "\n" } ?? ""
         let before =
@@ -44,7 +44,7 @@ package enum ToolText {
 
     static func write(observation: String) -> String { "\(responseMark)\n\(observation)\n\(responseEnd)" }
 
-    /// What the environment said, from its message; nil when it is no such message.
+    /// What the environment said, from its message; nil when it is another kind of message.
     static func observation(in text: String) -> String? {
         guard text.hasPrefix(responseMark + "\n"), text.hasSuffix("\n" + responseEnd),
             text.count > responseMark.count + responseEnd.count + 1
@@ -99,7 +99,7 @@ package enum ToolText {
         return TurnText.Reading(thought: thought, action: Action(name, argument))
     }
 
-    /// The one argument, whatever a model calls it; some write the object as a text once more.
+    /// The one argument, whatever a model calls it; some write the object as a string once more.
     private static func argument(_ value: JSONValue?) -> String? {
         switch value {
         case nil, .null?: return ""
@@ -137,6 +137,6 @@ package enum ToolText {
         }
     }
 
-    /// A text as a JSON string.
+    /// Text as a JSON string.
     static func quoted(_ text: String) -> String { encoded(.string(text)) }
 }

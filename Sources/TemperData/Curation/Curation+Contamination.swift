@@ -4,9 +4,9 @@ import TemperCore
 /// What the training side holds of the test sets, before contaminated episodes go and in the dataset as it is.
 package struct ContaminationTable: Codable, Sendable, Hashable {
     package var rule: ContaminationRule.Reading
-    /// Of all instructions that came to the step.
+    /// Matches among all instructions that reached the step.
     package var before: [ContaminationReport.TestRow]
-    /// Of the training documents, general conversations among them.
+    /// Matches among the training documents, general conversations included.
     package var after: [ContaminationReport.TestRow]
 
     /// The lines of `card.md`.
@@ -65,7 +65,7 @@ extension Curation {
     }
 
     /// - Parameters:
-    ///   - before: the episodes that came to the step.
+    ///   - before: the episodes that reached the step.
     ///   - after: the training documents; an episode's counts with its task text, a conversation with what the user says.
     static func contaminationTable(
         _ tests: [TestSet], _ rule: ContaminationRule, before: [Trajectory], _ conversations: [Document],

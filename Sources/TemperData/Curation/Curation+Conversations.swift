@@ -1,10 +1,10 @@
 import TemperCore
 
-/// The steps of ``Curation`` for chats that are no episodes.
+/// The steps of ``Curation`` for chats that are not episodes.
 extension Curation {
     /// Imported conversations as documents with tokens: without duplicates, contamination and overlong ones.
     ///
-    /// - Parameter heldOut: how many are kept out, in an order drawn from the seed and their names.
+    /// - Parameter heldOut: how many are held out, in an order drawn from the seed and their names.
     static func curate(
         _ conversations: [Document], heldOut: Int, _ log: inout StepLog, _ renderer: TokenRenderer, _ options: CurationOptions,
         _ context: CurationContext

@@ -31,7 +31,7 @@ extension Curation {
         }
     }
 
-    /// The first so many episodes of each task: in order of method and attempt, or the best, or the shortest.
+    /// The first episodes of each task, up to the limit: in order of method and attempt, or the best, or the shortest.
     static func perTask(_ episodes: [Trajectory], _ options: CurationOptions, _ log: inout StepLog) -> [Trajectory] {
         let most = options.maximumPerTask ?? (options.choose == .all ? nil : 1)
         guard let most else { return log.filter("episodes per task", episodes) { _ in nil } }

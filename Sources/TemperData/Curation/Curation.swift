@@ -12,7 +12,7 @@ package struct CurationContext: Sendable {
     package var contextLimit: Int?
     /// The test sets that `curate.contamination` names.
     package var testSets: [TestSet] = []
-    /// Sources of general conversations that are no files.
+    /// Sources of general conversations that are not files.
     package var generators: [GeneralGenerator] = []
     /// The prompt of a suite for a method; asked only when the prompt style shows one.
     package var prompt: @Sendable (_ suite: String, _ method: Method) throws -> SuitePrompt?
@@ -37,8 +37,8 @@ package enum Curation {
     /// Filters, splits, renders. The same trajectories in any order give the same bytes.
     ///
     /// - Parameters:
-    ///   - conversations: imported chats that are no episodes; see ``ConversationFile``.
-    ///   - allowsNothing: whether a dataset with nothing to train on is a result, as for a look at what the steps would do.
+    ///   - conversations: imported chats that are not episodes; see ``ConversationFile``.
+    ///   - allowsNothing: whether a dataset with nothing to train on is a result, as when only the effect of the steps is asked for.
     /// - Throws: ``TemperError`` with code `data` for options that make no sense, when nothing is left to train on (it says
     ///   which step dropped what). A document that fails the checks of ``TokenRenderer`` is dropped with the reason.
     package static func run(
@@ -132,12 +132,12 @@ package enum Curation {
 
     /// The chat template a recipe asks for, or else the tokenizer's own, or else ChatML.
     ///
-    /// - Throws: ``TemperError`` with code `data` for a name there is not.
+    /// - Throws: ``TemperError`` with code `data` for an unknown name.
     package static func template(_ options: CurationOptions, _ tokenizer: Tokenizer) throws -> ChatTemplate {
         guard let name = options.chatTemplate else { return tokenizer.chatTemplate ?? .chatML }
         if let template = ChatTemplate(rawValue: name) { return template }
         throw TemperError(
-            .data, "'curate.chat_template' names '\(name)', which there is not",
+            .data, "'curate.chat_template' names '\(name)', which is not a chat template",
             hint: "there are: \(ChatTemplate.names.joined(separator: ", "))", boundary: .recipe)
     }
 
@@ -145,7 +145,7 @@ package enum Curation {
     private static func formatFault(_ episode: Trajectory, _ options: CurationOptions) -> String? {
         guard let last = episode.turns.last else { return "no turns" }
         guard episode.outcome == .finished else { return "not finished: \(episode.outcome.rawValue)" }
-        guard last.effectiveAction != nil else { return "the last reply is no action" }
+        guard last.effectiveAction != nil else { return "the last reply is not an action" }
         for turn in episode.turns {
             if turn.carriedOut != nil, !episode.key.method.plans {
                 if options.nearestActions == .drop { return "the nearest admissible action was carried out" }
@@ -167,7 +167,7 @@ package enum Curation {
     /// Tasks are told apart by what they ask: some sources give one question two ids.
     static func question(_ episode: Trajectory) -> String { episode.key.suite + "\u{0}" + episode.task.instruction }
 
-    /// The questions whose episodes are kept out: in an order drawn from the seed and the question alone, as many as fit
+    /// The questions whose episodes are held out: in an order drawn from the seed and the question alone, as many as fit
     /// into `count` episodes.
     private static func heldOutQuestions(_ episodes: [Trajectory], _ count: Int, seed: UInt64) -> Set<String> {
         guard count > 0 else { return [] }

@@ -33,7 +33,7 @@ package struct CurationFate: Codable, Sendable, Hashable {
     package var outcome: Outcome
     /// Documents it gives to its side of the dataset.
     package var documents: Int
-    /// In order of steps.
+    /// The decisions in order of steps.
     package var decisions: [CurationDecision]
 
     /// The step that dropped it and why; nil when it was not dropped.

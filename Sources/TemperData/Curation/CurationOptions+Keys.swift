@@ -28,7 +28,7 @@ extension CurationOptions {
         ConfigurationKey(
             "max_per_task", \.maximumPerTask, in: .atLeast(1),
             "The most episodes of one task; without it 1 when `choose` is `best` or `shortest`, else no limit."),
-        ConfigurationKey("held_out", \.heldOut, in: .atLeast(0), "Episodes kept out of training to measure the loss on."),
+        ConfigurationKey("held_out", \.heldOut, in: .atLeast(0), "Episodes held out of training, on which the loss is measured."),
         ConfigurationKey(
             "maximum_tokens", \.maximumTokens, in: .atLeast(1),
             "Documents of more tokens are left out; without it those longer than the model's context."),
@@ -40,7 +40,7 @@ extension CurationOptions {
             "An episode whose prompt lost old turns gives one document for each call (`by_call`) or none (`drop`)."),
         ConfigurationKey(
             "invalid_replies", \.invalidReplies,
-            "A reply that is no valid action stays as context (`mask`), removes its episode (`drop`) or is trained (`train`)."),
+            "A reply that is not a valid action stays as context (`mask`), removes its episode (`drop`) or is trained (`train`)."),
         ConfigurationKey("mix", \.mix, "General conversations to mix in; without it only agent documents are trained."),
         ConfigurationKey(
             "nearest_actions", \.nearestActions,

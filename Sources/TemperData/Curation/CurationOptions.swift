@@ -20,7 +20,7 @@ package struct CurationOptions: Configurable {
 
     /// Which of a task's episodes come first.
     package enum Choice: String, Codable, Sendable, ConfigurationChoice {
-        /// In order of method and attempt.
+        /// All of them, in order of method and attempt.
         case all
         /// The highest reward, then the fewest turns.
         case best
@@ -36,7 +36,7 @@ package struct CurationOptions: Configurable {
         }
 
         package var by = Grouping.suite
-        /// No group has more than so many times the episodes of the smallest; at least 1.
+        /// How many times the episodes of the smallest group any group may have; at least 1.
         package var atMost = 1.0
 
         package static let keys: [ConfigurationKey<Balance>] = [
@@ -53,7 +53,7 @@ package struct CurationOptions: Configurable {
         }
     }
 
-    /// How much the replies count for which a condition holds.
+    /// How much the replies count that meet a condition.
     package struct TurnWeight: Configurable {
         /// As ``EpisodeCondition`` says: `turn == turns`, `suite == 'db' and action == 'sql'`.
         package var when = ""
@@ -99,7 +99,7 @@ package struct CurationOptions: Configurable {
     package var rewardFilter: RewardFilter?
     /// A condition on episodes, such as `turns <= 8 and 0 < pass_rate < 1`; nil keeps all. See ``EpisodeCondition``.
     package var keep: String?
-    /// Texts whose five-word shingles overlap so far (Jaccard, 0…1) count as one; nil compares whole texts only.
+    /// Texts whose five-word shingles overlap this far (Jaccard, 0…1) count as one; nil compares whole texts only.
     package var nearDuplicates: Double?
     package var contamination: Contamination?
     package var choose = Choice.all
@@ -113,10 +113,10 @@ package struct CurationOptions: Configurable {
     package var promptStyle = PromptStyle.task
     /// Whether every method is written in the one ReAct form (FireAct, section 3).
     package var unify = true
-    /// At most so many episodes of one task, the first in the order of `choose`; nil is no limit, or 1 when `choose` is `best` or
+    /// The most episodes of one task, the first in the order of `choose`; nil means no limit, or 1 when `choose` is `best` or
     /// `shortest`.
     package var maximumPerTask: Int?
-    /// How many episodes are kept out of training to measure the loss on.
+    /// How many episodes are held out of training, to measure the loss on them.
     package var heldOut = 0
     /// Documents longer than this, or than the model's context, are left out.
     package var maximumTokens: Int?
@@ -136,7 +136,8 @@ package struct CurationOptions: Configurable {
 
     /// What else a suite asks for by itself.
     package enum RewardFilter: String, Codable, Sendable, ConfigurationChoice {
-        /// In Mind2Web the right element too: a wrong one with the right operation and no value to write has a reward of two thirds.
+        /// Mind2Web's episodes need the right element too: a wrong one with the right operation and no value to write has a
+        /// reward of two thirds.
         case rightElement = "right_element"
         /// The paper's least reward alone.
         case paper

@@ -12,7 +12,7 @@ package struct CurationStep: Codable, Sendable, Hashable {
     package var unit: String
     package var entering: Int
     package var kept: Int
-    /// In order of reason.
+    /// The dropped ones in order of reason.
     package var dropped: [Dropped]
 
     enum CodingKeys: String, CodingKey {
@@ -47,7 +47,7 @@ extension CuratedDocument: Curated {
 /// Runs filters one after the other, keeps count, and remembers what each decided about every item.
 struct StepLog {
     var steps: [CurationStep] = []
-    /// By the item's name, in order of steps.
+    /// The decisions by the item's name, in order of steps.
     private(set) var decisions: [String: [CurationDecision]] = [:]
 
     /// Keeps the items for which there is no reason to drop them.

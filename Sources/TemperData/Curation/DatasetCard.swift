@@ -10,13 +10,13 @@ package struct DatasetCard: Codable, Sendable, Hashable {
         package var suite: String
         /// Nil for imported conversations.
         package var method: Method?
-        /// Before curation, errors and missing ones with them.
+        /// Episodes before curation, including errors and missing ones.
         package var episodes: Int
-        /// Of these, in training or held out.
+        /// Those in training or held out.
         package var kept: Int
         /// `kept` / `episodes`.
         package var ratio: Double
-        /// Of the kept ones.
+        /// Turns per kept episode.
         package var averageTurns: Double
         /// Training documents, before general conversations are mixed in.
         package var documents: Int

@@ -9,7 +9,7 @@ package struct Document: Codable, Sendable, Hashable {
         package var text: String
         package var author: Author
         package var train: Bool
-        /// How much its tokens count in the loss beside the others, from 0; 0 is as good as not trained.
+        /// How much its tokens count in the loss beside the others, from 0; 0 means not trained.
         package var weight: Double
 
         package init(_ text: String, by author: Author, train: Bool, weight: Double = 1) {
@@ -81,7 +81,7 @@ package struct Document: Codable, Sendable, Hashable {
         package var run: String
         /// The text of the episode's key; of an imported conversation `import:SOURCE:NUMBER:ID`.
         package var episode: String
-        /// Nil for a conversation that is no episode.
+        /// Nil for a conversation that is not an episode.
         package var method: Method?
         package var suite: String
         package var task: String
@@ -99,10 +99,10 @@ package struct Document: Codable, Sendable, Hashable {
             self.call = call
         }
 
-        /// Of a conversation that is no episode.
+        /// Makes a document of a conversation that is not an episode.
         ///
         /// - Parameters:
-        ///   - source: what stands in a suite's place: `agentinstruct/os`, `sharegpt`.
+        ///   - source: what takes a suite's place: `agentinstruct/os`, `sharegpt`.
         ///   - number: its position in its file, counted from 0.
         ///   - id: what the file calls it.
         package init(run: String, source: String, number: Int, id: String) {
@@ -112,7 +112,7 @@ package struct Document: Codable, Sendable, Hashable {
             task = id
         }
 
-        /// A name for errors and lists.
+        /// Its name in errors and lists.
         package var name: String { episode + (call.map { ", call \($0)" } ?? "") }
     }
 

@@ -70,7 +70,7 @@ struct EpisodeCondition: Sendable {
             case "!=": return left != right
             default:
                 throw TemperError(
-                    .data, "'\(key)' compares a text by size ('\(symbol)')", hint: "texts can be compared with == and !=",
+                    .data, "'\(key)' compares text by size ('\(symbol)')", hint: "text can be compared with == and !=",
                     boundary: .recipe)
             }
         }
@@ -156,12 +156,12 @@ struct EpisodeCondition: Sendable {
                     rest.removeFirst()
                 } else if first == "\"" || first == "'" {
                     let body = rest.dropFirst()
-                    guard let end = body.firstIndex(of: first) else { throw fault("has a text without its closing quote") }
+                    guard let end = body.firstIndex(of: first) else { throw fault("has text without its closing quote") }
                     tokens.append(.operand(.text(String(body[..<end]))))
                     rest = body[body.index(after: end)...]
                 } else if first.isNumber || first == "." || first == "-" {
                     let digits = rest.prefix { $0.isNumber || ".-+eE".contains($0) }
-                    guard let number = Double(digits) else { throw fault("has '\(digits)', which is no number") }
+                    guard let number = Double(digits) else { throw fault("has '\(digits)', which is not a number") }
                     tokens.append(.operand(.number(number)))
                     rest = rest.dropFirst(digits.count)
                 } else if first.isLetter || first == "_" {
@@ -192,7 +192,7 @@ struct EpisodeFacts {
     private let task: TaskFacts?
     private let turn: Turn?
 
-    /// What the attempts at one task came to.
+    /// The results of the attempts at one task.
     struct TaskFacts {
         var attempts = 0
         var passed = 0
@@ -209,21 +209,21 @@ struct EpisodeFacts {
     static let taskNames = ["attempts", "pass_rate", "best_reward", "mean_reward"]
     static let turnNames = ["turn", "action"]
 
-    /// Of an episode among the attempts at its task.
+    /// The facts of an episode among the attempts at its task.
     init(_ episode: Trajectory, task: TaskFacts) {
         self.episode = episode
         self.task = task
         turn = nil
     }
 
-    /// Of one turn.
+    /// The facts of one turn.
     init(_ episode: Trajectory, turn: Turn) {
         self.episode = episode
         self.turn = turn
         task = nil
     }
 
-    /// - Parameter key: of the condition, for errors.
+    /// - Parameter key: the condition's key, for errors.
     func value(_ operand: EpisodeCondition.Operand, _ key: String) throws -> EpisodeCondition.Operand {
         guard case .name(let name) = operand else { return operand }
         if let task {

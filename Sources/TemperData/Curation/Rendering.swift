@@ -72,7 +72,7 @@ package enum Rendering {
             var messages = Conversation.messages(
                 prompt: prompt, style: options.promptStyle, task: trajectory.task, method: method, opening: trajectory.opening,
                 turns: turns, droppedTurns: dropped, reflections: turns.first?.reflections ?? [])
-            // What stands after the last reply teaches nothing.
+            // Text after the last reply teaches nothing.
             while let last = messages.last, last.role != .assistant { messages.removeLast() }
             let shown = Conversation.exchanges(of: Array(turns.dropFirst(dropped)), method: method)
             // Replies of demonstrations come first; each exchange gave one assistant message.

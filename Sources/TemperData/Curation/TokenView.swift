@@ -5,7 +5,7 @@ package import TemperTokenizers
 package struct TokenView: Codable, Sendable, Hashable {
     package struct Token: Codable, Sendable, Hashable {
         package var id: Int32
-        /// The token's text; bytes that are no UTF-8 by themselves stand as `<0xE2>`.
+        /// The token's text; bytes that are not valid UTF-8 by themselves are shown as `<0xE2>`.
         package var text: String
         package var trained: Bool
         /// Nil for what the chat template writes.

@@ -1,6 +1,6 @@
 import TemperCore
 
-/// The authors whose text is learnt, and with them the one place that says what of a document trains.
+/// The authors whose text is learnt, and with them the one place that says which parts of a document train.
 struct TrainedAuthors: Sendable {
     private let authors: Set<Author>
 

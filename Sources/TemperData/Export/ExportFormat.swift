@@ -10,7 +10,7 @@ package struct ExportReport: Codable, Sendable, Hashable {
 
     package var format: String
     package var path: String
-    /// Documents of the dataset, held-out ones with them.
+    /// Documents of the dataset, including held-out ones.
     package var documents = 0
     /// Records written; more than documents where a format needs one for each reply.
     package var records = 0
@@ -60,7 +60,7 @@ package enum ExportFormats {
             RecordFile.fireActChat,
         ] + [HuggingFaceFolder(), MegatronFolder(), MLXFolder(), LlamaFactoryFolder(), AxolotlFolder()]
 
-    /// - Throws: ``TemperError`` with code `usage` that lists the names there are.
+    /// - Throws: ``TemperError`` with code `usage` that lists the known names.
     package static func named(_ name: String) throws -> any ExportFormat {
         if let format = all.first(where: { $0.name == name }) { return format }
         throw TemperError(
@@ -74,7 +74,7 @@ package enum RunExport {
     /// - Parameters:
     ///   - formats: the words that the run's tasks may be written in, beside ReAct's.
     ///   - modelFolder: where a model that the recipe names is.
-    /// - Throws: ``TemperError`` with code `unavailable` when there is something at `target` already or the disk is full, and
+    /// - Throws: ``TemperError`` with code `unavailable` when `target` exists already or the disk is full, and
     ///   `data` when the run has no dataset. Nothing half-written stays.
     package static func run(
         format name: String, folder: RunFolder, formats: [TurnFormat],
@@ -84,7 +84,7 @@ package enum RunExport {
         let dataset = try ExportSource(folder, formats: formats, modelFolder: modelFolder)
         guard !FileManager.default.fileExists(atPath: target.path) else {
             throw TemperError(
-                .unavailable, "there is something at this path already", hint: "choose another with --out, or remove it",
+                .unavailable, "the path exists already", hint: "choose another with --out, or remove it",
                 place: target.path, boundary: .data)
         }
         var report = ExportReport(format: name, path: target.path)
@@ -95,7 +95,7 @@ package enum RunExport {
             try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
             try format.write(dataset, to: temporary, &report)
             if !format.carriesWeights { report.note(weighted: try dataset.weightedReplies()) }
-            // `rename` would replace a file that came meanwhile; a hard look once more is what the file system offers.
+            // `rename` would replace a file that appeared meanwhile, so the target is looked up once more just before it.
             guard !FileManager.default.fileExists(atPath: target.path), rename(temporary.path, target.path) == 0 else {
                 throw CocoaError(.fileWriteFileExists)
             }

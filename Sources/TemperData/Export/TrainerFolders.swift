@@ -62,7 +62,7 @@ package struct MLXFolder: ExportFormat {
     package let name = "mlx"
     package let summary = "a folder for mlx_lm.lora: train.jsonl, valid.jsonl and lora.yaml"
     package var isFolder: Bool { true }
-    /// mlx-lm refuses to train without a validation file: without a held-out part, one document of so many goes there.
+    /// mlx-lm refuses to train without a validation file: without a held-out part, a share of the documents goes there.
     static let validationShare = 20
 
     package func write(_ dataset: ExportSource, to url: URL, _ report: inout ExportReport) throws {
@@ -282,7 +282,7 @@ package struct AxolotlFolder: ExportFormat {
     }
 }
 
-/// A text as a YAML scalar.
+/// A string as a YAML scalar.
 private func yaml(_ text: String) throws -> String {
     String(decoding: try JSONEncoder.stable().encode(text), as: UTF8.self)
 }

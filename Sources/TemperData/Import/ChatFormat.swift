@@ -66,7 +66,7 @@ package struct ChatFormat: ImportFormat {
         guard let texts = fields.take("data") else { return try OpenAIReader.chat(record) }
         guard let texts = texts.array else { throw RecordFault("'data' is not a list") }
         let turns = try texts.enumerated().map { index, text -> Chat.Turn in
-            guard let text = text.string else { throw RecordFault("an entry of 'data' is not a text") }
+            guard let text = text.string else { throw RecordFault("an entry of 'data' is not a string") }
             return index % 2 == 0 ? Chat.Turn(.user, text) : Chat.Turn(.assistant, text, isTrained: true)
         }
         return try finished(Chat(turns: turns), &fields)
@@ -75,7 +75,7 @@ package struct ChatFormat: ImportFormat {
     /// Stanford Alpaca's records; `system` and `history` as LLaMA-Factory writes them.
     static let alpaca = ChatFormat(name: "alpaca", summary: "'instruction', 'input' and 'output'") { record in
         guard let instruction = record["instruction"]?.string, let output = record["output"]?.string else {
-            throw RecordFault("'instruction' or 'output' is missing or not a text")
+            throw RecordFault("'instruction' or 'output' is missing or not a string")
         }
         var fields = try SourceFields(record, of: "the record")
         (_, _) = (fields.take("instruction"), fields.take("output"))

@@ -16,7 +16,7 @@ package struct FireActResults: ImportFormat {
     package func read(_ record: SourceRecord, options: ImportOptions) throws -> ImportedRecord {
         let value = record.value
         guard let number = record.key.flatMap(Int.init), number >= 0 else { throw RecordFault("the key is not a dataset index") }
-        guard let gold = value["gt"]?.string else { throw RecordFault("'gt' is missing or not a text") }
+        guard let gold = value["gt"]?.string else { throw RecordFault("'gt' is missing or not a string") }
         let question: String
         let pairs: [FireActText.Pair]
         if let text = value["traj"]?.string {
@@ -25,7 +25,7 @@ package struct FireActResults: ImportFormat {
         } else if let messages = value["traj"]?.array {
             (question, pairs) = try FireActText.episode(messages)
         } else {
-            throw RecordFault("'traj' is neither a text nor a list of messages")
+            throw RecordFault("'traj' is neither a string nor a list of messages")
         }
         let episode = FireActText.Episode(pairs, author: .policy, isTraining: false)
         let id = "dev-" + number.padded(5)

@@ -10,7 +10,7 @@ package struct FireActAlpaca: ImportFormat {
 
     package func read(_ record: SourceRecord, options: ImportOptions) throws -> ImportedRecord {
         guard var question = record.value["instruction"]?.string, var output = record.value["output"]?.string else {
-            throw RecordFault("'instruction' or 'output' is missing or not a text")
+            throw RecordFault("'instruction' or 'output' is missing or not a string")
         }
         var found: [String] = []
         if let options = FireActText.leadingOptions(output) {

@@ -30,8 +30,8 @@ extension RecordFault {
         switch failure.kind {
         case .syntax: self.init("not valid JSON")
         case .nesting: self.init("JSON nested more than \(maximumDepth) deep")
-        case .loneSurrogate: self.init("a text holds a lone surrogate")
-        case .encoding: self.init("a text is not valid UTF-8")
+        case .loneSurrogate: self.init("a string holds a lone surrogate")
+        case .encoding: self.init("a string is not valid UTF-8")
         case .range: self.init("a number is out of range")
         }
     }

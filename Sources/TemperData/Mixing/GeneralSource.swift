@@ -18,12 +18,12 @@ typealias GeneralRendering = @Sendable (Document) throws -> RenderedConversation
 /// Two passes. The first reads the whole file as a stream and keeps, of the conversations that can be used, those with the
 /// smallest priorities, which are drawn from the seed and the record's position: a uniform sample without repetition, of which only
 /// position, place and priority are in memory. The second fetches these from the file in order of priority, which is a random order,
-/// and passes over those that are too long; should too many be, the first is done again for twice as many. Memory so depends on how
+/// and passes over those that are too long; if too many are, the first is done again for twice as many. So memory depends on how
 /// many are wanted, never on the file.
 struct GeneralSource {
     /// What is read, checked and turned into tokens at once.
     static let batchSize = 1024
-    /// The language is told from so many characters.
+    /// The number of characters from which the language is told.
     static let languageCharacters = 4000
 
     let url: URL
@@ -33,7 +33,7 @@ struct GeneralSource {
     let name: String
     let seed: UInt64
 
-    /// A conversation that was chosen: where it stands.
+    /// The place of a conversation that was chosen.
     struct Pick: Sendable {
         var priority: UInt64
         var index: Int

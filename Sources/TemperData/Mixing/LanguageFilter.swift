@@ -19,7 +19,7 @@ enum LanguageFilter {
 
     static func isEnglish(_ text: String) -> Bool { isEnglish([text], limit: .max) }
 
-    /// - Parameter limit: the texts are looked at up to so many characters (Unicode scalars).
+    /// - Parameter limit: how many characters (Unicode scalars) of a text are looked at.
     static func isEnglish(_ texts: some Sequence<String>, limit: Int) -> Bool {
         var (letters, ascii, words, common, left) = (0, 0, 0, 0, limit)
         for text in texts {

@@ -19,21 +19,21 @@ package struct MixReport: Codable, Sendable, Hashable {
     /// A source of general conversations.
     package struct Source: Codable, Sendable, Hashable {
         package var name: String
-        /// `generated` for what is no file.
+        /// `generated` for what is not a file.
         package var format: String
         package var weight = 1.0
         package var records = 0
         /// Conversations that could be read, in the language asked for.
         package var usable = 0
-        /// Of the usable ones, passed over while drawing.
+        /// Usable ones that were passed over while drawing.
         package var tooLong = 0
-        /// Of the usable ones, passed over while drawing, since they match a test instruction; nil when no test set was named.
+        /// Usable ones that were passed over since they match a test instruction; nil when no test set was named.
         package var contaminated: Int?
         /// Draws from it; above `distinct` when it had too few conversations and some were drawn again.
         package var drawn = 0
         package var distinct = 0
         package var dropped: [ImportReport.Dropped] = []
-        /// What was mended.
+        /// What was repaired.
         package var found: [ImportReport.Dropped] = []
 
         init(name: String, format: String) {
@@ -52,7 +52,7 @@ package struct MixReport: Codable, Sendable, Hashable {
     package var examples: Share
     package var tokens: Share
     package var trainedTokens: Share
-    /// Agent documents there were, and how many of them were drawn at least once.
+    /// The number of agent documents, and how many of them were drawn at least once.
     package var agentDocuments: Int
     package var agentDistinct: Int
     package var sources: [Source]
@@ -77,7 +77,8 @@ package struct MixReport: Codable, Sendable, Hashable {
             lines.append("| \(name) | \(share.agent) | \(share.general) | \(percent(share)) |")
         }
         lines += [
-            "", "| general source | weight | records | usable | too long | contaminated | drawn | distinct | left out | mended |",
+            "",
+            "| general source | weight | records | usable | too long | contaminated | drawn | distinct | left out | repaired |",
         ]
         lines.append("|---|--:|--:|--:|--:|--:|--:|--:|---|---|")
         for source in sources {

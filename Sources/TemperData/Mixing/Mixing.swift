@@ -7,14 +7,14 @@ enum Mixing {
     ///
     /// Agent documents are drawn in passes, each in a new random order, so that each is drawn equally often to within one; general
     /// conversations as ``GeneralSource`` says. The same seed gives the same documents in the same order with any number of workers.
-    /// In memory are the documents drawn, not those drawn from.
+    /// Only the documents drawn are in memory.
     ///
     /// - Parameters:
     ///   - agent: what curation keeps for training.
     ///   - run: the recipe's name, for the documents' provenance.
     ///   - maximumTokens: longer conversations are not drawn.
     ///   - workers: threads; nil takes one for each processor.
-    ///   - generators: sources that are no files, by the name that stands in a path's place.
+    ///   - generators: sources that are not files, by the name that takes a path's place.
     ///   - tests: conversations that match an instruction of these are not drawn, where a source (with what was scanned before) makes
     ///     that instruction dirty.
     /// - Throws: ``TemperError`` with code `data` for options that make no sense, and when a source has nothing to draw.

@@ -11,7 +11,7 @@ extension Manifest {
             case unrecorded
         }
 
-        /// In the run folder.
+        /// The path in the run folder.
         package var path: String
         package var state: State
     }
@@ -21,6 +21,8 @@ extension Manifest {
         case derived = "derived/"
         case dataset = "dataset/"
         case model = "model/"
+        /// Of further training seeds.
+        case seedModels = "models/"
         case evaluation = "evaluation.json"
 
         /// A file that is recorded only by a Temper that records the whole folder.
@@ -28,11 +30,11 @@ extension Manifest {
             switch self {
             case .dataset: "dataset/card.json"
             case .model: "model/config.json"
-            case .derived, .evaluation: nil
+            case .derived, .seedModels, .evaluation: nil
             }
         }
 
-        /// The files that are there, by their path in the run folder. What a training keeps to go on with is no output.
+        /// The files that are there, by their path in the run folder. What a training keeps to go on with is not an output.
         func files(in folder: RunFolder) throws -> [String] {
             guard rawValue.hasSuffix("/") else {
                 return FileManager.default.fileExists(atPath: folder.url.appendingPathComponent(rawValue).path) ? [rawValue] : []

@@ -3,7 +3,7 @@ package import TemperCore
 
 /// What a run was asked to do, by what, and how far it came: `manifest.json`.
 package struct Manifest: Codable, Sendable, Hashable {
-    /// How a stage stands.
+    /// The state of a stage.
     package struct StageRecord: Codable, Sendable, Hashable {
         package enum Status: String, Codable, Sendable { case running, finished, failed }
 

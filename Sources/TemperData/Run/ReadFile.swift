@@ -45,7 +45,7 @@ extension SHA256 {
 }
 
 extension AtomicFile {
-    /// Writes bytes, making the folder if it is not there.
+    /// Writes bytes, making the folder if it does not exist.
     ///
     /// - Throws: ``TemperError`` with code `unavailable` when the disk is full or the folder cannot be written.
     package static func write(_ data: Data, to url: URL) throws {

@@ -1,7 +1,7 @@
 package import Foundation
 import TemperCore
 
-/// The folder of a run: the names of what stands in it (design, section 5).
+/// The folder of a run: the names of what it holds (design, section 5).
 package struct RunFolder: Sendable, Hashable {
     package let url: URL
 
@@ -10,7 +10,7 @@ package struct RunFolder: Sendable, Hashable {
         self.url = url
     }
 
-    /// Creates the folder if it is not there.
+    /// Creates the folder if it does not exist.
     ///
     /// - Throws: ``TemperError`` with code `unavailable` when that is not possible.
     package static func create(_ url: URL) throws -> RunFolder {
@@ -43,6 +43,10 @@ package struct RunFolder: Sendable, Hashable {
     package var store: URL { url.appendingPathComponent("store.sqlite") }
     package var dataset: URL { url.appendingPathComponent("dataset", isDirectory: true) }
     package var model: URL { url.appendingPathComponent("model", isDirectory: true) }
+    /// The models of further training seeds, `models/SEED`.
+    package var models: URL { url.appendingPathComponent("models", isDirectory: true) }
+    /// What each further training seed led to, by the seed.
+    package var seedModels: URL { models.appendingPathComponent("trained.json") }
     package var metrics: URL { url.appendingPathComponent("metrics.jsonl") }
     package var evaluation: URL { url.appendingPathComponent("evaluation.json") }
     /// The tasks of the evaluation, each with its hash.

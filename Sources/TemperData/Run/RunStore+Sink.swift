@@ -40,7 +40,7 @@ extension RunStore: EpisodeSink {
         try await importEpisodes([trajectory])
     }
 
-    /// Writes finished episodes in one transaction: all of them or none. An episode that is there already is replaced.
+    /// Writes finished episodes in one transaction: all of them or none. An episode that is stored already is replaced.
     package func importEpisodes(_ trajectories: [Trajectory]) async throws {
         let records = try trajectories.map(EpisodeRecord.init)
         try await write { db in
@@ -51,7 +51,7 @@ extension RunStore: EpisodeSink {
         }
     }
 
-    /// The row of the episode that counts, made if it is not there.
+    /// The row of the episode that counts, made if it does not exist.
     private func row(of key: EpisodeKey, _ db: Database) throws -> Int64 {
         if let row = openEpisodes.withLock({ $0[key] }) { return row }
         try db.cachedStatement(

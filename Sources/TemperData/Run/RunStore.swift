@@ -17,7 +17,7 @@ package final class RunStore: Sendable {
 
     /// Opens the store, or creates it.
     ///
-    /// - Parameter formats: the words that its tasks may be written in, beside ReAct's: those of the suites there are.
+    /// - Parameter formats: the words that its tasks may be written in, beside ReAct's: those of the known suites.
     /// - Throws: ``TemperError`` with code `data` that names the file when it is damaged or of another version,
     ///   `unavailable` when it cannot be opened or the disk is full.
     package convenience init(_ url: URL, formats: [TurnFormat]) throws {
@@ -46,7 +46,7 @@ package final class RunStore: Sendable {
         }
     }
 
-    /// SQLite takes a file of no bytes for a new database: a store that lost its contents would pass for a run without episodes.
+    /// SQLite takes an empty file for a new database: a store that lost its contents would pass for a run without episodes.
     private static func refuseEmptied(_ url: URL) throws {
         func size(_ path: String) -> Int64? {
             var status = stat()
@@ -55,7 +55,7 @@ package final class RunStore: Sendable {
         // What a killed process had not yet moved out of the log is read from there.
         guard size(url.path) == 0, (size(url.path + "-wal") ?? 0) == 0 else { return }
         throw TemperError(
-            .data, "the store is damaged: the file is empty", hint: "restore the file, or remove it to start anew",
+            .data, "the store is damaged: the file is empty", hint: "restore the file, or remove it to start over",
             place: url.path, boundary: .data)
     }
 
@@ -65,7 +65,7 @@ package final class RunStore: Sendable {
         guard findings != ["ok"] else { return }
         throw TemperError(
             .data, "the store is damaged: \(findings.joined(separator: "; "))",
-            hint: "restore the file, or start anew with --run", place: url.path, boundary: .data)
+            hint: "restore the file, or start over with --run", place: url.path, boundary: .data)
     }
 
     /// Closes the file; later calls throw.
@@ -100,7 +100,7 @@ package final class RunStore: Sendable {
         let detail = error.message ?? "SQLite error \(error.resultCode.rawValue)"
         switch error.resultCode {
         case .SQLITE_NOTADB, .SQLITE_CORRUPT, .SQLITE_SCHEMA, .SQLITE_ERROR:
-            return failure(.data, "the store is damaged: \(detail)", hint: "restore the file, or start anew with --run")
+            return failure(.data, "the store is damaged: \(detail)", hint: "restore the file, or start over with --run")
         case .SQLITE_FULL:
             return failure(.unavailable, "the disk is full; what was stored before is safe", hint: "free space and run again")
         case .SQLITE_BUSY, .SQLITE_LOCKED:

@@ -1,7 +1,7 @@
 /// AgentBench's rule for answers to questions (agentbench v0.2, dbbench), without its `eval`.
 ///
 /// The answer is read as a Python list. One item against one label: equal as numbers when both are numbers, else equal as text.
-/// Otherwise the set of items must equal the set of labels, and there `2001` is not `'2001'`, as in Python. Text that is no
+/// Otherwise the set of items must equal the set of labels, and there `2001` is not `'2001'`, as in Python. Text that is not a
 /// Python literal counts as a single item that can only match as a number: AgentBench compares it with its leading space.
 enum AnswerRule {
     static func matches(_ answer: String?, labels: [String]) -> Bool {

@@ -36,8 +36,10 @@ struct BIRDFolder {
                 throw fault("has no SQL")
             }
             let isQuery = [.word("select"), .word("with")].contains(StatementScanner.tokens(statement).first)
-            guard isQuery else { throw fault("has a reference that is no query") }
-            guard let database = databaseFile(id, in: folder) else { throw fault("names a database that is not there: '\(id)'") }
+            guard isQuery else { throw fault("has a reference that is not a query") }
+            guard let database = databaseFile(id, in: folder) else {
+                throw fault("names a database that does not exist: '\(id)'")
+            }
             let schema = try schemas[id] ?? Self.schema(of: database)
             schemas[id] = schema
             var instruction = question

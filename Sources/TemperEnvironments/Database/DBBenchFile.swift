@@ -4,7 +4,7 @@ import TemperCore
 /// Reads AgentBench's database tasks: JSON lines with description, table, label and, for changes, the table's fingerprint.
 struct DBBenchFile {
     /// Entries that AgentBench v0.1 and v0.2 shipped in a form that no database takes (two columns of one name, rows of another
-    /// width), and that its later main branch mended: 13, 14, 17 and 77, counted from 0, by their questions.
+    /// width), and that its later main branch repaired: 13, 14, 17 and 77, counted from 0, by their questions.
     private static let brokenAsPublished: Set<String> = [
         "what team took first place in 2008?", "did dallas or ottawa win the december 9, 1993 game?",
         "How many schools have a website of http://www.camp.herts.sch.uk/?", "what was its best starting position?",
@@ -12,7 +12,7 @@ struct DBBenchFile {
 
     var suite: String
     var split: String
-    /// Whether every faulty table is mended, not only those that are known.
+    /// Whether every faulty table is repaired, or only those that are known.
     var mendsAll = false
 
     /// The tasks of a file in its order; ids are the split and the line, counted from 0.
@@ -61,7 +61,9 @@ struct DBBenchFile {
             guard labels.count == 1 else { throw fault("the label of a change must be one statement") }
             var check = DatabaseGoal.Check.sameTables
             if let text = record["answer_md5"]?.string {
-                guard let hash = TableHash.inFile(text) else { throw fault("answer_md5 is no table hash: '\(text.prefix(60))'") }
+                guard let hash = TableHash.inFile(text) else {
+                    throw fault("answer_md5 is not a table hash: '\(text.prefix(60))'")
+                }
                 check = .tableHash(hash)
             }
             goal = DatabaseGoal(kind: kind, source: .tables(tables), check: check, reference: labels[0])
@@ -75,7 +77,7 @@ struct DBBenchFile {
 
     private func table(_ value: JSONValue, mends: Bool, _ place: String) throws -> DatabaseTable {
         let fault = { (what: String, hint: String?) in TemperError(.data, what, hint: hint, place: place, boundary: .data) }
-        let hint = "mend the record, or set suites.db.repair=true"
+        let hint = "correct the record, or set suites.db.repair=true"
         guard let name = value["table_name"]?.string, !name.isEmpty else { throw fault("the table has no name", nil) }
         let columns = (value["table_info"]?["columns"]?.array ?? []).compactMap { $0["name"]?.string }
         guard !columns.isEmpty, columns.count == value["table_info"]?["columns"]?.array?.count else {
@@ -86,7 +88,7 @@ struct DBBenchFile {
         }
         guard let given = value["table_info"]?["rows"]?.array else { throw fault("the table '\(name)' has no rows", nil) }
         let rows = try given.enumerated().map { index, row -> [String?] in
-            guard let values = row.array else { throw fault("row \(index + 1) of the table '\(name)' is no list", nil) }
+            guard let values = row.array else { throw fault("row \(index + 1) of the table '\(name)' is not a list", nil) }
             guard mends || values.count == columns.count else {
                 let sizes = "\(values.count) cells for \(columns.count) columns"
                 throw fault("row \(index + 1) of the table '\(name)' does not fit: \(sizes)", hint)

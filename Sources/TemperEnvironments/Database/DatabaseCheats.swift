@@ -23,7 +23,7 @@ enum DatabaseCheats {
 
     /// - Parameters:
     ///   - statements: run in order; `{table}` is the first table that the task names.
-    ///   - answer: from the cells that the last statement returned.
+    ///   - answer: makes the answer from the cells that the last statement returned.
     private static func cheat(
         _ name: String, _ summary: String, _ statements: [String], _ answer: @escaping @Sendable ([String]) -> [String]
     ) -> Cheat {

@@ -3,24 +3,24 @@ import TemperCore
 /// How much of a result is read.
 struct ResultLimit: Sendable {
     var rows: Int
-    /// Of all cells together.
+    /// Bytes of all cells together.
     var bytes: Int
 
     /// More than an observation shows.
     static let observation = ResultLimit(rows: 1_000, bytes: 100_000)
-    /// For comparing results with each other.
+    /// The limit for comparing results with each other.
     static let comparison = ResultLimit(rows: 100_000, bytes: 1 << 26)
-    /// For comparing a table with what it should hold.
+    /// The limit for comparing a table with what it should hold.
     static let table = ResultLimit(rows: TableHash.maximumRows + 1, bytes: 1 << 26)
 }
 
-/// What came of one statement.
+/// The result of one statement.
 enum StatementResult: Sendable, Hashable {
     /// The rows, none for a statement that has no result.
     case rows([[PythonValue]], isWhole: Bool)
     /// The database's own words on what is wrong.
     case failed(String)
-    /// Not carried out: it is no single statement.
+    /// Not carried out: it is not a single statement.
     case refused(String)
 }
 

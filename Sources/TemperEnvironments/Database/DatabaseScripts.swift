@@ -21,7 +21,7 @@ enum DatabaseScripts {
     }
 }
 
-/// Replays reference solutions: a question's labels as its answer, a change's statement. What a task file is worth.
+/// Replays reference solutions: a question's labels as its answer, a change's statement. It shows whether a task file can be solved.
 struct DatabaseGoldPolicy: Script {
     let name = "gold"
     let author: Author? = .reference

@@ -77,7 +77,7 @@ enum DatabaseBackend: Sendable {
     case sqlite
     case mariaDB(MariaDBServer)
 
-    /// - Parameter timeLimit: of one statement; nil takes the source's own (5 s for tables of a task, 30 s for a data set's file).
+    /// - Parameter timeLimit: the limit of one statement; nil takes the source's own (5 s for tables of a task, 30 s for a data set's file).
     func environment(for task: AgentTask, timeLimit: Duration?) throws -> DatabaseEnvironment {
         let goal = try DatabaseGoal(task)
         return DatabaseEnvironment(goal: goal, connect: try connector(for: goal.source, of: task.id, timeLimit: timeLimit))

@@ -32,7 +32,7 @@ struct DatabaseTable: Sendable, Hashable {
         self.rows = rows
     }
 
-    /// - Returns: nil when the value is no table.
+    /// - Returns: nil when the value is not a table.
     init?(json: JSONValue) {
         guard let name = json["name"]?.string, let columns = json["columns"]?.array, let rows = json["rows"]?.array else {
             return nil

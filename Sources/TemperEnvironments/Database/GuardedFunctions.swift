@@ -64,7 +64,7 @@ final class GuardedFunctions {
         let arguments: Int
         private let watch: StatementWatch
         private let workshop: Workshop
-        /// By the number of arguments; -1 gives SQLite's answer to a text that is too large.
+        /// Statements by the number of arguments; -1 gives SQLite's answer to text that is too large.
         private var statements: [Int: OpaquePointer] = [:]
 
         init(_ name: String, _ arguments: Int, _ watch: StatementWatch, _ workshop: Workshop) {

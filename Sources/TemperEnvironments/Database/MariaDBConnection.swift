@@ -11,7 +11,7 @@ final class MariaDBConnection {
         var text: String
     }
 
-    /// The connection is of no use any more.
+    /// The connection cannot be used any more.
     enum Lost: Error {
         /// The server closed it, or there is none.
         case ended

@@ -170,7 +170,7 @@ final class MariaDBServer: Sendable {
         return nil
     }
 
-    /// Whether the programs are at hand.
+    /// Whether the programs are installed.
     static var isInstalled: Bool {
         find(["mariadbd", "mysqld"]) != nil && find(["mariadb-install-db", "mysql_install_db"]) != nil
     }

@@ -16,7 +16,7 @@ enum PocketDatabaseShape: String, Sendable, CaseIterable {
     case over
     case count, most, least, sum
     case insert, update
-    /// An update whose new value stands in another row, so it must be read first.
+    /// An update whose new value is in another row, so it must be read first.
     case copy
     case delete
 

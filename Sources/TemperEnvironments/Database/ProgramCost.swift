@@ -5,7 +5,7 @@ import CSQLite
 /// SQLite looks only where a program jumps. A query over a query copies the inner one's expressions, so a short statement becomes
 /// a row of 100,000 casts of a long text, which take half a minute.
 enum ProgramCost {
-    /// Of one program; a cast of the longest text takes about 0.25 ms.
+    /// The most casts of one program; a cast of the longest text takes about 0.25 ms.
     private static let limit = 3_000
     /// Bytes of a prepared statement below which it cannot hold so many (24 bytes are one instruction).
     private static let smallProgram: Int32 = 60_000

@@ -1,12 +1,12 @@
 /// Reads a Python literal without evaluating anything: lists, tuples, sets, strings, numbers, `None`, `True`, `False`.
 ///
 /// AgentBench calls Python's `eval` on the model's answer, which runs whatever the model wrote; this reads the same answers
-/// and nothing else. Names, calls, operators and prefixed strings are no literals. Bare `'a', 'b'` is a tuple, as in Python.
+/// and nothing else. Names, calls, operators and prefixed strings are not literals. Bare `'a', 'b'` is a tuple, as in Python.
 struct PythonLiteral {
     /// Deeper nesting is refused, so that no text can exhaust the stack.
     static let maximumDepth = 32
 
-    /// The value, or nil when the text is no literal.
+    /// The value, or nil when the text is not a literal.
     static func parse(_ text: String) -> PythonValue? {
         var reader = PythonLiteral(scalars: Array(text.unicodeScalars))
         guard let value = reader.sequence(until: nil, depth: 0), reader.position == reader.scalars.count else { return nil }
@@ -130,7 +130,7 @@ struct PythonLiteral {
             guard let decoded = Unicode.Scalar(value) else { return false }
             text.append(decoded)
         default:
-            // Python keeps an unknown escape as it stands.
+            // Python keeps an unknown escape as it is.
             text.append("\\")
             text.append(scalar)
         }

@@ -9,7 +9,7 @@ enum PythonValue: Sendable, Hashable {
     case float(Double)
     case string(String)
     case bytes([UInt8])
-    /// Text that is shown as it stands, such as `Decimal('1.50')`.
+    /// Text that is shown as it is, such as `Decimal('1.50')`.
     case verbatim(String)
     case list([PythonValue])
     case tuple([PythonValue])

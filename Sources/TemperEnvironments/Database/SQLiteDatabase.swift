@@ -8,7 +8,7 @@ import TemperCore
 /// an empty file can be left behind however the process ends. A database file of a data set is opened read-only and never changed.
 final class SQLiteDatabase: DatabaseConnection {
     struct Limits: Sendable {
-        /// Of one statement.
+        /// The time that one statement may take.
         var time = Duration.seconds(5)
         /// Bytes that one statement may put into temporary files (``TemporaryFileLimit``).
         var temporary: Int64 = 64 << 20
@@ -19,7 +19,7 @@ final class SQLiteDatabase: DatabaseConnection {
         /// Copies of common table expressions (``StatementScanner/expansions(of:)``); 100,000 take SQLite about a second.
         var expansions = 100_000.0
 
-        /// For files of a data set, whose tables are larger.
+        /// The limits for files of a data set, whose tables are larger.
         static let file = Limits(time: .seconds(30), temporary: 1 << 30, length: 200_000)
     }
 
@@ -59,7 +59,7 @@ final class SQLiteDatabase: DatabaseConnection {
 
     /// A database file, read-only.
     ///
-    /// - Throws: ``TemperError`` with code `data` when it is no SQLite database.
+    /// - Throws: ``TemperError`` with code `data` when it is not an SQLite database.
     init(readingFrom path: String, limits: Limits = .file) throws {
         self.limits = limits
         functions = GuardedFunctions(watch: watch, length: limits.length)
@@ -201,7 +201,7 @@ final class SQLiteDatabase: DatabaseConnection {
         }
     }
 
-    /// A name between backticks: between double quotes SQLite would take an unknown name for a text.
+    /// A name between backticks: between double quotes SQLite would take an unknown name for a string.
     static func quoted(_ name: String) -> String { "`" + name.replacing("`", with: "``") + "`" }
 
     private func open(_ path: String, _ flags: Int32) throws {

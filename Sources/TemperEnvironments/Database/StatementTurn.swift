@@ -1,11 +1,11 @@
 import Foundation
 import Synchronization
 
-/// Whose turn it is among the statements that take long.
+/// Decides whose turn it is among the statements that take long.
 ///
 /// Every statement starts at once. One that has run for ``quick`` needs a turn to go on: there is one for four processors, its
 /// thread steps back behind the others, and after each slice the statement that has run least comes next. So any number of endless
-/// statements takes the time of one. A statement's own clock stands still while it waits.
+/// statements takes the time of one. A statement's own clock stops while it waits.
 final class StatementTurn: Sendable {
     static let shared = StatementTurn(count: max(1, ProcessInfo.processInfo.activeProcessorCount / 4))
     static let quick = Duration.milliseconds(20)

@@ -15,7 +15,7 @@ final class TemporaryFileLimit {
     private let layer: UnsafeMutablePointer<sqlite3_vfs>
     private let layerName: UnsafeMutablePointer<CChar>?
 
-    /// What stands behind SQLite's own file object.
+    /// What follows SQLite's own file object in memory.
     private struct Tail {
         var owner: UnsafeMutableRawPointer
         var methods: UnsafePointer<sqlite3_io_methods>
@@ -26,7 +26,7 @@ final class TemporaryFileLimit {
     /// Copies of SQLite's file methods with another `xWrite`, by the address of the original. They are never freed.
     private static let copies = Mutex<[UInt: UInt]>([:])
 
-    /// - Returns: nil when SQLite has no file layer, which only a special build has not.
+    /// - Returns: nil when SQLite has no file layer, which only a special build lacks.
     init?(bytes: Int64) {
         guard let standard = sqlite3_vfs_find(nil) else { return nil }
         limit = bytes

@@ -32,14 +32,14 @@ package enum DerivedTaskFile {
             do {
                 task = try JSONDecoder().decode(AgentTask.self, from: Data(line), configuration: [suite.format])
             } catch {
-                throw TemperError(.data, "the line is no task: \(TemperError.describe(error))", place: place, boundary: .data)
+                throw TemperError(.data, "the line is not a task: \(TemperError.describe(error))", place: place, boundary: .data)
             }
             guard task.suite == suite.id else {
                 throw TemperError(
                     .data, "the task is one of '\(task.suite)', not of '\(suite.id)'", place: place, boundary: .data)
             }
             guard seen.insert(task.id).inserted else {
-                throw TemperError(.data, "the id '\(task.id)' stands twice", place: place, boundary: .data)
+                throw TemperError(.data, "the id '\(task.id)' appears twice", place: place, boundary: .data)
             }
             return task
         }
@@ -49,7 +49,7 @@ package enum DerivedTaskFile {
     static func onlyTasks(at path: String, of suite: any Suite) throws -> [AgentTask] {
         if let tasks = try tasks(at: path, of: suite) { return tasks }
         throw TemperError(
-            .data, "the suite '\(suite.id)' reads files of derived tasks only, and this is none",
+            .data, "the suite '\(suite.id)' reads files of derived tasks only, and this is not one",
             hint: "'temper derive' writes them, one task a line", place: path, boundary: .data)
     }
 

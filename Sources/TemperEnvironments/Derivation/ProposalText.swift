@@ -11,14 +11,14 @@ import TemperCore
 /// ```
 struct ProposalText {
     struct Block: Hashable {
-        /// In lower case; empty without one.
+        /// The label in lower case; empty without one.
         var label: String
         /// The word after the fence, in lower case.
         var language: String
         var code: String
     }
 
-    /// Longer ones are no tasks.
+    /// Longer ones are not tasks.
     static let longestQuestion = 2_000
 
     private(set) var question = ""

@@ -5,7 +5,7 @@ package enum ReferenceTrial {
     /// Why a task cannot be used: its reference does not solve it, or nothing at all does.
     ///
     /// - Returns: nil when the reference earns reward 1 and no ending without work earns anything.
-    /// - Throws: ``TemperError`` with code `unavailable` when the environment cannot be had; `CancellationError`.
+    /// - Throws: ``TemperError`` with code `unavailable` when the environment is not available; `CancellationError`.
     package static func rejection(of task: AgentTask, in suite: any Suite, _ derivation: any TaskDerivation) async throws
         -> Rejection?
     {

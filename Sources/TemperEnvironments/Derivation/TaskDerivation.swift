@@ -9,7 +9,7 @@ package protocol DerivingSuite: Suite {
 package protocol TaskDerivation: Sendable {
     /// What a teacher is asked to write, in turn; `world` is the task whose world is used, if the suite takes one.
     func kinds(in world: AgentTask?) throws -> [String]
-    /// Whether a proposal needs the world of a task that there is (its tables).
+    /// Whether a proposal needs the world of an existing task (its tables).
     var needsWorld: Bool { get }
     /// The most reference solutions that can be asked for.
     var maximumReferences: Int { get }
@@ -30,7 +30,7 @@ package protocol TaskDerivation: Sendable {
     func idleActions(for task: AgentTask) -> [Action]
 }
 
-/// What came of a proposal or of a task with a reference.
+/// The result of a proposal or of a task with a reference.
 package enum DerivationResult: Sendable, Hashable {
     case task(AgentTask)
     case rejected(Rejection)
@@ -45,14 +45,14 @@ package struct Rejection: Sendable, Hashable {
         case noReference = "no_reference"
         /// The reference does not run, does nothing, or its own check refuses it.
         case referenceFailed = "reference_failed"
-        /// Several references do not come to the same result.
+        /// Several references do not reach the same result.
         case referencesDisagree = "references_disagree"
         /// The check takes work that was not done.
         case checkAcceptsNothing = "check_accepts_nothing"
         case duplicate
         /// The solver's result is not the reference's.
         case solutionDisagreed = "solution_disagreed"
-        /// The teacher's thought cannot stand before the reference's action.
+        /// The teacher's thought cannot be used before the reference's action.
         case thoughtUnusable = "thought_unusable"
         /// The policy or the environment failed; the next start tries again.
         case error

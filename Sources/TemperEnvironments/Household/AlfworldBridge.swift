@@ -50,7 +50,7 @@ package struct AlfworldBridge: Environment {
     package mutating func reset() async throws -> String? {
         if process == nil { process = try ChildProcess([python, "-u", script]) }
         state = try await ask(Request(do: "reset", game: game), within: Self.startLimit)
-        // AgentBench leaves out the greeting; the task stands in the instruction.
+        // AgentBench leaves out the greeting; the task is in the instruction.
         let parts = state.observation.components(separatedBy: "\n\n")
         guard parts.count > 1, parts[0].hasPrefix("-= Welcome to TextWorld, ALFRED!") else { return state.observation }
         return parts.dropFirst().filter { !$0.hasPrefix("Your task is to: ") }.joined(separator: "\n")

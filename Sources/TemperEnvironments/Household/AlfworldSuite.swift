@@ -124,7 +124,7 @@ package struct AlfworldSuite: Suite {
         let home = ProcessInfo.processInfo.environment[variable].map { $0 + "/json_2.1.1" }
         guard let path = games ?? home else {
             throw TemperError(
-                .unavailable, "the games of ALFWorld are not at hand",
+                .unavailable, "the games of ALFWorld are missing",
                 hint: "set suites.alfworld.games to the folder that 'alfworld-download' made, or \(variable)", boundary: .data)
         }
         let url = URL(fileURLWithPath: path, isDirectory: true)

@@ -43,7 +43,7 @@ enum HouseholdCommand: Sendable, Hashable {
     case examineReceptacle(Int)
     case examineObject(Int)
 
-    /// Reads a command; nil when it is none, or names what is not there. As in ALFWorld the words must be exact.
+    /// Reads a command; nil when the text is not a command, or names what is not there. As in ALFWorld the words must be exact.
     init?(_ text: some StringProtocol, _ map: HouseholdMap, _ dialect: HouseholdDialect) {
         let words = text.split(separator: " ", omittingEmptySubsequences: false)
         /// The entity that two words name.

@@ -95,7 +95,7 @@ package struct HouseholdExpert: Script {
             return (.goOn(type, next), command)
         }
 
-        /// Something else is in hand: it goes down where one stands.
+        /// Something else is in hand: it is put down right here.
         private func putDown(_ held: String) -> (HouseholdRemark, String) {
             guard let here = memory.here else { return (.lost, "look") }
             return memory.closed.contains(here) ? (.closed(here), "open \(here)") : (.putDown(held, here), put(held, here))

@@ -14,7 +14,7 @@ struct HouseholdTraits: OptionSet, Sendable, Hashable {
         self.rawValue = rawValue
     }
 
-    /// - Parameter predicate: in lower case.
+    /// - Parameter predicate: its name in lower case.
     init?(predicate: String) {
         guard let bit = Self.names.firstIndex(of: predicate) else { return nil }
         rawValue = 1 << UInt32(bit)
@@ -49,7 +49,7 @@ final class HouseholdMap: Sendable {
     typealias Pairs = [[Int]]
 
     let count: Int
-    /// By id, as in the problem.
+    /// The number of each id, as in the problem.
     let numberOfID: [String: Int]
     let kinds: [HouseholdProblem.Kind]
     /// As a player sees them; empty where an entity occurs in no fact.
@@ -64,14 +64,14 @@ final class HouseholdMap: Sendable {
     /// What lies inside an object, such as a bowl.
     let inside: [[Int]]
     let fixed: [String: Pairs]
-    /// Of receptacles and objects.
+    /// The types of receptacles and objects.
     private let types: [[Int]]
 
     static let fixedPredicates = [
         "receptacleatlocation", "receptacletype", "objecttype", "cancontain", "inreceptacleobject", "wasinreceptacle",
     ]
 
-    /// - Throws: ``TemperError`` with code `data` when there is not one agent.
+    /// - Throws: ``TemperError`` with code `data` unless there is exactly one agent.
     init(_ problem: HouseholdProblem, named place: String) throws {
         let entities = problem.entities.sorted { $0.id < $1.id }
         let count = entities.count
@@ -135,7 +135,7 @@ struct HouseholdState: Sendable {
     var traits: [HouseholdTraits]
     /// Where the agent is.
     var place: Int
-    /// By receptacle.
+    /// The contents of each receptacle.
     var contents: [[Int]]
     /// Objects by location. An object's place is not always that of its receptacle.
     var objectsAt: [[Int]]

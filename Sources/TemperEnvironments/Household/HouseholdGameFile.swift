@@ -37,7 +37,7 @@ package struct HouseholdGameFile: Sendable {
         isSolvable = game["solvable"]?.bool ?? true
     }
 
-    /// - Throws: ``TemperError`` with code `unavailable` when the file cannot be read, `data` when it is no game.
+    /// - Throws: ``TemperError`` with code `unavailable` when the file cannot be read, `data` when it is not a game.
     package init(path: String) throws {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw TemperError(.unavailable, "the game file cannot be read", place: path, boundary: .data)

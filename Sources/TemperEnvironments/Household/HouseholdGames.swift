@@ -35,7 +35,7 @@ enum HouseholdGames {
             let choices = path.hasPrefix("/") ? [URL(fileURLWithPath: path)] : roots.map { $0.appendingPathComponent(path) }
             guard let file = choices.first(where: { FileManager.default.fileExists(atPath: $0.path) }) else {
                 throw TemperError(
-                    .data, "the game '\(path)' is not there", hint: "set suites.alfworld.games to the folder of the games",
+                    .data, "the game '\(path)' does not exist", hint: "set suites.alfworld.games to the folder of the games",
                     place: list.path,
                     boundary: .data)
             }

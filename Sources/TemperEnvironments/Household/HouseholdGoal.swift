@@ -81,7 +81,7 @@ struct HouseholdGoal: Sendable {
         func fault(_ problem: String) -> TemperError {
             TemperError(.data, problem, place: place, boundary: .data)
         }
-        guard let list = expression.list else { throw fault("'\(expression.name ?? "")' in the goal is no condition") }
+        guard let list = expression.list else { throw fault("'\(expression.name ?? "")' in the goal is not a condition") }
         guard let head = expression.head else {
             guard list.isEmpty else { throw fault("a condition of the goal has no name") }
             return .all([])
@@ -116,7 +116,7 @@ struct HouseholdGoal: Sendable {
             return head == "forall" ? .not(body) : body
         default:
             let terms = try expression.arguments.map { argument -> Term in
-                guard let name = argument.name else { throw fault("an argument of '\(head)' in the goal is no name") }
+                guard let name = argument.name else { throw fault("an argument of '\(head)' in the goal is not a name") }
                 if let variable = scope[name] { return .variable(variable) }
                 // A type that no entity of the room has need not be declared: no fact holds of it.
                 guard let entity = map.numberOfID[name] else {

@@ -3,7 +3,7 @@ import TemperCore
 
 /// What a player knows of a room from what it was shown: the places of the opening, and the turns so far.
 struct HouseholdMemory {
-    /// In the order of the opening.
+    /// The places in the order of the opening.
     let places: [String]
     private(set) var here: String?
     /// What was last seen in each place that was looked into.

@@ -1,6 +1,6 @@
 /// The names a player sees for the ids of a problem, numbered as ALFWorld numbers them.
 ///
-/// The name is what stands before `_bar_` (with `basin` added where the id holds that word), and in order of id the first of a
+/// The name is the part before `_bar_` (with `basin` added where the id holds that word), and in order of id the first of a
 /// name gets the highest number. Ids without `_bar_` have no number.
 enum HouseholdNames {
     /// - Parameter ids: those that occur in a fact of the start, each once, in order.

@@ -10,7 +10,7 @@ package struct HouseholdProblem: Sendable, Hashable {
     }
 
     struct Entity: Sendable, Hashable {
-        /// In ALFRED's form, `cabinet_bar__minus_01_dot_50_bar_…`; before `_bar_` stands what it is called.
+        /// An id in ALFRED's form, `cabinet_bar__minus_01_dot_50_bar_…`; the part before `_bar_` is what it is called.
         var id: String
         var kind: Kind
     }

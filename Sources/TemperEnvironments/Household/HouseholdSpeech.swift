@@ -72,7 +72,7 @@ struct HouseholdSpeech {
         return items.count == 1 ? last : items.dropLast().joined(separator: ", ") + ", and " + last
     }
 
-    /// In the grammar's order: the first that fits is said.
+    /// The states in the grammar's order: the first that fits is said.
     private static let states: [(HouseholdTraits, String)] = [
         ([.isClean, .isHot, .isSliced], "hot and clean sliced"), ([.isClean, .isCool, .isSliced], "cool and clean sliced"),
         ([.isClean, .isSliced], "clean sliced"), ([.isHot, .isSliced], "hot sliced"), ([.isCool, .isSliced], "cool sliced"),

@@ -6,7 +6,7 @@ extension TurnFormat {
     package static let household = TurnFormat("household", HouseholdText.self)
 }
 
-/// The words of AgentBench's ALFWorld tasks: `THOUGHT: …\nACTION: go to cabinet 1`, or the action alone; observations stand bare.
+/// The words of AgentBench's ALFWorld tasks: `THOUGHT: …\nACTION: go to cabinet 1`, or the action alone; observations have no label.
 ///
 /// The action of every turn is `act[command]`. Of what follows `ACTION:` the first line counts, as in AgentBench. A reply in
 /// ReAct's words is read too, since curation may unify all suites to them.

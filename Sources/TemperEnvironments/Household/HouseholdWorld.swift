@@ -3,7 +3,7 @@ import TemperCore
 /// A room one can act in, by the rules of ALFRED's domain (`alfred.pddl`) as ALFWorld plays it.
 ///
 /// Preconditions and effects are those of the domain's actions. An action that would change nothing is left out as the planner
-/// below ALFWorld leaves it out, so going to where one stands is not possible.
+/// below ALFWorld leaves it out, so going to the place one is at is not possible.
 package struct HouseholdWorld: Sendable {
     package let dialect: HouseholdDialect
     let map: HouseholdMap

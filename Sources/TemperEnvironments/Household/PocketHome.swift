@@ -87,7 +87,7 @@ struct PocketHome: Sendable {
             var isOpenable: Bool
         }
 
-        /// In order of id, the order of the opening.
+        /// The receptacles in order of id, the order of the opening.
         let receptacles: [Receptacle]
         var contents: [[(id: String, type: String)]]
         var random: RandomSource

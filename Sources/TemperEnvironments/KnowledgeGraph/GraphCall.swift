@@ -60,7 +60,7 @@ enum GraphCall: Hashable {
     init?(_ tool: GraphTool, _ argument: String, known: [GraphEntity], variables: Int) {
         func place(_ text: some StringProtocol) -> GraphPlace? { GraphPlace(text, known: known, variables: variables) }
         func variable(_ text: some StringProtocol) -> Int? { if case .variable(let index)? = place(text) { index } else { nil } }
-        // Names of entities may hold commas, what stands second never does.
+        // Names of entities may hold commas; the second argument never does.
         var parts: [Substring] = [argument[...]]
         if tool.arity == 2 {
             guard let comma = argument.lastIndex(of: ",") else { return nil }

@@ -11,7 +11,7 @@ indirect enum GraphExpression: Sendable, Hashable {
     case entity(String)
     /// Everything of a type.
     case type(String)
-    /// From `x` along a relation, `forward` from subject to object (written `(R r)`), or back.
+    /// The step from `x` along a relation, `forward` from subject to object (written `(R r)`), or back.
     case join(String, forward: Bool, GraphExpression)
     case and(GraphExpression, GraphExpression)
     case or(GraphExpression, GraphExpression)
@@ -60,7 +60,7 @@ indirect enum GraphExpression: Sendable, Hashable {
 extension GraphExpression {
     /// Reads an expression. `r_inv` stands for `(R r)`, as in AgentBench's programs.
     ///
-    /// - Returns: nil when the text is none.
+    /// - Returns: nil when the text is not an expression.
     init?(_ text: String) {
         var tokens = Self.tokens(text)[...]
         guard let node = Node(&tokens, depth: 0), tokens.isEmpty, let expression = Self.read(node, isStart: true) else {

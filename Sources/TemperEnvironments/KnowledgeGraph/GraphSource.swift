@@ -6,7 +6,7 @@ protocol GraphSource: Sendable {
     ///
     /// - Throws: ``GraphRefusal`` when the set is too large; ``TemperError`` when the source failed.
     func properties(of set: GraphExpression, _ kind: GraphPropertyKind) async throws -> [String]
-    /// The elements of a set, sorted; the number alone for a count. Entities the expression names are no answers.
+    /// The elements of a set, sorted; the number alone for a count. Entities the expression names are not answers.
     ///
     /// - Throws: as ``properties(of:_:)``.
     func answers(to expression: GraphExpression) async throws -> [String]

@@ -22,7 +22,7 @@ enum GraphTerm: Sendable, Hashable {
     ]
     static let dateTypes: Set<String> = ["gYear", "gYearMonth", "date", "dateTime"]
 
-    /// Where a number or a date stands in the order of its kind; nil for anything else. Zones of times are left aside.
+    /// The rank of a number or a date in the order of its kind; nil for anything else. Time zones are ignored.
     var rank: Double? {
         guard case .value(let text, let type?, _) = self else { return nil }
         if Self.numberTypes.contains(type) { return Double(text).flatMap { $0.isNaN ? nil : $0 } }

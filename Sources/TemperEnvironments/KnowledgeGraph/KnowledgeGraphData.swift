@@ -17,7 +17,7 @@ enum KnowledgeGraphData {
 
     private static func task(_ record: JSONValue, id: String, suite: String, split: String, place: String) throws -> AgentTask {
         func fault(_ message: String) -> TemperError { TemperError(.data, message, place: place, boundary: .data) }
-        guard let question = record["question"]?.string, !question.isEmpty else { throw fault("'question' must be a text") }
+        guard let question = record["question"]?.string, !question.isEmpty else { throw fault("'question' must be a string") }
         guard let named = record["entities"]?.object, !named.isEmpty, named.values.allSatisfy({ $0.string != nil }) else {
             throw fault("'entities' must be an object of name and id")
         }

@@ -118,7 +118,7 @@ struct KnowledgeGraphEnvironment: Environment {
         return StepResult("Episode finished.", isDone: true)
     }
 
-    /// A set to list or to follow; numbers are none.
+    /// A set to list or to follow; nil for a number.
     private func set(_ place: GraphPlace) -> GraphExpression? {
         switch place {
         case .entity(let id): .entity(id)

@@ -11,7 +11,7 @@ extension TurnFormat {
 /// Thought: …\nAction: get_neighbors(Kerosene, automotive.fuel.engines)      Action("get_neighbors", "Kerosene, automotive.fuel.engines")
 /// Thought: …\nFinal Answer: #3                                              Action("answer", "#3")
 /// ```
-/// As there, a final answer counts wherever it stands, the first line that starts with `Action` and has a colon is the action, and
+/// As there, a final answer counts wherever it is, the first line that starts with `Action` and has a colon is the action, and
 /// one call of it is carried out. Unlike there, brackets inside a name are matched, so that `Mercury (planet)` is one argument.
 enum KnowledgeGraphText: TurnFormatText {
     static let stopStrings = [TurnText.observationMark]
@@ -28,7 +28,7 @@ enum KnowledgeGraphText: TurnFormatText {
         return "Thought: \(thought)\n\(call)"
     }
 
-    /// Results carry the label `Observation: `, corrections stand alone, as in the benchmark.
+    /// Results carry the label `Observation: `, corrections have none, as in the benchmark.
     static func write(observation: String) -> String {
         observation.hasPrefix("variable #") || observation.hasPrefix("[") ? "Observation: \(observation)" : observation
     }
@@ -60,7 +60,7 @@ enum KnowledgeGraphText: TurnFormatText {
         return TurnText.Reading(thought: thought, action: Action(String(call.name), argument))
     }
 
-    /// Where `Final Answer: #n` (or `Find Answer: #n`) stands first, and n.
+    /// Where `Final Answer: #n` (or `Find Answer: #n`) first appears, and n.
     private static func finalAnswer(in text: String) -> (String.Index, Substring)? {
         var rest = text[...]
         while let mark = rest.range(of: " Answer: #") {

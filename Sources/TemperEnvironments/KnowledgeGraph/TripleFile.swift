@@ -9,7 +9,7 @@ enum TripleFile {
     /// Hands over the triples of a file, one after the other.
     ///
     /// - Parameter prefix: what short names stand for in full: `http://rdf.freebase.com/ns/`.
-    /// - Throws: ``TemperError`` with code `unavailable` when there is no such file, `data` naming the line that is no triple.
+    /// - Throws: ``TemperError`` with code `unavailable` when there is no such file, `data` naming the line that is not a triple.
     static func read(_ path: String, prefix: String, use: (GraphTriple) throws -> Void) throws {
         let data: Data
         do {

@@ -144,7 +144,7 @@ final class OperatingSystemEnvironment: Environment {
         output.status == .exited(0) && !output.timedOut && !output.isTruncated
     }
 
-    /// Escape sequences removed, cut as AgentBench cuts, and a word on a command that did not come to its end.
+    /// Escape sequences removed, cut as AgentBench cuts, and a word on a command that did not finish.
     private static func observation(_ command: Sandbox.Command, _ limits: SandboxLimits) -> String {
         var text = command.output.replacing(/\u{1B}\[[0-9;?]*[A-Za-z]/, with: "")
         if text.count > outputLimit.longest {

@@ -28,7 +28,7 @@ struct OperatingSystemTask: Sendable {
         case checks([Check])
     }
 
-    /// Before the shell is given to the policy, in processes of their own.
+    /// Scripts that run before the policy gets the shell, in processes of their own.
     var preparations: [OperatingSystemScript] = []
     /// Typed into the policy's shell.
     var start: String?
@@ -37,10 +37,10 @@ struct OperatingSystemTask: Sendable {
     var reference: OperatingSystemScript?
 
     /// - Throws: ``TemperError`` with code `data` for a record of another form; with code `unavailable` for one that names a file
-    ///   that is not at hand.
+    ///   that is missing.
     init(_ record: JSONValue, id: String) throws {
         let reader = Reader(id: id)
-        // One record of AgentBench has a list in the place of `create`; AgentBench takes it as absent, so it is here.
+        // One record of AgentBench has a list in place of `create`; AgentBench takes it as absent, and so does this.
         let create = record["create"] ?? .null
         preparations = try reader.list(create["init"]).map { try reader.script($0, "create.init") }
         if let start = record["start"], start != .null { self.start = try reader.script(start, "start").code }
@@ -88,10 +88,10 @@ struct OperatingSystemTask: Sendable {
             if let file = value["file"]?.string {
                 if let code = StockScripts.code(file, task: id) { return OperatingSystemScript(code: code) }
                 throw TemperError(
-                    .unavailable, "task '\(id)' needs the script '\(file)', which is not at hand",
+                    .unavailable, "task '\(id)' needs the script '\(file)', which is missing",
                     hint: "put it into a folder named scripts beside the tasks", boundary: .environment)
             }
-            throw fault("'\(key)' is neither a text nor an object with 'code' or 'file'")
+            throw fault("'\(key)' is neither a string nor an object with 'code' or 'file'")
         }
 
         func goal(_ evaluation: JSONValue) throws -> Goal {
@@ -99,7 +99,7 @@ struct OperatingSystemTask: Sendable {
                 let strip = match["strip"]?.bool ?? true
                 if let answer = match.string ?? match["answer"]?.string { return .match(answer, strip: strip) }
                 if let pattern = match["regex"]?.string { return .pattern(pattern, strip: strip) }
-                throw fault("'evaluation.match' is neither a text nor an object with 'answer' or 'regex'")
+                throw fault("'evaluation.match' is neither a string nor an object with 'answer' or 'regex'")
             }
             guard let value = evaluation["check"], value != .null else { throw fault("'evaluation' has neither match nor check") }
             return .checks(

@@ -32,7 +32,7 @@ enum OperatingSystemTaskFile {
         return tasks
     }
 
-    /// A faulty record is named here; one whose scripts are not at hand is a task all the same, which cannot be played.
+    /// A faulty record is named here; one whose scripts are missing is still a task, which cannot be played.
     private static func check(_ task: AgentTask, _ place: String) throws {
         do {
             _ = try OperatingSystemTask(task.payload, id: task.id)
@@ -63,7 +63,7 @@ enum OperatingSystemTaskFile {
         return list.enumerated().map { ("\(name), record \($0.offset + 1)", $0.element) }
     }
 
-    /// The parts that playing needs, with the code of script files in the place of their names.
+    /// The parts that playing needs, with the code of script files in place of their names.
     private static func payload(_ record: JSONValue, _ scripts: ScriptFolder) throws -> JSONValue {
         var payload: [String: JSONValue] = [:]
         for key in ["create", "start", "evaluation"] { payload[key] = try record[key].map(scripts.resolved) }

@@ -16,7 +16,7 @@ struct ReferenceCommands: Script {
             if case .match(let answer, _) = task.goal { return Action("answer", answer) }
             return Action("finish", "")
         }
-        // Its output is what it prints as a result: complaints about folders that only the host's root may read are none.
+        // Its output is what it prints as a result; complaints about folders that only the host's root may read do not count.
         guard let output = scene.turns.last?.observation else { return Action("bash", "{\n\(reference.code)\n} 2>/dev/null") }
         return output.isEmpty ? Action("finish", "") : Action("answer", output)
     }

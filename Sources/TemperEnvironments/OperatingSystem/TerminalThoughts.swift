@@ -26,7 +26,7 @@ struct TerminalThoughts {
         "This is what was asked. I finish.",
     ]
 
-    /// Before a command; `found` is what the one before has printed.
+    /// The thought before a command; `found` is what the previous one printed.
     mutating func step(_ purpose: String, found: String?) -> String {
         guard let found else { return TerminalTaskMaker.filled(random.pick(Self.openings), ["p": purpose]) }
         return TerminalTaskMaker.filled(random.pick(Self.continuations), ["o": found, "p": purpose])

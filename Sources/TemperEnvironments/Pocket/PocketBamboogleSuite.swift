@@ -19,7 +19,7 @@ package struct PocketBamboogleSuite: PocketQuestionSuite {
     package func drafts(of world: PocketWorld, withHeldOut: Bool) -> [PocketDraft] {
         var maker = TwinMaker(world: world, suite: id)
         return maker.drafts(PocketShape.bamboogle, withHeldOut: withHeldOut) { maker, shape, _ in
-            guard case .chain(let path) = shape.form else { preconditionFailure("\(shape.name) is no shape of this suite") }
+            guard case .chain(let path) = shape.form else { preconditionFailure("\(shape.name) is not a shape of this suite") }
             let start = maker.random.pick(maker.world.entities(of: shape.start))
             guard let way = maker.world.way(from: start, path), maker.world.isHidden(way) else { return nil }
             let asked = maker.phrase(start.name, path.dropLast(), PocketWordings.Bamboogle.nounPhrases)

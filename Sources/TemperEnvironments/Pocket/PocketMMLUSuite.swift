@@ -20,7 +20,7 @@ package struct PocketMMLUSuite: PocketQuestionSuite {
     package func drafts(of world: PocketWorld, withHeldOut: Bool) -> [PocketDraft] {
         var maker = TwinMaker(world: world, suite: id)
         return maker.drafts(PocketShape.mmlu, withHeldOut: withHeldOut) { maker, shape, number in
-            guard case .chain(let path) = shape.form else { preconditionFailure("\(shape.name) is no shape of this suite") }
+            guard case .chain(let path) = shape.form else { preconditionFailure("\(shape.name) is not a shape of this suite") }
             let relation = path[path.count - 1]
             let start = maker.random.pick(maker.world.entities(of: shape.start))
             guard let way = maker.world.way(from: start, path), maker.world.isHidden(way) else { return nil }

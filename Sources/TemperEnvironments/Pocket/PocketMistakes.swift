@@ -1,6 +1,6 @@
 import TemperCore
 
-/// What an expert does wrong when it shall: a turn that leads nowhere, or a wrong answer.
+/// What an expert does wrong on purpose: a turn that leads nowhere, or a wrong answer.
 enum PocketMistakes {
     static func expert(
         _ expert: PocketExpert, share: Double, metric: @escaping @Sendable (AgentTask) -> AnswerMetric

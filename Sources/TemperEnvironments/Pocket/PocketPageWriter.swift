@@ -25,7 +25,7 @@ struct PocketPageWriter {
         var rest: [Plan] = []
         var left = facts
         if let joined = joinedPlan(entity.kind, &left) {
-            // A film's or a book's page opens with it; a birth may stand anywhere.
+            // A film's or a book's page opens with it; a birth may come anywhere.
             if entity.kind == .person { rest.append(joined) } else { first.append(joined) }
         }
         for fact in left {
@@ -41,7 +41,7 @@ struct PocketPageWriter {
         let count = max(3 - first.count - rest.count, random.index(below: 3))
         let asides = asidePlans(entity.kind, count: count, earliestYear: earliest)
         for aside in asides {
-            // Half of the asides stand among the facts and push one out of sight, half come last.
+            // Half of the asides come among the facts and push one out of sight, half come last.
             rest.insert(aside, at: random.chance(0.5) ? random.index(below: rest.count + 1) : rest.count)
         }
         var page = Page()

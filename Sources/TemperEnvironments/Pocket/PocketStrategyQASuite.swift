@@ -29,7 +29,7 @@ package struct PocketStrategyQASuite: PocketQuestionSuite {
         case .same(let relation): same(&maker, shape, relation, wantsYes)
         case .check(let path): check(&maker, shape, path, wantsYes)
         case .before(let first, let second): before(&maker, shape, first, second, wantsYes)
-        case .chain, .earlier: preconditionFailure("\(shape.name) is no shape of this suite")
+        case .chain, .earlier: preconditionFailure("\(shape.name) is not a shape of this suite")
         }
     }
 

@@ -70,7 +70,7 @@ struct PocketTaskMaker {
                 case .chain(let path): chain(shape, path)
                 case .earlier(let relation): earlier(shape, relation)
                 case .same(let relation): same(shape, relation)
-                case .check, .before: preconditionFailure("\(shape.name) is no shape of this suite")
+                case .check, .before: preconditionFailure("\(shape.name) is not a shape of this suite")
                 }
             guard let attempt, accepts(attempt) else { continue }
             let key = shape.name + attempt.hops.map(\.title).sorted().joined(separator: "|")

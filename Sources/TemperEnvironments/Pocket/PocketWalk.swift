@@ -1,6 +1,6 @@
 import TemperCore
 
-/// Where an episode stands on the way to its answer, read from its turns alone.
+/// How far an episode has come on the way to its answer, read from its turns alone.
 struct PocketWalk {
     enum Next {
         case firstSearch, searchAgain, searchAfterNothing

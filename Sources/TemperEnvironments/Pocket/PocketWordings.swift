@@ -1,7 +1,7 @@
 import Foundation
 import TemperPocketText
 
-/// How the pocket worlds say things. The sentences stand in `Resources/Wordings`, whose files explain their slots.
+/// How the pocket worlds say things. The sentences are in `Resources/Wordings`, whose files explain their slots.
 enum PocketWordings {
     /// Questions of `pocket/hotpotqa`: a frame around nested noun phrases, such as "Where was" + "the director of The Silver River" +
     /// "born?".

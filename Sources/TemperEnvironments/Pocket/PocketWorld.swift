@@ -75,7 +75,7 @@ package struct PocketWorld: Sendable {
         factOf[Key(entity: entity.index, relation: relation)].map { facts[$0] }
     }
 
-    /// Where on its subject's page a fact stands, 0-based.
+    /// The place of a fact on its subject's page, 0-based.
     package func sentenceIndex(of fact: PocketFact) -> Int? {
         sentenceOf[Key(entity: fact.subject.index, relation: fact.relation)]
     }

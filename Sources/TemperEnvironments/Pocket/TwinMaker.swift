@@ -1,7 +1,7 @@
 import TemperCore
 import TemperPocketText
 
-/// Draws the questions of one world for a twin: plans the shapes and sees to it that no question comes twice.
+/// Draws the questions of one world for a twin: plans the shapes and makes sure that no question comes twice.
 struct TwinMaker {
     let world: PocketWorld
     var random: RandomSource

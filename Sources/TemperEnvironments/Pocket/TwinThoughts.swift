@@ -1,7 +1,7 @@
 import TemperCore
 import TemperPocketText
 
-/// The words of the experts of the twins. Each thought is put together of two parts, so that there are at least eight of a kind.
+/// The words of the experts of the twins. Each thought is made of two parts, so that there are at least eight of a kind.
 struct TwinThoughts: PocketVoice {
     var random: RandomSource
     let gold: PocketGold

@@ -14,7 +14,7 @@ package enum AnswerMetrics {
         var result: [[UInt8]] = []
         var current = String.UnicodeScalarView()
         var word = String.UnicodeScalarView()
-        // A run of word characters that is an article ends the token it stands in, as Python's `\b(a|an|the)\b` does.
+        // A run of word characters that is an article ends the token it is in, as Python's `\b(a|an|the)\b` does.
         func flushWord() {
             if articles.contains(String(word)) { flushToken() } else { current.append(contentsOf: word) }
             word = String.UnicodeScalarView()

@@ -3,7 +3,7 @@ package import TemperCore
 
 /// Bamboogle (Press et al. 2022) with a search tool: 125 two-hop questions that a web search alone does not answer.
 ///
-/// Its questions are no part of the data folder's usual content: `suites.bamboogle.questions` names a file of questions and
+/// Its questions are not part of the data folder's usual content: `suites.bamboogle.questions` names a file of questions and
 /// answers (CSV with the header `Question,Answer`, JSON or JSON lines), else `bamboogle/test.csv` of the data folder is taken.
 package struct BamboogleSuite: PublishedQuestionSuite {
     package let id = "bamboogle"
@@ -37,7 +37,7 @@ package struct BamboogleSuite: PublishedQuestionSuite {
                 path = try DataFolder.file(Self.fileName).path
             } catch {
                 throw TemperError(
-                    .unavailable, "Bamboogle's questions are not at hand",
+                    .unavailable, "Bamboogle's questions are missing",
                     hint: "set suites.bamboogle.questions to a file of questions and answers, or put it at \(Self.fileName) in "
                         + "the folder that \(DataFolder.variable) names",
                     boundary: .data, cause: error)

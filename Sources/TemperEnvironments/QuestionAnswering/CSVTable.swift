@@ -16,7 +16,7 @@ struct CSVTable {
     /// - Throws: ``TemperError`` with code `data` that names the line of a quote that is never closed or is followed by text.
     init(_ text: String, named place: String) throws {
         var reader = Reader(place: place)
-        // A mark of the byte order is no part of the first cell.
+        // A mark of the byte order is not part of the first cell.
         for scalar in text.unicodeScalars.drop(while: { $0 == "\u{FEFF}" }) { try reader.read(scalar) }
         rows = try reader.finish()
     }

@@ -17,7 +17,7 @@ package struct GoogleSearch: SearchBackend {
     package let otherResults: [SearchPage]
 
     /// - Parameters:
-    ///   - key: of the service; sent, never shown.
+    ///   - key: the service's key; sent, never shown.
     ///   - url: nil takes the service's own.
     package init(_ service: Service, key: String, url: String? = nil, otherResults: [SearchPage] = []) {
         self.service = service

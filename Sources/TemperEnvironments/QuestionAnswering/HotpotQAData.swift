@@ -62,7 +62,7 @@ enum HotpotQAData {
         }
     }
 
-    /// What questions without paragraphs search: FireAct's recorded results, else all paragraphs at hand.
+    /// What questions without paragraphs search: FireAct's recorded results, else all paragraphs in the data folder.
     static func sharedIndex() throws -> SearchIndex { try RecordedSearch.fireAct() ?? paragraphIndex() }
 
     /// All paragraphs of `easy` and `medium`, built once.

@@ -43,7 +43,7 @@ package struct HotpotQASuite: PublishedQuestionSuite {
         return settings.chosen(tasks, limit: nil)
     }
 
-    /// A task's own paragraphs; for a task without, FireAct's recorded results or all paragraphs at hand.
+    /// A task's own paragraphs; for a task without, FireAct's recorded results or all paragraphs in the data folder.
     package func standardSearch(for task: AgentTask) throws -> any SearchBackend {
         guard let paragraphs = task.payload["paragraphs"] else { return try HotpotQAData.sharedIndex() }
         return try SearchIndex(HotpotQAData.pages(paragraphs, task: task.id))

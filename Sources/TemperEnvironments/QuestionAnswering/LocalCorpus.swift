@@ -1,7 +1,7 @@
 import Foundation
 import TemperCore
 
-/// One's own pages as JSON lines, `{"title": …, "text": …}` or `{"title": …, "sentences": […]}`.
+/// A user's own pages as JSON lines, `{"title": …, "text": …}` or `{"title": …, "sentences": […]}`.
 enum LocalCorpus {
     /// - Throws: ``TemperError`` with code `data` that names the line.
     static func open(_ path: String) throws -> SearchIndex {
@@ -12,7 +12,7 @@ enum LocalCorpus {
             let record = try JSONValue.parse(Data(line.utf8), named: place)
             let sentences = record["sentences"]?.array?.compactMap(\.string) ?? record["text"]?.string.map(Sentences.split)
             guard let title = record["title"]?.string, let sentences else {
-                throw TemperError(.data, "a page needs a title and a text or sentences", place: place, boundary: .data)
+                throw TemperError(.data, "a page needs a title, and text or sentences", place: place, boundary: .data)
             }
             pages.append(SearchPage(title: title, sentences: sentences))
         }

@@ -4,7 +4,7 @@ package import TemperCore
 /// MMLU (Hendrycks et al. 2021): questions with four options from 57 subjects, with a search tool as in FireAct.
 package struct MMLUSuite: PublishedQuestionSuite {
     package let id = "mmlu"
-    package let summary = "questions with four options from the subjects at hand, with search in react (MMLU)"
+    package let summary = "questions with four options from the subjects in the data folder, with search in react (MMLU)"
     package let splits = ["test", "val", "dev"]
     package let chanceLevel = 0.25
     package var settings = SearchSettings()

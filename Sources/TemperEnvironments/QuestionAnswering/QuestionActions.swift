@@ -13,7 +13,7 @@ package enum QuestionActions {
         }
     }
 
-    /// At most 40 actions, in a fixed order: pages to search, words to look up, answers to give.
+    /// The admissible actions, at most 40, in a fixed order: pages to search, words to look up, answers to give.
     ///
     /// Searches are the titles in the question and the observations that were not searched yet; lookups (once a page is open)
     /// are words of the question and a few common relation words; answers are titles and numbers of the observations, yes and
@@ -40,7 +40,7 @@ package enum QuestionActions {
         return unique(searches + lookups + finishes)
     }
 
-    /// The steps of a trajectory's turns; turns that were no action are left out.
+    /// The steps of a trajectory's turns; turns without an action are left out.
     package static func history(of turns: [Turn]) -> [Step] {
         turns.compactMap { turn in
             turn.action.map { Step(action: $0, observation: turn.observation ?? "") }

@@ -3,7 +3,7 @@ import TemperCore
 
 /// Questions with answers from a file: CSV with a header, a JSON list, or JSON lines.
 ///
-/// Fields, in any case: `question`, `answer` (a text, a number, true or false), optionally `id` (or `qid`) and the options `A`,
+/// Fields, in any case: `question`, `answer` (a string, a number, true or false), optionally `id` (or `qid`) and the options `A`,
 /// `B`, `C`, `D` (in JSON also a list `options` or `choices`).
 struct QuestionFile {
     struct Record {
@@ -70,7 +70,7 @@ struct QuestionFile {
         guard let header = table.rows.first else { throw TemperError(.data, "the file is empty", place: name, boundary: .data) }
         let columns = header.cells.map { $0.trimmingCharacters(in: .whitespaces).lowercased() }
         if let twice = columns.first(where: { column in columns.count(where: { $0 == column }) > 1 }) {
-            throw TemperError(.data, "the column '\(twice)' stands twice", place: "\(name):\(header.line)", boundary: .data)
+            throw TemperError(.data, "the column '\(twice)' appears twice", place: "\(name):\(header.line)", boundary: .data)
         }
         for column in ["question", "answer"] where !columns.contains(column) {
             throw TemperError(
@@ -97,7 +97,7 @@ struct QuestionFile {
         }
         guard let answer = field("answer") else {
             throw TemperError(
-                .data, "there is no 'answer' that is a text, a number, true or false", place: place, boundary: .data)
+                .data, "there is no 'answer' that is a string, a number, true or false", place: place, boundary: .data)
         }
         let listed = (fields["options"] ?? fields["choices"])?.array?.compactMap(text)
         let lettered = AnswerMetric.letters.compactMap { field($0.lowercased()) }
@@ -125,7 +125,7 @@ struct QuestionFile {
             }
             guard let id = record.id else { continue }
             if let first = seen.updateValue(record.place, forKey: id) {
-                throw TemperError(.data, "the id '\(id)' stood before, at \(first)", place: record.place, boundary: .data)
+                throw TemperError(.data, "the id '\(id)' was already used at \(first)", place: record.place, boundary: .data)
             }
         }
     }

@@ -20,13 +20,13 @@ enum RecordedSearch {
         }
         return try records.sorted { $0.key < $1.key }.map { query, observation in
             guard let text = observation.string else {
-                throw TemperError(.data, "the observation of the query '\(query)' is no text", place: name, boundary: .data)
+                throw TemperError(.data, "the observation of the query '\(query)' is not a string", place: name, boundary: .data)
             }
             return SearchPage(title: query, sentences: [text], showsTitle: false)
         }
     }
 
-    /// FireAct's, built once; nil when the file is not at hand.
+    /// FireAct's, built once; nil when the file is missing.
     static func fireAct() throws -> SearchIndex? {
         try known.withLock { known in
             if let known { return known }

@@ -1,6 +1,6 @@
 import TemperCore
 
-/// The first answer of a SearXNG server (docs.searxng.org, search API): its answers, then the first result with a text, then an
+/// The first answer of a SearXNG server (docs.searxng.org, search API): its answers, then the first result with text, then an
 /// info box, as ``GoogleSearch`` picks from the boxes of Google.
 package struct SearXNGSearch: SearchBackend {
     package let name: String
@@ -8,7 +8,7 @@ package struct SearXNGSearch: SearchBackend {
     package let otherResults: [SearchPage]
     private let url: String
 
-    /// - Parameter url: of the server, such as `http://localhost:8888`; its settings must allow the format `json`.
+    /// - Parameter url: the server's address, such as `http://localhost:8888`; its settings must allow the format `json`.
     package init(url: String, otherResults: [SearchPage] = []) {
         self.url = url.hasSuffix("/") ? String(url.dropLast()) : url
         name = "searxng \(self.url)"

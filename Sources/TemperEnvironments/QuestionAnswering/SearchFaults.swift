@@ -3,7 +3,7 @@ package import TemperCore
 /// Searches that fail on purpose, for FireAct's robustness study (Chen et al. 2023, Table 3: with probability 0.5 a search gives
 /// "None", or the response to another query).
 ///
-/// What happens to a search follows from the seed, the task and the turn alone. The rates stand in the task's tags, so that a
+/// What happens to a search follows from the seed, the task and the turn alone. The rates are in the task's tags, so that a
 /// stored trajectory and a report's groups say under which faults it was played, and a replay meets the same.
 package struct SearchFaults: Sendable, Hashable {
     package enum Fault: Sendable, Hashable {

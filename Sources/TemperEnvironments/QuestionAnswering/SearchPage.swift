@@ -24,7 +24,7 @@ package struct SearchPage: Codable, Sendable, Hashable {
     }
 }
 
-/// The page that is open, and where in it a `lookup` stands.
+/// The page that is open, and how far a `lookup` in it has come.
 package struct PageReader: Sendable {
     package private(set) var page: SearchPage?
     private var keyword: String?
@@ -39,7 +39,7 @@ package struct PageReader: Sendable {
     }
 
     /// The next sentence of the open page that holds the keyword, whatever its case. The same keyword again goes on to the
-    /// next sentence; another keyword starts anew.
+    /// next sentence; another keyword starts over.
     package mutating func lookup(_ keyword: String) -> String {
         let wanted = keyword.trimmingCharacters(in: .whitespacesAndNewlines).lowercased()
         guard let page else { return "No page is open. Search first." }

@@ -17,7 +17,7 @@ struct SearchRequest {
     /// The reply as JSON.
     ///
     /// - Throws: ``TemperError`` with code `unavailable` and boundary `environment` when no complete reply came, its status is
-    ///   not 2xx, or it is no JSON object.
+    ///   not 2xx, or it is not a JSON object.
     func reply() async throws -> JSONValue {
         do {
             let answer = try await HTTPAccess.answer(to: request, attempts: Self.attempts)
@@ -28,7 +28,7 @@ struct SearchRequest {
                 )
             }
             let reply = try answer.json()
-            guard reply.object != nil else { throw failure("the reply is no JSON object", place: answer.place) }
+            guard reply.object != nil else { throw failure("the reply is not a JSON object", place: answer.place) }
             return reply
         } catch let error as TemperError {
             throw TemperError(

@@ -2,7 +2,7 @@ import TemperCore
 
 /// Pages of Wikipedia through MediaWiki's action API, for ReAct's `search` and `lookup` (Yao et al. 2023, section 3.1).
 ///
-/// A query that is a title (or redirects to one) opens that page; else the first result of the full-text search that is no list
+/// A query that is a title (or redirects to one) opens that page; else the first result of the full-text search that is not a list
 /// of meanings. ReAct names similar titles when there is no such page; here the nearest page opens, as with the local index.
 package struct WikipediaSearch: SearchBackend {
     package static let standardURL = "https://en.wikipedia.org/w/api.php"

@@ -5,7 +5,7 @@ package import TemperCore
 /// An episode that errs does so in one of two ways, with equal chance: it takes one or two wrong turns and recovers, or it ends
 /// with a wrong result. What it writes depends on the task, the turns so far and the scene's seed alone.
 package struct ImperfectExpert: Script {
-    /// A reply that is wrong where the episode stands; nil when there is none to make here.
+    /// A reply that is wrong at this point of the episode; nil when there is no mistake to make here.
     package typealias Mistake = @Sendable (Scene, inout RandomSource) -> String?
 
     package var name: String { expert.name }
@@ -16,7 +16,7 @@ package struct ImperfectExpert: Script {
     private let wrongEnding: Mistake
 
     /// - Parameters:
-    ///   - share: of episodes that err, 0…1.
+    ///   - share: the share of episodes that err, 0…1.
     ///   - wrongTurn: a useless but valid turn, after which the expert still finds its way.
     ///   - wrongEnding: a turn that ends the episode with a wrong result.
     package init(_ expert: any Script, share: Double, wrongTurn: @escaping Mistake, wrongEnding: @escaping Mistake) {

@@ -5,7 +5,7 @@ enum ColourName {
     /// It is applied to every option, whatever its name, and finds names inside words: `titanium` becomes `tan`.
     static func normalised(_ text: String) -> String { names.first { text.contains(bytes: $0) } ?? text }
 
-    /// In WebShop's order, which decides between two: `dark red` is `dark`.
+    /// The colours in WebShop's order, which decides between two: `dark red` is `dark`.
     static let names = """
         alabaster apricot aqua ash asphalt azure banana beige black blue blush bordeaux bronze brown burgundy camel camo caramel
         champagne charcoal cheetah chestnut chocolate christmas coffee cognac copper coral cranberry cream crystal dark denim

@@ -58,7 +58,7 @@ struct JSONStream {
             do {
                 element.key = try JSONDecoder().decode(String.self, from: key)
             } catch {
-                throw fault("a key is no text")
+                throw fault("a key is not a string")
             }
             guard try mark() == UInt8(ascii: ":"), let start = try mark() else { throw fault("a value is missing") }
             byte = start
@@ -103,7 +103,7 @@ struct JSONStream {
         throw fault("the file ends inside a value")
     }
 
-    /// The next byte that is no white space.
+    /// The next byte that is not white space.
     private mutating func mark() throws -> UInt8? {
         while let byte = try take() { if !Self.isSpace(byte) { return byte } }
         return nil

@@ -38,7 +38,7 @@ enum PocketShopMistakes {
         TurnText.write(thought: thought, action: action, format: .shop)
     }
 
-    /// Nil for a task that is none of the pocket shop's; the expert then says so.
+    /// Nil for a task that is not one of the pocket shop's; the expert then throws an error about it.
     private static func view(_ scene: Scene) -> PocketShopView? {
         do {
             return try PocketShopView(scene)

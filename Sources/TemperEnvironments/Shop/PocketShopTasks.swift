@@ -15,7 +15,7 @@ struct PocketShopTasks: Sendable {
     private let shop: PocketShopCatalogue
     private let drafts: [PocketShopChallenge: [Draft]]
 
-    /// Twenty tasks in a row hold each challenge so often.
+    /// How often twenty tasks in a row hold each challenge.
     private static let cycle: [PocketShopChallenge] = [
         .price, .attribute, .option, .features, .nextPage, .price, .option, .attribute, .price, .nextPage,
         .features, .option, .price, .attribute, .price, .nextPage, .option, .features, .attribute, .price,

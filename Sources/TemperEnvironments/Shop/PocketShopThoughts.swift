@@ -84,7 +84,7 @@ struct PocketShopThoughts {
             "It lacks {e}, so I go back.", "I go back to find one with {e}.", "No {e}, so back to the results.",
             "I leave it, there is no {e}.", "It does not have {e}. Back."),
     ]
-    /// For products that should not have been opened.
+    /// Thoughts about products that should not have been opened.
     private static let mistakes = patterns(
         "This is not the right one. I go back.", "Wrong product. Back to the results.", "I should not take this one. Back.",
         "That was a mistake. I go back.", "It does not fit after all. Back.", "Not this one. I return to the results.",

@@ -31,7 +31,7 @@ struct PocketShopView {
         var shop = try PocketShopSuite.shop(for: scene.task)
         guard !shop.goal.attributes.isEmpty, !shop.goal.options.isEmpty else {
             throw TemperError(
-                .data, "the task '\(scene.task.id)' is no goal of the pocket shop", place: scene.task.suite, boundary: .data)
+                .data, "the task '\(scene.task.id)' is not a goal of the pocket shop", place: scene.task.suite, boundary: .data)
         }
         for action in scene.turns.compactMap(\.action) {
             _ = shop.act(action)

@@ -1,6 +1,6 @@
 import TemperPocketText
 
-/// The wordings of the pocket shop, a table for each split; no sentence stands in two of them.
+/// The wordings of the pocket shop, a table for each split; no sentence is in two of them.
 enum PocketShopWordings {
     /// {a} article and adjective, {k} the kind, {e} the second attribute, {c} the colour, {s} the size, {p} the price.
     struct Instructions: Sendable {

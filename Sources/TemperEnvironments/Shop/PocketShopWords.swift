@@ -32,7 +32,7 @@ enum PocketShopWords {
             "Pets › Dogs", ["small", "medium", "large"],
             "dog-leash dog-collar dog-coat pet-carrier dog-harness cat-tunnel pet-gate")
 
-    /// What stands before the kind in a title.
+    /// The words before the kind in a title.
     static let adjectives = [
         "waterproof", "foldable", "lightweight", "non slip", "heavy duty", "eco friendly", "handmade", "long lasting",
         "easy clean",

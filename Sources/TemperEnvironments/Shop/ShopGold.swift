@@ -1,6 +1,6 @@
 import TemperCore
 
-/// Where an episode stands, found by carrying out its actions again.
+/// How far an episode has come, found by carrying out its actions again.
 enum ShopReplay {
     static func environment(for scene: Scene, in makeShop: (AgentTask) throws -> ShopEnvironment) throws -> ShopEnvironment {
         var shop = try makeShop(scene.task)

@@ -3,7 +3,7 @@ package struct ShopPageStyle: Sendable, Hashable {
     /// Products on a page of results (WebShop: 10) and in all (WebShop: 50).
     package var resultsPerPage: Int
     package var maximumResults: Int
-    /// Stands between two texts of a page.
+    /// The separator between two texts of a page.
     package var separator: String
     /// Nothing twice: the instruction and the list of actions are left out, and so are the number of results, ratings that are
     /// unknown and the cents of whole prices. A product page starts with what was chosen, as in WebShop's richer text mode.
@@ -45,7 +45,7 @@ struct ShopPage: Sendable, Hashable {
         return page + "\n\nAvailable Actions:\n{'has_search_bar': \(hasSearchBar ? "True" : "False"), 'clickables': [\(labels)]}"
     }
 
-    /// A text as Python prints it in a list.
+    /// A string as Python prints it in a list.
     static func quoted(_ text: String) -> String {
         let mark = text.contains("'") && !text.contains("\"") ? "\"" : "'"
         let body = text.replacing("\\", with: "\\\\").replacing("\n", with: "\\n")

@@ -53,7 +53,7 @@ package struct ShopProduct: Sendable, Hashable {
     /// `$24.0`, or `$20.0 to $30.0` (WebShop writes Python's floats).
     package var priceTag: String { prices.map { "$\($0)" }.joined(separator: " to ") }
 
-    /// What the reward compares. WebShop draws it uniformly between the two prices anew at every start; here the draw follows
+    /// What the reward compares. WebShop draws it uniformly between the two prices again at every start; here the draw follows
     /// from the asin, so that a score can be repeated.
     package var price: Double {
         guard let low = prices.first, let high = prices.last, prices.count > 1 else { return prices.first ?? Self.unknownPrice }

@@ -10,7 +10,7 @@ enum TokenSetRatio {
         let shared = joined(first.intersection(second))
         let (onlyFirst, onlySecond) = (joined(first.subtracting(second)), joined(second.subtracting(first)))
         if !shared.isEmpty, onlyFirst.isEmpty || onlySecond.isEmpty { return 100 }
-        // A space stands between the shared words and the others.
+        // A space separates the shared words from the others.
         let gap = shared.isEmpty ? 0 : 1
         let firstLength = shared.count + gap + onlyFirst.count
         let secondLength = shared.count + gap + onlySecond.count

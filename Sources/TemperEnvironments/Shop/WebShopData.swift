@@ -9,7 +9,7 @@ struct WebShopData: Sendable {
         var products: URL
         var attributes: URL?
         var goals: URL?
-        /// The first so many products only; nil for all.
+        /// How many products are read, from the first; nil for all.
         var limit: Int?
     }
 
@@ -21,17 +21,17 @@ struct WebShopData: Sendable {
     }
 
     let catalogue: ShopCatalogue
-    /// In AgentBench's order: shuffled by Python's generator with the seed 233, unless a list of goals gives the order.
+    /// The goals in AgentBench's order: shuffled by Python's generator with the seed 233, unless a list of goals gives the order.
     let goals: [ShopGoal]
     let leftOut: [LeftOut]
 
-    /// Longer numbers are no asins (WebShop, `engine.py`).
+    /// Longer numbers are not asins (WebShop, `engine.py`).
     private static let maximumASINLength = 10
     static let shuffleSeed: UInt64 = 233
 
     /// Reads the files, one record at a time.
     ///
-    /// A product that comes again, or whose number is `nan` or too long, is left out as in the released code, and named in
+    /// A repeated product, or one whose number is `nan` or too long, is left out as in the released code, and named in
     /// ``leftOut``.
     ///
     /// - Throws: ``TemperError`` with code `data` that names file, record and field.
@@ -55,11 +55,11 @@ struct WebShopData: Sendable {
             let record = try WebShopRecord(element.text, in: name, index: element.index)
             let asin = try record.text("asin")
             if asin == "nan" || asin.isEmpty || asin.count > maximumASINLength {
-                return leftOut.append(LeftOut(place: record.place, reason: "the asin is none"))
+                return leftOut.append(LeftOut(place: record.place, reason: "the asin is not valid"))
             }
             if let first = seen.updateValue(element.index, forKey: asin.lowercased()) {
                 seen[asin.lowercased()] = first
-                return leftOut.append(LeftOut(place: record.place, reason: "the asin came before, in record \(first)"))
+                return leftOut.append(LeftOut(place: record.place, reason: "the asin was already used in record \(first)"))
             }
             products.append(try product(record, asin: asin, attributes: attributes[asin], leftOut: &leftOut))
         }
@@ -105,9 +105,9 @@ struct WebShopData: Sendable {
         try stream.forEach { element in
             if let asin = element.key {
                 guard let list = try WebShopRecord.parse(element.text, at: "\(name): \(asin)") as? [Any] else {
-                    throw TemperError(.data, "is no list of instructions", place: "\(name): \(asin)", boundary: .data)
+                    throw TemperError(.data, "is not a list of instructions", place: "\(name): \(asin)", boundary: .data)
                 }
-                // Instructions for products that are not loaded are no fault: there are smaller sets of products.
+                // Instructions for products that are not loaded are not faults: there are smaller sets of products.
                 guard let product = catalogue.product(asin) else { return }
                 for (index, item) in list.enumerated() {
                     let record = try WebShopRecord(item, at: "\(name): \(asin): instruction \(index)")
@@ -150,7 +150,7 @@ struct WebShopData: Sendable {
     }
 
     /// The larger of two different draws from the next four multiples of 10 (up to 990) above a price; nil when fewer than two
-    /// are left. WebShop draws anew at every start; here the draw follows from the seed.
+    /// are left. WebShop draws again at every start; here the draw follows from the seed.
     static func priceUpper(above price: Double, seed: UInt64) -> Double? {
         let steps = Array((1..<100).map { 10.0 * Double($0) }.filter { $0 > price }.prefix(4))
         guard steps.count >= 2 else { return nil }

@@ -24,7 +24,7 @@ struct WebShopRecord {
 
     init(_ value: Any, at place: String) throws {
         guard let fields = value as? [String: Any] else {
-            throw TemperError(.data, "is no object", place: place, boundary: .data)
+            throw TemperError(.data, "is not an object", place: place, boundary: .data)
         }
         self.fields = fields
         let asin = fields["asin"] as? String
@@ -33,45 +33,45 @@ struct WebShopRecord {
 
     func fault(_ problem: String) -> TemperError { TemperError(.data, problem, place: place, boundary: .data) }
 
-    /// The first of these fields that is there and not null.
+    /// The first of these fields that is present and not null.
     private func value(_ keys: [String]) -> Any? {
         keys.lazy.compactMap { fields[$0] }.first { !($0 is NSNull) }
     }
 
-    /// A text that must be there.
+    /// A string that must be present.
     func text(_ keys: String...) throws -> String {
         guard let value = value(keys) else { throw fault("'\(keys[0])' is missing") }
-        guard let text = value as? String else { throw fault("'\(keys[0])' is no text") }
+        guard let text = value as? String else { throw fault("'\(keys[0])' is not a string") }
         return text
     }
 
-    /// A text that may be absent.
+    /// A string that may be absent.
     func optionalText(_ keys: String...) throws -> String? {
         guard let value = value(keys) else { return nil }
-        guard let text = value as? String else { throw fault("'\(keys[0])' is no text") }
+        guard let text = value as? String else { throw fault("'\(keys[0])' is not a string") }
         return text
     }
 
-    /// A list of texts, or one text, or an object's texts in order of its keys; nil when absent.
+    /// A list of strings, or one string, or an object's strings in order of its keys; nil when absent.
     func texts(_ keys: String...) throws -> [String]? {
         guard let value = value(keys) else { return nil }
         if let text = value as? String { return text.isEmpty ? [] : [text] }
         if let list = value as? [String] { return list }
         if let list = value as? [Any] { return try list.filter { !($0 is NSNull) }.map(listed(keys[0])) }
         if let object = value as? [String: String] { return object.sorted { $0.key < $1.key }.map(\.value) }
-        throw fault("'\(keys[0])' is no list of texts")
+        throw fault("'\(keys[0])' is not a list of strings")
     }
 
     private func listed(_ key: String) -> (Any) throws -> String {
         { value in
-            guard let text = value as? String else { throw fault("'\(key)' is no list of texts") }
+            guard let text = value as? String else { throw fault("'\(key)' is not a list of strings") }
             return text
         }
     }
 
     func optionalNumber(_ key: String) throws -> Double? {
         guard let value = value([key]) else { return nil }
-        guard let number = value as? NSNumber else { throw fault("'\(key)' is no number") }
+        guard let number = value as? NSNumber else { throw fault("'\(key)' is not a number") }
         return number.doubleValue
     }
 
@@ -82,7 +82,7 @@ struct WebShopRecord {
         let parts = (value as? [Any] ?? [value]).flatMap { part -> [String] in
             if let number = part as? NSNumber { return ["\(number.doubleValue)"] }
             let text = part as? String ?? "?"
-            // What stands before the first dollar sign is no price, unless there is no sign at all.
+            // Text before the first dollar sign is not a price, unless there is no sign at all.
             return text.contains("$")
                 ? text.split(separator: "$", omittingEmptySubsequences: false).dropFirst().map(String.init) : [text]
         }
@@ -102,14 +102,14 @@ struct WebShopRecord {
         guard let value = value(["customization_options"]) else { return [] }
         if let text = value as? String, text.isEmpty { return [] }
         if let list = value as? [Any], list.isEmpty { return [] }
-        guard let options = value as? [String: Any] else { throw fault("'customization_options' is no object") }
+        guard let options = value as? [String: Any] else { throw fault("'customization_options' is not an object") }
         return try options.sorted { $0.key < $1.key }.compactMap { name, contents in
             let values = try (contents as? [Any] ?? []).map { content -> String in
                 let text = (content as? [String: Any])?["value"] as? String ?? content as? String
-                guard let text else { throw fault("a value of the option '\(name)' is no text") }
+                guard let text else { throw fault("a value of the option '\(name)' is not a string") }
                 return text.trimmingCharacters(in: .whitespacesAndNewlines).replacing("/", with: " | ").lowercased()
             }
-            if !(contents is NSNull), !(contents is [Any]) { throw fault("the option '\(name)' is no list") }
+            if !(contents is NSNull), !(contents is [Any]) { throw fault("the option '\(name)' is not a list") }
             if values.isEmpty {
                 leftOut("the option '\(name)' has no values")
                 return nil

@@ -35,7 +35,7 @@ extension WebShopData.Files {
         var isFolder: ObjCBool = false
         let hint = "set suites.webshop.products to WebShop's items_shuffle.json, or to the folder that holds it"
         guard manager.fileExists(atPath: path, isDirectory: &isFolder) else {
-            throw TemperError(.unavailable, "WebShop's products are not at hand", hint: hint, place: path, boundary: .data)
+            throw TemperError(.unavailable, "WebShop's products are missing", hint: hint, place: path, boundary: .data)
         }
         var file = URL(fileURLWithPath: path)
         if isFolder.boolValue {

@@ -48,7 +48,7 @@ package struct WebShopSuite: Suite {
         let files = try files()
         guard files.goals != nil else {
             throw TemperError(
-                .unavailable, "WebShop's goals are not at hand",
+                .unavailable, "WebShop's goals are missing",
                 hint: "set suites.webshop.goals to items_human_ins.json or a list of goals", place: files.products.path,
                 boundary: .data)
         }

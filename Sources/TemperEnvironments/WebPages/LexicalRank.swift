@@ -4,13 +4,13 @@ import Foundation
 /// the data has no ranks.
 ///
 /// The score of a candidate is the sum, over the words of the task that occur in its texts and attributes, of
-/// log(1 + candidates / candidates with the word), divided by the square root of the number of its words. On a tie, what stands
-/// first on the page is first.
+/// log(1 + candidates / candidates with the word), divided by the square root of the number of its words. On a tie, the order
+/// of the page decides.
 enum LexicalRank {
     /// Words of one candidate that are looked at.
     static let maximumWords = 60
 
-    /// - Parameter places: where the candidates stand on the page.
+    /// - Parameter places: the candidates' places on the page.
     static func order(_ candidates: [String], _ places: [String: Int], on page: PageTree, goal: String) -> [String] {
         let asked = Set(words(of: goal))
         let texts = candidates.map { candidate in places[candidate].map { words(on: page, at: $0) } ?? [] }

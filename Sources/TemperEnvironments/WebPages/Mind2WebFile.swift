@@ -123,7 +123,7 @@ struct Mind2WebFile {
         return value
     }
 
-    /// A record, or why it is none: one bad record does not hide where it stands.
+    /// A record, or why it cannot be read: so the place of a bad record is known.
     private struct Attempt: Decodable {
         let result: Result<Mind2WebRecord, any Error>
 

@@ -9,7 +9,7 @@ struct Mind2WebRecord: Decodable {
 
     struct Candidate: Decodable {
         var identifier: String?
-        /// By a candidate generator, 0 first, over positive and negative candidates together.
+        /// The rank that a candidate generator gave, 0 first, over positive and negative candidates together.
         var rank: Int?
 
         enum CodingKeys: String, CodingKey {
@@ -20,7 +20,7 @@ struct Mind2WebRecord: Decodable {
         init(from decoder: any Decoder) throws {
             let fields = try decoder.container(keyedBy: CodingKeys.self)
             rank = try fields.decodeIfPresent(Int.self, forKey: .rank)
-            // A text in the release, a number in some copies.
+            // A string in the release, a number in some copies.
             do {
                 identifier = try fields.decodeIfPresent(String.self, forKey: .identifier)
             } catch DecodingError.typeMismatch {

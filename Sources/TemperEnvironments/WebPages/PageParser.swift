@@ -3,7 +3,7 @@ import TemperCore
 
 /// Reads pages with libxml2.
 ///
-/// Nothing is fetched, no entity but the predefined ones is replaced, no document type is loaded; broken markup is mended as
+/// Nothing is fetched, no entity but the predefined ones is replaced, no document type is loaded; broken markup is repaired as
 /// browsers do, never refused.
 enum PageParser {
     /// Bytes of a page; the largest of Mind2Web's cleaned pages are below 4 MB.
@@ -13,7 +13,7 @@ enum PageParser {
     static let maximumDepth = 200
 
     enum Markup: String, Sendable {
-        /// Mind2Web's `cleaned_html`: well-formed markup whose texts stand in `text` elements.
+        /// Mind2Web's `cleaned_html`: well-formed markup whose texts are in `text` elements.
         case cleaned
         /// A page as a browser gets it.
         case html
@@ -80,7 +80,7 @@ enum PageParser {
         return tree
     }
 
-    /// An element or a text that is not blank; nil for comments, instructions and references.
+    /// An element or a text node that is not blank; nil for comments, instructions and references.
     private static func read(_ node: xmlNodePtr) -> PageTree.Node? {
         switch node.pointee.type {
         case XML_ELEMENT_NODE:

@@ -1,6 +1,6 @@
-/// Leaves of a page what stands around some candidates, as Mind2Web's baseline does (Deng et al. 2023, section 4, and its release).
+/// Keeps the part of a page around some candidates, as Mind2Web's baseline does (Deng et al. 2023, section 4, and its release).
 ///
-/// Kept are the candidates; what stands above them; of what stands inside them the first ``maximumDescendants`` nodes, down to
+/// Kept are the candidates; the nodes above them; of the nodes inside them the first ``maximumDescendants``, down to
 /// ``maximumLevels`` levels; and the ``maximumSiblings`` elements before and after them. Elements that then hold at most one
 /// other, no text and no attribute give way to what they hold.
 enum PagePruner {
@@ -51,7 +51,7 @@ enum PagePruner {
                 kept[sibling] = true
             }
         }
-        // A text stays where its element stays.
+        // A text node stays where its element stays.
         for (index, node) in page.nodes.enumerated() where node.isText { kept[index] = node.parent.map { kept[$0] } ?? false }
         return kept
     }

@@ -3,9 +3,9 @@ import Foundation
 /// Writes pages as Mind2Web's baseline shows them to a model: `<a id=0 visit the gift cards page> Gift Cards </a>`.
 ///
 /// An element is its tag, the number of the candidate it is, and the values of ``shownAttributes`` without their names, in lower
-/// case; a text is its first words.
+/// case; a text node is its first words.
 enum PageText {
-    /// In this order (Mind2Web's release, `dom_utils`).
+    /// The attributes that are shown, in this order (Mind2Web's release, `dom_utils`).
     static let shownAttributes = [
         "role", "aria_role", "type", "alt", "aria_description", "aria_label", "label", "title", "name", "text_value", "value",
         "placeholder", "input_checked", "input_value", "option_selected", "class",
@@ -13,7 +13,7 @@ enum PageText {
     /// Words of one attribute, each shorter than ``maximumWordLength``.
     static let maximumValueWords = 5
     static let maximumWordLength = 15
-    /// Words of all attributes together, and of a text.
+    /// Words of all attributes together, and of a text node.
     static let maximumWords = 20
     /// Words, tags among them, of an option.
     static let maximumOptionWords = 10
@@ -29,7 +29,7 @@ enum PageText {
     struct Shown: Sendable, Hashable {
         /// The whole page as one line.
         var page: String
-        /// The candidates in the order in which they stand on the page: identifier and first words.
+        /// The candidates in the order of the page: identifier and first words.
         var candidates: [Candidate]
     }
 

@@ -14,12 +14,12 @@ struct PageTree: Sendable, Hashable {
     struct Node: Sendable, Hashable {
         var tag: String
         var attributes: [Attribute] = []
-        /// What a text says; empty for an element.
+        /// The text of a text node; empty for an element.
         var text = ""
         /// Places of other nodes in ``PageTree/nodes``; the root has no parent.
         var parent: Int?
         var children: [Int] = []
-        /// Whether nothing stood inside when the page was read: a node that lost its children is not written as an empty one.
+        /// Whether it was empty when the page was read: a node that lost its children is not written as an empty one.
         var wasEmpty = true
 
         var isText: Bool { tag == PageTree.textTag }
@@ -27,14 +27,14 @@ struct PageTree: Sendable, Hashable {
         func attribute(_ name: String) -> String? { attributes.first { $0.name == name }?.value }
     }
 
-    /// Every parent stands before its children; the root is node 0.
+    /// Every parent comes before its children; the root is node 0.
     private(set) var nodes: [Node]
 
     init(root: Node) {
         nodes = [root]
     }
 
-    /// Adds a node as the last child of a node that is there already.
+    /// Adds a node as the last child of an existing node.
     @discardableResult
     mutating func append(_ node: Node, to parent: Int) -> Int {
         var node = node
@@ -64,7 +64,7 @@ struct PageTree: Sendable, Hashable {
 
     mutating func dropIdentifier(of index: Int) { nodes[index].attributes.removeAll { $0.name == Self.identifierAttribute } }
 
-    /// Where the nodes of these identifiers stand; of several with one identifier the first.
+    /// The places of the nodes of these identifiers; the first of several with one identifier.
     func places(of identifiers: Set<String>) -> [String: Int] {
         var places: [String: Int] = [:]
         for (index, node) in nodes.enumerated() where !node.isText {

@@ -28,7 +28,7 @@ struct PocketWebElement: Sendable, Hashable {
     var kind: Kind
     /// What it is called on the page and in the task.
     var label: String
-    /// Of a list.
+    /// The options of a list.
     var options: [String] = []
     /// What the task wants there; empty for a click.
     var value = ""

@@ -17,7 +17,7 @@ struct PocketWebMaker {
         var target: PocketWebElement { steps[done] }
     }
 
-    /// Of 20 tasks in a row 7 type, 7 select and 6 click.
+    /// The operations of 20 tasks in a row: 7 type, 7 select and 6 click.
     static let operations = [
         "TYPE", "SELECT", "CLICK", "TYPE", "SELECT", "CLICK", "TYPE", "SELECT", "CLICK", "TYPE", "SELECT", "CLICK", "TYPE",
         "SELECT", "CLICK", "TYPE", "SELECT", "TYPE", "CLICK", "SELECT",
@@ -90,7 +90,7 @@ struct PocketWebMaker {
         }
     }
 
-    /// An element whose label no other has; a link, of which there is no end, where the labels of a kind run out.
+    /// An element whose label no other has; where the labels of a kind run out, a link, whose labels never do.
     private mutating func element(_ kind: PocketWebElement.Kind, unlike others: [PocketWebElement]) -> PocketWebElement {
         var made = element(kind)
         var attempts = 1

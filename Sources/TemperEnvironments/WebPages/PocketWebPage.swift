@@ -4,7 +4,7 @@ import TemperCore
 struct PocketWebPage {
     /// The page.
     private(set) var html = ""
-    /// Of each element, in the order of the page.
+    /// The identifier of each element, in the order of the page.
     private(set) var identifiers: [String] = []
 
     init(_ draft: PocketWebMaker.Draft, random: inout RandomSource) {

@@ -104,7 +104,7 @@ struct PocketWebLabels: Sendable {
         buttons = texts.filter { WorldPartition.of($0) == partition }
     }
 
-    /// Of each partition in the order of ``PocketWebTheme/all``.
+    /// The labels of each partition, in the order of ``PocketWebTheme/all``.
     static let all = Dictionary(
         uniqueKeysWithValues: WorldPartition.allCases.map { partition in
             (partition, PocketWebTheme.all.map { PocketWebLabels($0, partition) })

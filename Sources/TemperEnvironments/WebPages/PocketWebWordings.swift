@@ -5,7 +5,7 @@ import TemperPocketText
 enum PocketWebWordings {
     private static let file = PocketWordings.file("web")
     static let frames = file["frames"]
-    /// What stands between two goals.
+    /// The words between two goals.
     static let joints = Phrasing(
         train: [", then ", " and then ", ", and ", " and "].map(Wording.init),
         test: [", after that ", "; next "].map(Wording.init))

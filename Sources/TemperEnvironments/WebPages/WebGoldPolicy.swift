@@ -12,7 +12,7 @@ struct WebGoldPolicy: Script {
     }
 }
 
-/// Where an episode stands: its tournament played again from its turns.
+/// How far an episode has come: its tournament played again from its turns.
 struct WebPosition {
     let task: WebPageTask
     let environment: WebPageEnvironment

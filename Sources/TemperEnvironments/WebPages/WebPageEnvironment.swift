@@ -4,7 +4,7 @@ package import TemperCore
 ///
 /// The page never changes. Each turn shows the page pruned around a group of candidates and asks for one of them or none
 /// (``CandidateTournament``); the episode ends with the last choice. Every reply uses up its group: what cannot be read, or names an
-/// option that is not there, counts as none of the above, as in AgentBench.
+/// option that does not exist, counts as none of the above, as in AgentBench.
 package struct WebPageEnvironment: Environment {
     /// How many of the actions before this one are listed.
     static let shownPreviousActions = 5

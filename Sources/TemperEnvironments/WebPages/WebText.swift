@@ -10,8 +10,8 @@ extension TurnFormat {
 ///
 /// A reply is read by the benchmark's three expressions, each where it first fits: `Answer: (A|B|C|D|E|F)`,
 /// `Action: (CLICK|SELECT|TYPE)`, `Value: (.*)$`. What does not fit is missing, never a retry: without an answer it is A, none of
-/// the above; the diagnosis says so beside the action. The action is `choose[C SELECT Pickup]` (``WebChoice``); an observation has
-/// no label.
+/// the above; the diagnosis names the fault beside the action. The action is `choose[C SELECT Pickup]` (``WebChoice``); an
+/// observation has no label.
 enum WebText: TurnFormatText {
     static let stopStrings = [TurnText.observationMark, "\nPage:"]
     static let expectation =

@@ -2,7 +2,7 @@ package import TemperCore
 
 /// A policy that shows how much of a score needs an agent: a model of the run under a handicap, or a script of the suite.
 package struct Control: Sendable {
-    /// Who acts.
+    /// The policy that acts.
     package enum Actor: Sendable, Hashable {
         case base, tuned
         /// The suite's script of the control's own name.
@@ -14,7 +14,7 @@ package struct Control: Sendable {
         package var suite: any Suite
         package var task: AgentTask
         package var tasks: [AgentTask]
-        /// Of the evaluation.
+        /// The evaluation's seed.
         package var seed: UInt64
     }
 

@@ -16,7 +16,7 @@ package enum Report {
 
     /// The data, sorted and indented: the same value gives the same bytes.
     ///
-    /// A loss that is no number any more is written as `"nan"` or `"inf"`: a training that diverged is reported too.
+    /// A loss that is no longer a number is written as `"nan"` or `"inf"`: a training that diverged is reported too.
     package static func json(_ data: ReportData) throws -> Data {
         let encoder = JSONEncoder.stable(pretty: true)
         encoder.nonConformingFloatEncodingStrategy = .convertToString(

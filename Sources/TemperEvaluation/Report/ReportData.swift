@@ -153,7 +153,7 @@ package struct ReportData: Codable, Sendable, Hashable {
         package var collected: Int
         /// Episodes that became documents.
         package var kept: Int
-        /// By reason: `reward below 1`, `contaminated`, `too long`.
+        /// Dropped items by reason: `reward below 1`, `contaminated`, `too long`.
         package var dropped: [String: Int]
         package var documents: Int
         package var tokens: Int

@@ -19,6 +19,8 @@ struct ReportView {
     let differences: [DifferenceLine]
     let hasDifferences: Bool
     let footnotes: [String]
+    let seeds: [SeedBlock]
+    let hasSeeds: Bool
     let choices: [MethodChoiceBlock]
     let hasChoices: Bool
     let controls: [ControlLine]
@@ -51,6 +53,8 @@ struct ReportView {
         differences = data.evaluation.comparisons.map(DifferenceLine.init)
         hasDifferences = !differences.isEmpty
         footnotes = Self.footnotes(of: data.evaluation)
+        seeds = data.evaluation.overSeeds.map(SeedBlock.init)
+        hasSeeds = !seeds.isEmpty
         choices = data.evaluation.methodChoices.map(MethodChoiceBlock.init)
         hasChoices = !choices.isEmpty
         controls = data.controls.compactMap { ControlLine($0, data) }

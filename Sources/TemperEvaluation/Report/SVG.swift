@@ -27,7 +27,7 @@ enum SVG {
             [element("title", [:], [ScalarHTML.escape(title)])] + children)
     }
 
-    /// At most two decimals, none where they say nothing.
+    /// A number with at most two decimals, without trailing zeros.
     static func number(_ value: Double) -> String {
         var text = NumberText.fixed(value, 2)
         while text.last == "0" { text.removeLast() }

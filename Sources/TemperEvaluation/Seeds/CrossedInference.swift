@@ -17,7 +17,7 @@ import Foundation
 /// **Scale.** Where all rewards lie in 0…1, the interval of a level is made on the scale of log odds and carried back (delta
 /// method): near 0 and 1 the distribution of the mean is skewed, and a symmetric interval there covers 90 %.
 package enum CrossedInference {
-    /// With fewer seeds nothing is said about seeds: the simulation covers 3 and more.
+    /// The fewest seeds for a statement about seeds: the simulation covers 3 and more.
     package static let minimumSeeds = 3
 
     /// The 95 % interval of the mean; over tasks and seeds from ``minimumSeeds`` on, over tasks alone with fewer.
@@ -104,7 +104,7 @@ package enum CrossedInference {
         guard sides.allSatisfy({ $0.rewards.taskCount > 1 }) else { return nil }
         let value = policy.rewards.mean - baseline.rewards.mean
         let taskCount = Double(sides.map(\.rewards.taskCount).min() ?? 0)
-        // Of these very models: the variance over tasks, with what seeds and tasks do together.
+        // For these very models: the variance over tasks, with what seeds and tasks do together.
         let overTasks: Double
         if isPaired {
             let differences = zip(policy.rewards.taskMeans, baseline.rewards.taskMeans).map { $0 - $1 }

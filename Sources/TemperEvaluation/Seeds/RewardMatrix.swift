@@ -45,7 +45,7 @@ package struct CrossedVariance: Sendable, Hashable {
     /// Estimated variances, cut off at 0.
     package let taskVariance, seedVariance, restVariance: Double
 
-    /// - Parameter rewards: of at least two tasks.
+    /// - Parameter rewards: those of at least two tasks.
     package init(_ rewards: RewardMatrix) {
         let (t, s) = (Double(rewards.taskCount), Double(rewards.seedCount))
         precondition(t > 1, "one task has no variance")

@@ -52,13 +52,13 @@ package struct SeededFigures: Sendable {
     package var policy: String
     package var isTrained: Bool
     package var seeds: [UInt64]
-    /// By seed, in the order of `seeds`, then by the task's id; a task with errors alone is absent.
+    /// The values by seed, in the order of `seeds`, then by the task's id; a task with errors alone is absent.
     private var values: [[String: Double]]
     /// Tasks that any seed met.
     package var taskCount: Int
 
     /// - Parameters:
-    ///   - episodes: of each seed, on one suite in one method; several attempts at a task count with their mean.
+    ///   - episodes: the episodes of each seed, on one suite in one method; several attempts at a task count with their mean.
     ///   - metric: `reward`, or a metric; an episode without a score and an absent metric are 0, as in ``ResultRow/summarise``.
     package init(policy: String, isTrained: Bool, episodes: [(seed: UInt64, trajectories: [Trajectory])], metric: String) {
         self.policy = policy
@@ -170,6 +170,18 @@ extension TextTable {
                 if showsMethod { cells.insert(row.method.rawValue, at: 1) }
                 return cells
             })
+    }
+
+    /// Each seed of the compared policies that training seeds decide, each policy once.
+    package static func seeds(of rows: [SeededComparison]) -> TextTable {
+        var shown: [(suite: String, score: SeededScore)] = []
+        for row in rows {
+            for score in [row.baseline, row.policy]
+            where score.isTrained && !shown.contains(where: { $0.suite == row.suite && $0.score == score }) {
+                shown.append((row.suite, score))
+            }
+        }
+        return seeds(shown)
     }
 
     /// Each seed of the policies that training seeds decide.

@@ -4,7 +4,7 @@ import Foundation
 enum StudentT {
     /// P(|T| ≥ t) = I(ν / (ν + t²); ν/2, ½), the regularised incomplete beta function.
     ///
-    /// - Parameter degreesOfFreedom: ν above 0; from 10⁷ on the normal distribution stands in.
+    /// - Parameter degreesOfFreedom: ν above 0; from 10⁷ on the normal distribution is used.
     static func twoSidedTail(_ t: Double, degreesOfFreedom: Double) -> Double {
         precondition(degreesOfFreedom > 0, "degrees of freedom are above 0")
         guard degreesOfFreedom < 1e7 else { return erfc(abs(t) / 2.0.squareRoot()) }

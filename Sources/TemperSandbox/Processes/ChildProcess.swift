@@ -33,7 +33,7 @@ package final class ChildProcess: Sendable {
 
     /// What ``readLine(deadline:limit:)`` gives.
     package enum Line: Sendable, Hashable {
-        /// Without its line end; invalid UTF-8 is repaired.
+        /// A line without its line end; invalid UTF-8 is repaired.
         case line(String)
         /// The output is closed and everything in it has been read.
         case ended
@@ -84,7 +84,7 @@ package final class ChildProcess: Sendable {
                 in: .folder(folder)))
     }
 
-    /// Starts a program in namespaces of its own. To be called from a thread that lives as long as the child may.
+    /// Starts a program in namespaces of its own. Call it from a thread that lives as long as the child may.
     package convenience init(
         _ arguments: [String], environment: [String: String], errors: ErrorOutput, plan: NamespacePlan, place: NamespacePlan.Place
     ) throws {

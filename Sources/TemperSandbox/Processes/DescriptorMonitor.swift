@@ -25,7 +25,7 @@ package final class DescriptorMonitor: Sendable {
     }
 
     private let state = Mutex(State())
-    /// A byte into `bell.write` makes the thread look at the list anew.
+    /// A byte into `bell.write` makes the thread look at the list again.
     private let bell: (read: Int32, write: Int32)
 
     private init() {

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// Waits for one child on a small thread: kills what is left of its group, reaps it, and says so through a descriptor.
+/// Waits for one child on a small thread: kills what is left of its group, reaps it, and reports it through a descriptor.
 package final class ProcessExit: Sendable {
     package let identifier: Int32
     /// Hangs up when the child has been reaped.

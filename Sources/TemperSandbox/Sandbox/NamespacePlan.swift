@@ -54,12 +54,12 @@ package final class NamespacePlan: @unchecked Sendable {  // filled in init, onl
         return body(&namespaces)
     }
 
-    /// Who the program is and which namespaces it joins; -1 where a new one is made.
+    /// The program's user and the namespaces it joins; -1 where a new one is made.
     package struct Place: Sendable {
         package var identity: UInt32 = 0
         package var user: Int32 = -1
         package var mount: Int32 = -1
-        /// With a user namespace of many users: who in it makes the sandbox's own.
+        /// With a user namespace of many users: the user in it who makes the sandbox's own.
         package var creator: UInt32 = 0
 
         package init(identity: UInt32 = 0, user: Int32 = -1, mount: Int32 = -1, creator: UInt32 = 0) {

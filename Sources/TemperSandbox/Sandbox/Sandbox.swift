@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 import TemperCore
 
-/// A private machine for commands that nobody vouches for: own files, own processes, no network, firm limits.
+/// A private machine for untrusted commands: own files, own processes, no network, firm limits.
 ///
 /// Bubblewrap starts a bash in new namespaces of an unprivileged host user, in which it seems to be root with few powers. Its
 /// files are a memory file system of limited size over the host's read-only `/usr`, gone when the sandbox is closed. Steps that
@@ -27,23 +27,23 @@ package final class Sandbox: Sendable {
         }
     }
 
-    /// What came of a command.
+    /// The result of a command.
     package struct Command: Sendable, Hashable {
         package enum Ending: String, Sendable {
             case completed
-            /// It was stopped at the time limit. The shell has been started anew.
+            /// It was stopped at the time limit. The shell has been restarted.
             case timedOut
-            /// It printed too much. The shell has been started anew.
+            /// It printed too much. The shell has been restarted.
             case flooded
-            /// It took too much memory, or too many open files, whose buffers are memory. The shell has been started anew.
+            /// It took too much memory, or too many open files, whose buffers are memory. The shell has been restarted.
             case outOfMemory
-            /// The shell ended (`exit`, `exec`, `kill`). It has been started anew.
+            /// The shell ended (`exit`, `exec`, `kill`). It has been restarted.
             case shellEnded
         }
 
         /// Standard output and error as they came, without the last line end.
         package var output: String
-        /// Of the last command; nil when it did not come to its end.
+        /// The exit status of the last command; nil when it did not finish.
         package var status: Int32?
         package var ending: Ending
     }
@@ -95,7 +95,7 @@ package final class Sandbox: Sendable {
 
     /// Runs a command in the persistent shell; folder and variables are kept for the next. Its standard input is empty.
     ///
-    /// - Throws: ``TemperError`` (boundary sandbox) when the shell cannot be started anew; `CancellationError`.
+    /// - Throws: ``TemperError`` (boundary sandbox) when the shell cannot be restarted; `CancellationError`.
     package func command(_ text: String) async throws -> Command {
         guard let shell = state.withLock({ $0.shell }) else { throw Self.refusal("it is closed") }
         let result = try await shellCommand("eval \(Self.quoted(text)) </dev/null", in: shell)
@@ -129,7 +129,7 @@ package final class Sandbox: Sendable {
     }
 
     private func shellCommand(_ line: String, in shell: ChildProcess) async throws -> Command {
-        // Drawn anew for each command, so that none can end itself early.
+        // Drawn again for each command, so that none can end itself early.
         let mark = "\(UInt64.random(in: .min ... .max))"
         let deadline = ContinuousClock.now + options.limits.commandTime
         var output: [UInt8] = []
@@ -183,7 +183,7 @@ package final class Sandbox: Sendable {
         try await runOutside([Self.bubblewrap()] + SandboxPlans.besideArguments(for: options) + command)
     }
 
-    /// Runs a program of the host among the sandbox's mounts: for looking at what has become of its files.
+    /// Runs a program of the host among the sandbox's mounts: for looking at the state of its files.
     package func runOutside(_ command: [String]) async throws -> ChildProcess.Output {
         let place = state.withLock { NamespacePlan.Place(user: $0.user, mount: $0.mount) }
         guard place.mount >= 0 else { throw Self.refusal("it is closed") }

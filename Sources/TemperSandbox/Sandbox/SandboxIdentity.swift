@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 import TemperCore
 
-/// Who a sandbox's processes are on the host: never root.
+/// The user that a sandbox's processes have on the host; it is not root.
 package enum SandboxIdentity {
     /// Host users that stand for 0…65,535 inside when Temper runs as root; no login or service has them.
     private static let firstUser: UInt32 = 700_000

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Who may come in, and who may write: bounds the requests in the house, and the replies written at the same time.
+/// Bounds the requests that run or wait, and the replies that are written at the same time.
 ///
 /// Requests wait in order of arrival. A ``Visit`` and a ``Place`` end when nobody holds them any more, so a request whose
 /// client has gone cannot keep either.
@@ -13,7 +13,7 @@ final class Admission: Sendable {
 
     private struct State {
         var visits = 0
-        /// Of the bodies that are arriving.
+        /// The size of the bodies that are arriving.
         var incomingBytes = 0
         var freePlaces: Int
         var waiting: [Waiter] = []
@@ -32,7 +32,7 @@ final class Admission: Sendable {
         state = Mutex(State(freePlaces: self.maximumConcurrent))
     }
 
-    /// A request in the house.
+    /// A request that runs or waits.
     final class Visit: Sendable {
         private let admission: Admission
 
@@ -109,7 +109,7 @@ final class Admission: Sendable {
         return Visit(self)
     }
 
-    /// Waits for so many places, at most all there are.
+    /// Waits for this many places, at most all of them.
     ///
     /// - Throws: ``APIError/timeout`` at the deadline, or `CancellationError`.
     func place(_ count: Int, deadline: ContinuousClock.Instant) async throws -> Place {
@@ -123,7 +123,7 @@ final class Admission: Sendable {
                 try await Task.sleep(until: deadline, clock: .continuous)
                 self.giveUp(id, APIError.timeout)
             } catch {
-                // Cancelled: the place is there, or the client has gone.
+                // Cancelled: the place is free, or the client has gone.
             }
         }
         defer { alarm.cancel() }

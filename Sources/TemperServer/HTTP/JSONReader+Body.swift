@@ -6,7 +6,7 @@ extension JSONReader {
     /// - Throws: ``APIError`` that says at which byte the text stops being JSON.
     static func read(_ bytes: [UInt8]) throws(APIError) -> JSONValue { try readFields(bytes).value }
 
-    /// A value, and where those of its fields stand in the text: as they were written, their keys in order.
+    /// A value, and the places of its fields' values in the text: as they were written, their keys in order.
     ///
     /// - Throws: as ``read(_:)``.
     static func readFields(_ bytes: [UInt8]) throws(APIError) -> (value: JSONValue, fields: [String: Range<Int>]) {

@@ -85,7 +85,7 @@ final class ServerMetrics: Sendable {
         single("temper_requests_rejected_total", "counter", "Requests refused because the queue was full.", rejected)
         single("temper_clients_left_total", "counter", "Requests whose client left before the reply.", state.clientsLeft)
         single("temper_streams_failed_total", "counter", "Streams that ended with an error.", state.streamsFailed)
-        single("temper_requests_in_house", "gauge", "Requests that run or wait.", counts.visits)
+        single("temper_requests_in_progress", "gauge", "Requests that run or wait.", counts.visits)
         single("temper_requests_waiting", "gauge", "Requests that wait for a place.", counts.waiting)
         single("temper_places_in_use", "gauge", "Replies that may be written now.", counts.places)
         single("temper_prompt_tokens_total", "counter", "Tokens of prompts.", state.usage.promptTokens)
@@ -119,7 +119,7 @@ final class ServerMetrics: Sendable {
     }
 }
 
-/// What the process takes of the machine.
+/// What the process uses of the machine.
 struct ProcessUse {
     var residentBytes: Int
     var descriptors: Int

@@ -131,7 +131,7 @@ struct ChatJob: Sendable {
 
     private func finish(_ reply: SampledReply, _ calls: [ToolCall], _ choice: Choice) -> String {
         if reply.finish == .length { return "length" }
-        // A function that the client named is no decision of the model.
+        // A function that the client named is not a decision of the model.
         if case .function = request.toolChoice { return "stop" }
         return calls.isEmpty ? "stop" : "tool_calls"
     }
@@ -140,7 +140,7 @@ struct ChatJob: Sendable {
     private func read(_ bytes: [UInt8], _ choice: Choice) -> (content: String, calls: [ToolCall]) {
         let text = String(decoding: bytes, as: UTF8.self)
         guard let function = choice.function else { return reader.read(text) }
-        // The arguments are the first object; what a model writes instead is handed on as it is.
+        // The arguments are the first object; what a model writes instead is passed on as it is.
         let all = Array(text.utf8)
         let end = JSONExtent.end(of: all[...]) ?? all.count
         let arguments = String(decoding: all[..<end].drop { $0 <= 0x20 }, as: UTF8.self)

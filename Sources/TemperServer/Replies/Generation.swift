@@ -17,7 +17,7 @@ enum Generation {
         }
     }
 
-    /// Gives out what each choice gains, as it comes.
+    /// Yields what each choice gains, as it comes.
     static func stream(
         _ requests: [SamplingRequest], _ model: NativeLanguageModel, deadline: ContinuousClock.Instant,
         onFirstToken: () -> Void, _ take: (Int, SampledEvent) -> Void

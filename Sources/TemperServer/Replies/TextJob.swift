@@ -21,7 +21,7 @@ struct TextJob: Sendable {
             switch prompt {
             case .text(let text):
                 try served.requireMayFit(byteCount: text.utf8.count)
-                // Who writes the whole prompt writes its control tokens too.
+                // The client writes the whole prompt, control tokens included.
                 prompts.append(served.model.tokenizer.encode(text, allowingSpecialTokens: true))
             case .ids(let ids): prompts.append(ids)
             }

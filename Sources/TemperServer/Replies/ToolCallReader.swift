@@ -7,7 +7,7 @@ import TemperTokenizers
 /// Three forms are read: `<tool_call>{"name": …, "arguments": …}</tool_call>` (Hermes, Qwen), several in one reply, after any
 /// text; `[TOOL_CALLS]` and a list of `{"name": …, "arguments": …}`, or `[TOOL_CALLS]name[ARGS]{…}` for each call, after any text
 /// (Mistral up to its third tokenizer, and from its eleventh on); and a reply that is nothing but `{"name": …, "parameters": …}`
-/// (Llama 3), after `<|python_tag|>` or not, several joined by `;`. What looks like a call and is none stays text.
+/// (Llama 3), after `<|python_tag|>` or not, several joined by `;`. What only looks like a call stays text.
 struct ToolCallReader: Sendable {
     static let pythonTag = "<|python_tag|>"
     static let mistralMark = "[TOOL_CALLS]"
@@ -43,7 +43,7 @@ struct ToolCallReader: Sendable {
                 break
             }
         }
-        // Space before a call is no part of the text.
+        // Space before a call is not part of the text.
         while length > 0, bytes[length - 1] <= 0x20 { length -= 1 }
         return length
     }

@@ -6,7 +6,7 @@ struct Usage: Sendable, Hashable {
     /// Each prompt once, however many choices it has.
     var promptTokens = 0
     var completionTokens = 0
-    /// Prompt tokens whose keys and values were there already.
+    /// Prompt tokens whose keys and values were cached already.
     var reusedTokens = 0
 
     mutating func add(_ reply: SampledReply, isFirstOfPrompt: Bool) {

@@ -23,13 +23,13 @@ struct ChatMessage: Sendable, Hashable {
 
     var role: Role
     var content: String
-    /// Whether it has a content, be it empty.
+    /// Whether it has content, even if it is empty.
     var hasContent: Bool
-    /// Of an assistant.
+    /// The tool calls of an assistant's message.
     var calls: [ToolCall] = []
     /// The call that a tool answers.
     var callID: String?
-    /// Of a person or a function.
+    /// The name of the person or function that speaks.
     var name: String?
     /// What an assistant thought before its reply.
     var reasoning: String?
@@ -37,7 +37,7 @@ struct ChatMessage: Sendable, Hashable {
     init(_ value: JSONValue, at index: Int) throws(APIError) {
         var fields = try Fields(value, prefix: "messages[\(index)].")
         guard let name = try fields.string("role") else { throw .field(fields.path("role"), "is missing") }
-        guard let role = Role(rawValue: name) else { throw .field(fields.path("role"), "is '\(name)', which is no role") }
+        guard let role = Role(rawValue: name) else { throw .field(fields.path("role"), "is '\(name)', which is not a role") }
         self.role = role
         let given = fields.take("content")
         hasContent = given != nil
@@ -70,10 +70,10 @@ struct ChatMessage: Sendable, Hashable {
         guard let value else { return "" }
         if let text = value.string { return text }
         var result = ""
-        guard let parts = value.array else { throw .field(name, "must be a text or a list of parts", code: "invalid_type") }
+        guard let parts = value.array else { throw .field(name, "must be a string or a list of parts", code: "invalid_type") }
         for (index, part) in parts.enumerated() {
             guard part["type"]?.string == "text", let text = part["text"]?.string else {
-                throw .field("\(name)[\(index)]", "is no text part; this model reads text only")
+                throw .field("\(name)[\(index)]", "is not a text part; this model reads text only")
             }
             result += text
         }

@@ -11,7 +11,7 @@ struct ChatRequest: Sendable {
     /// A function that may be called.
     struct Tool: Sendable {
         var name: String
-        /// As it was given.
+        /// Its JSON as it was given.
         var json: JSONValue
     }
 
@@ -59,7 +59,7 @@ struct ChatRequest: Sendable {
         guard !continuesLastMessage || messages.last?.role == .assistant && tools.isEmpty else {
             throw .field("continue_final_message", "needs a last message of the assistant, and no tools")
         }
-        guard sampling.choices.isEmpty || tools.isEmpty else { throw .field("guided_choice", "cannot be joined with 'tools'") }
+        guard sampling.choices.isEmpty || tools.isEmpty else { throw .field("guided_choice", "cannot be combined with 'tools'") }
         if let format = fields.take("response_format"), format["type"] != .string("text") {
             throw .field(
                 "response_format", "only the type 'text' is supported; for one of several texts use 'guided_choice'",

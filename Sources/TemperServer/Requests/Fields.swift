@@ -1,9 +1,9 @@
 import TemperCore
 
-/// The fields of a JSON object: each is taken by name, and what nobody took is refused by name.
+/// The fields of a JSON object: each is taken by name, and fields that are left over are refused by name.
 struct Fields {
     private var rest: [String: JSONValue]
-    /// Stands before names in messages: `messages[2].`
+    /// The prefix of names in messages: `messages[2].`
     let prefix: String
 
     init(_ value: JSONValue, prefix: String = "") throws(APIError) {
@@ -27,7 +27,7 @@ struct Fields {
 
     mutating func string(_ name: String) throws(APIError) -> String? {
         guard let value = take(name) else { return nil }
-        guard let text = value.string else { throw .field(path(name), "must be a text", code: "invalid_type") }
+        guard let text = value.string else { throw .field(path(name), "must be a string", code: "invalid_type") }
         return text
     }
 
@@ -57,13 +57,13 @@ struct Fields {
         return Int(number)
     }
 
-    /// A text or a list of texts.
+    /// A string or a list of strings.
     mutating func strings(_ name: String) throws(APIError) -> [String]? {
         guard let value = take(name) else { return nil }
         if let text = value.string { return [text] }
         let texts = value.array.map { $0.compactMap(\.string) }
         guard let texts, texts.count == value.array?.count else {
-            throw .field(path(name), "must be a text or a list of texts", code: "invalid_type")
+            throw .field(path(name), "must be a string or a list of strings", code: "invalid_type")
         }
         return texts
     }
@@ -76,7 +76,7 @@ struct Fields {
         throw .field(path(name), reason, code: "unsupported_value")
     }
 
-    /// Ends the reading.
+    /// Refuses the fields that were not taken.
     ///
     /// - Parameter harmless: fields that may be given and change nothing.
     mutating func refuseOthers(harmless: Set<String> = []) throws(APIError) {

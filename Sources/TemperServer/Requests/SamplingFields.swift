@@ -2,7 +2,7 @@ import TemperCore
 import TemperTokenizers
 import TemperTransformer
 
-/// What both kinds of completion ask alike.
+/// The fields that both kinds of completion share.
 struct SamplingFields: Sendable {
     var temperature: Double
     var topP: Double
@@ -37,10 +37,10 @@ struct SamplingFields: Sendable {
         }
         stops = try fields.strings("stop") ?? []
         guard stops.count <= ServerOptions.maximumStops else {
-            throw .field("stop", "has \(stops.count) texts, at most \(ServerOptions.maximumStops) are allowed")
+            throw .field("stop", "has \(stops.count) strings, at most \(ServerOptions.maximumStops) are allowed")
         }
         guard stops.allSatisfy({ !$0.isEmpty && $0.utf8.count <= ServerOptions.maximumStopBytes }) else {
-            throw .field("stop", "holds an empty text or one of more than \(ServerOptions.maximumStopBytes) bytes")
+            throw .field("stop", "holds an empty string or one of more than \(ServerOptions.maximumStopBytes) bytes")
         }
         streams = try fields.bool("stream") ?? false
         includesUsage = false
@@ -60,7 +60,7 @@ struct SamplingFields: Sendable {
                     + "\(ServerOptions.maximumGuidedBytes) bytes are allowed")
         }
         guard choices.allSatisfy({ !$0.isEmpty }) else { throw .field("guided_choice", "holds an empty text") }
-        guard choices.isEmpty || stops.isEmpty else { throw .field("guided_choice", "cannot be joined with 'stop'") }
+        guard choices.isEmpty || stops.isEmpty else { throw .field("guided_choice", "cannot be combined with 'stop'") }
         for name in ["frequency_penalty", "presence_penalty"] { try fields.require(name, toBe: [.number(0)]) }
         try fields.require("logit_bias", toBe: [.object([:])])
     }

@@ -27,7 +27,7 @@ struct TextRequest: Sendable {
         maximumNewTokens = try fields.integer("max_tokens", in: 0...10_000_000) ?? 16
         alternatives = try fields.integer("logprobs", in: 0...ServerOptions.maximumAlternatives)
         guard maximumNewTokens > 0 || echoes else { throw .field("max_tokens", "may be 0 only with 'echo'") }
-        guard !echoes || !sampling.streams else { throw .field("echo", "cannot be joined with 'stream'") }
+        guard !echoes || !sampling.streams else { throw .field("echo", "cannot be combined with 'stream'") }
         guard prompts.count * sampling.count <= ServerOptions.maximumChoices else {
             throw .field("prompt", "asks for more than \(ServerOptions.maximumChoices) choices in all")
         }
@@ -39,7 +39,7 @@ struct TextRequest: Sendable {
     private static func prompts(_ value: JSONValue) throws(APIError) -> [Prompt] {
         if let text = value.string { return [.text(text)] }
         guard let items = value.array, !items.isEmpty else {
-            throw .field("prompt", "must be a text, token ids, or a list of such", code: "invalid_type")
+            throw .field("prompt", "must be a string, token ids, or a list of these", code: "invalid_type")
         }
         if items[0].number != nil { return [.ids(try ids(items))] }
         var prompts: [Prompt] = []
@@ -56,7 +56,7 @@ struct TextRequest: Sendable {
     private static func ids(_ items: [JSONValue]) throws(APIError) -> [Int32] {
         let ids = items.compactMap { $0.number.flatMap { Int32(exactly: $0) } }
         guard !ids.isEmpty, ids.count == items.count else {
-            throw .field("prompt", "must be a text, token ids, or a list of such", code: "invalid_type")
+            throw .field("prompt", "must be a string, token ids, or a list of these", code: "invalid_type")
         }
         return ids
     }

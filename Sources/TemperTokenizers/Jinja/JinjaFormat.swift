@@ -139,12 +139,12 @@ enum JinjaFormat {
             let index = first.isEmpty ? next : Int(first) ?? .max
             if first.isEmpty { next += 1 }
             guard index < arguments.positional.count else {
-                throw JinjaFault("a format names argument \(index), which there is not")
+                throw JinjaFault("a format names argument \(index), which is missing")
             }
             value = arguments.positional[index]
         } else {
             guard let found = arguments.named.first(where: { $0.0 == first })?.1 else {
-                throw JinjaFault("a format names '\(first)', which there is not")
+                throw JinjaFault("a format names '\(first)', which is missing")
             }
             value = found
         }
@@ -191,7 +191,7 @@ enum JinjaFormat {
                 text = try JinjaValue.list(JinjaList([value])).str(work).withoutBrackets
             } else {
                 guard layout.kind == nil || isPercent || value.text != nil else {
-                    throw JinjaFault("the format 's' needs a text, not '\(value.typeName)'")
+                    throw JinjaFault("the format 's' needs a string, not '\(value.typeName)'")
                 }
                 text = try value.str(work)
             }

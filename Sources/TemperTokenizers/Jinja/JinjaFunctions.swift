@@ -66,7 +66,7 @@ enum JinjaFunctions {
 
     private static func strftimeNow(_ arguments: JinjaArguments, _ interpreter: JinjaInterpreter) throws -> JinjaValue {
         guard let format = try arguments.bound("strftime_now", ["format"], required: 1)[0]?.text else {
-            throw JinjaFault("'strftime_now' takes a text")
+            throw JinjaFault("'strftime_now' takes a string")
         }
         return .string(try JinjaFormat.date(interpreter.now, format.string))
     }

@@ -168,9 +168,9 @@ extension JinjaInterpreter {
         arguments.named = try list.named.map { ($0.0, try evaluate($0.1)) }
         if let spread = list.spread { arguments.positional += try evaluate(spread).items() }
         if let spread = list.namedSpread {
-            guard case .map(let map) = try evaluate(spread) else { throw JinjaFault("what follows '**' is no dict") }
+            guard case .map(let map) = try evaluate(spread) else { throw JinjaFault("what follows '**' is not a dict") }
             for (key, value) in zip(map.keys, map.values) {
-                guard let name = key.text else { throw JinjaFault("the keys of what follows '**' are no names") }
+                guard let name = key.text else { throw JinjaFault("the keys of what follows '**' are not names") }
                 arguments.named.append((name.string, value))
             }
         }

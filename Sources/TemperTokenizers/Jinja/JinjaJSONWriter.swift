@@ -17,7 +17,7 @@ struct JinjaJSONWriter {
     mutating func write(_ value: JinjaValue) throws {
         try work.spend(1)
         guard output.count <= work.textLimit else {
-            throw JinjaFault("'tojson' makes a text of more than \(work.textLimit) characters")
+            throw JinjaFault("'tojson' makes text of more than \(work.textLimit) characters")
         }
         switch value {
         case .none: add("null")

@@ -266,7 +266,7 @@ struct JinjaLexer {
         guard digits.unicodeScalars.count == count,
             digits.unicodeScalars.allSatisfy({ $0.isASCII && $0.properties.isASCIIHexDigit }),
             let code = UInt32(digits, radix: radix), let scalar = Unicode.Scalar(code)
-        else { throw JinjaSyntaxFault("'\\\(source[index - 1])\(digits)' is no character", line) }
+        else { throw JinjaSyntaxFault("'\\\(source[index - 1])\(digits)' is not a character", line) }
         index = end
         return scalar
     }
@@ -282,7 +282,7 @@ struct JinjaLexer {
                 index += 1
             }
             guard let value = Int(text(first, index).filter { $0 != "_" }, radix: radix) else {
-                throw JinjaSyntaxFault("'\(text(start, index))' is no number", line)
+                throw JinjaSyntaxFault("'\(text(start, index))' is not a number", line)
             }
             return add(.int(value))
         }
@@ -308,7 +308,7 @@ struct JinjaLexer {
         let digits = text(start, index).filter { $0 != "_" }
         if isReal, let value = Double(digits) { return add(.float(value)) }
         guard let value = Int(digits), !digits.hasPrefix("0") || value == 0 else {
-            throw JinjaSyntaxFault("'\(digits)' is no number that a template can hold", line)
+            throw JinjaSyntaxFault("'\(digits)' is not a number that a template can hold", line)
         }
         add(.int(value))
     }

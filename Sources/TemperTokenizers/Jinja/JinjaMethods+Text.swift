@@ -181,7 +181,7 @@ extension JinjaMethods {
 
     private static func required(_ value: JinjaValue?, _ name: String) throws -> JinjaText {
         if case .undefined(let message)? = value { throw JinjaFault(message) }
-        guard let text = value?.text else { throw JinjaFault("'\(name)' takes a text, not '\(value?.typeName ?? "nothing")'") }
+        guard let text = value?.text else { throw JinjaFault("'\(name)' takes a string, not '\(value?.typeName ?? "nothing")'") }
         return text
     }
 

@@ -73,7 +73,7 @@ indirect enum JinjaTarget: Sendable {
 struct JinjaSignature: Sendable {
     var name: String
     var parameters: [String]
-    /// Of the last parameters.
+    /// The defaults of the last parameters.
     var defaults: [JinjaExpression]
     var body: [JinjaStatement]
     var usesVarargs: Bool

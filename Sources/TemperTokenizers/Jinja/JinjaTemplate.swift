@@ -21,7 +21,7 @@ struct JinjaTemplate: Sendable {
         var generated: [Range<Int>]
     }
 
-    /// - Throws: ``TemperError`` with code `data` that names the line and what there is not well formed or not supported.
+    /// - Throws: ``TemperError`` with code `data` that names the line and what in it is malformed or not supported.
     init(_ source: String, name: String = "chat template") throws {
         self.source = source
         self.name = name

@@ -75,7 +75,7 @@ enum JinjaTests {
     }
 
     private static func remainder(_ value: JinjaValue, _ divisor: JinjaValue, _ interpreter: JinjaInterpreter) throws -> Double? {
-        guard value.text == nil else { throw JinjaFault("a text is neither odd nor even") }
+        guard value.text == nil else { throw JinjaFault("a string is neither odd nor even") }
         return try JinjaValue.calculate(value, .modulo, divisor, interpreter.work).number
     }
 }

@@ -31,7 +31,7 @@ final class JinjaWork {
     }
 
     func makeText(_ length: Int) throws {
-        guard length <= textLimit else { throw JinjaFault("the template makes a text of more than \(textLimit) characters") }
+        guard length <= textLimit else { throw JinjaFault("the template makes text of more than \(textLimit) characters") }
         try spend(length)
     }
 

@@ -24,7 +24,7 @@ extension DocumentSource {
     package func requireFits(_ configuration: ModelConfiguration) throws {}
 }
 
-/// A dataset's documents, shuffled anew each epoch by a seed. Documents without a trained token are left out.
+/// A dataset's documents, shuffled again each epoch by a seed. Documents without a trained token are left out.
 package struct ShuffledDataset: DocumentSource {
     package let dataset: TokenDataset
     package let fingerprint: String

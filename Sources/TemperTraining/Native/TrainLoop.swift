@@ -4,7 +4,7 @@ import TemperTransformer
 
 /// Trains a model: the one loop behind pretraining and fine-tuning.
 package enum TrainLoop {
-    /// Throws away how far an unfinished training has come, so that the next one in the folder starts anew.
+    /// Discards the progress of an unfinished training, so that the next one in the folder starts over.
     package static func discardCheckpoint(in folder: URL) throws { try TrainingCheckpoint.discard(in: folder) }
 
     /// Trains on a dataset for the plan's epochs.
@@ -139,7 +139,7 @@ package enum TrainLoop {
             StableHash.fnv1a("\(text) \(model.configuration) \(model.fingerprint) \(source.fingerprint)"), radix: 16)
     }
 
-    /// What of plan and options decides the weights, in one object.
+    /// The part of plan and options that decides the weights, in one object.
     private static func identity(of job: NativeJob) -> JSONValue {
         var fields = job.plan.configuration.object ?? [:]
         var options = job.options.configuration.object ?? [:]

@@ -2,7 +2,7 @@ import Foundation
 import TemperCore
 import TemperTransformer
 
-/// Where a training run stands, beside weights and moments.
+/// The progress of a training run, beside weights and moments.
 struct TrainingCheckpoint: Codable {
     var step = 0
     /// The place of the next document.
@@ -10,15 +10,15 @@ struct TrainingCheckpoint: Codable {
     var tokensSeen = 0
     var trainedTokens = 0
     var heldOutLossBefore: Double?
-    /// Of plan, model shape and documents: a checkpoint serves only the run that wrote it.
+    /// Identifies plan, model shape and documents: a checkpoint serves only the run that wrote it.
     var fingerprint: String
 
-    /// In the folder of the model that is trained.
+    /// The checkpoint's file, in the folder of the model that is trained.
     static let fileName = "checkpoint.safetensors"
 
     private static let key = "run"
 
-    /// Throws away how far a training in a folder has come.
+    /// Discards the progress of a training in a folder.
     static func discard(in folder: URL) throws {
         let file = folder.appendingPathComponent(fileName)
         for leftover in [file, AtomicFile.temporary(for: file)] where FileManager.default.fileExists(atPath: leftover.path) {
@@ -32,7 +32,7 @@ struct TrainingCheckpoint: Codable {
     }
 
     /// The way out of a checkpoint that cannot be used.
-    private static let hint = "--restart-stage throws the checkpoint away and trains anew"
+    private static let hint = "--restart-stage throws the checkpoint away and trains again"
 
     /// Fills what the engine trains and the optimiser; nil when there is no file.
     ///
@@ -54,7 +54,7 @@ struct TrainingCheckpoint: Codable {
     ) throws -> TrainingCheckpoint {
         let notes = try TrainingState.load(url, into: engine, optimiser)
         guard let text = notes[key] else {
-            throw TemperError(.data, "the checkpoint does not say where its run stands", place: url.path, boundary: .engine)
+            throw TemperError(.data, "the checkpoint does not say how far its run has come", place: url.path, boundary: .engine)
         }
         let checkpoint: TrainingCheckpoint
         do {

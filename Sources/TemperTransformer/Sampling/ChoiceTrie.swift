@@ -6,7 +6,7 @@ struct ChoiceTrie {
     }
 
     private var nodes = [Node()]
-    /// Where the reply stands.
+    /// How far the reply has come.
     private var current = 0
 
     init(_ choices: [[Int32]]) {

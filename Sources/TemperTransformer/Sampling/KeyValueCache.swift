@@ -4,7 +4,7 @@ import CTemperKernels
 final class CacheBlock {
     static let positions = Int(TEMPER_CACHE_BLOCK)
 
-    /// The blocks that hold so many positions.
+    /// The number of blocks that hold this many positions.
     static func count(for positions: Int) -> Int { (positions + Self.positions - 1) / Self.positions }
 
     let memory: Memory
@@ -84,7 +84,7 @@ struct KeyValueCache {
         }
     }
 
-    /// How much of a prompt for an adapter is there already.
+    /// How much of a prompt for an adapter is computed already.
     func commonPrefix(with other: [Int32], _ adapter: AdapterOperands?) -> Int {
         guard adapter === self.adapter else { return 0 }
         let limit = min(ids.count, other.count)

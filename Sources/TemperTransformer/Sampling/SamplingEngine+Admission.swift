@@ -29,13 +29,13 @@ extension SamplingEngine {
             }
             let shared = length / CacheBlock.positions
             if !makeRoom(stillNeeded + CacheBlock.count(for: sequence.target) - shared), !active.isEmpty {
-                // Who comes later does not overtake.
+                // Later requests wait as well, so that none overtakes this one.
                 isFull = true
                 waiting.append(sequence)
                 continue
             }
             if length % CacheBlock.positions != 0, !makeRoom(1) {
-                // Not even the copy of a started block fits: the beginning is computed anew.
+                // Not even the copy of a started block fits: the beginning is computed again.
                 (cache, length) = (nil, 0)
                 _ = makeRoom(1)
             }
@@ -53,7 +53,7 @@ extension SamplingEngine {
         active.reduce(0) { $0 + max(0, CacheBlock.count(for: $1.target) - $1.cache.blocks.count) }
     }
 
-    /// Drops caches of finished sequences until so many blocks more are allowed; false when they are not even then.
+    /// Drops caches of finished sequences until this many more blocks are allowed; false when that is not enough.
     func makeRoom(_ blocks: Int) -> Bool {
         while shape.liveBlocks + blocks > maximumBlocks, !kept.isEmpty { kept.removeFirst() }
         return shape.liveBlocks + blocks <= maximumBlocks

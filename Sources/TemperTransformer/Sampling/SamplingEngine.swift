@@ -5,7 +5,7 @@ import TemperCore
 ///
 /// A reply depends on its own request alone, bit for bit: not on what else runs, not on what is cached. Keys and values of all
 /// sequences, running and finished, never take more memory than stated: caches of finished ones are dropped first, the least
-/// recently used before the others, then the youngest running sequences pause and compute theirs anew later. Not `Sendable`:
+/// recently used before the others, then the youngest running sequences pause and compute theirs again later. Not `Sendable`:
 /// one owner calls it; inside a step it uses all cores.
 package final class SamplingEngine {
     /// Prompt tokens of one sequence in one step, and of all sequences per worker, so that a long prompt does not hold up the
@@ -31,7 +31,7 @@ package final class SamplingEngine {
     let maximumBlocks: Int
     /// What waits for a place, in order of arrival; paused ones among them.
     var queue: [RunningSequence] = []
-    /// In order of arrival.
+    /// The sequences that run, in order of arrival.
     var active: [RunningSequence] = []
     /// Caches of finished sequences, the most recently used last.
     var kept: [KeyValueCache] = []
@@ -137,7 +137,7 @@ package final class SamplingEngine {
         return nextTicket
     }
 
-    /// Forgets a request; its cache stays of use.
+    /// Forgets a request; its cache can still be used.
     package func cancel(_ ticket: Int) {
         queue.removeAll { $0.ticket == ticket }
         if let index = active.firstIndex(where: { $0.ticket == ticket }) { keep(active.remove(at: index)) }

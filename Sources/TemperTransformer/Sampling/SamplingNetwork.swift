@@ -3,7 +3,7 @@ import CTemperKernels
 /// The decoder's forward pass over rows of several sequences with caches, as one worker of a team goes through it.
 ///
 /// Each worker computes its share of the outputs of every matrix, so that the team reads the weights once, and attention of its
-/// share of sequences and key heads. A row's result is the same bit for bit whatever stands beside it, whether it is part of
+/// share of sequences and key heads. A row's result is the same bit for bit whatever is computed beside it, whether it is part of
 /// a prompt or decoded: matrices in panels sum each row by itself, and where there are none, every product runs on a tile of
 /// ``SamplingPass/tile`` rows.
 final class SamplingNetwork {
@@ -36,10 +36,9 @@ final class SamplingNetwork {
         rotation = RowRotation(rotary, configuration, element)
         headNorm = HeadNorm(configuration: configuration, element: element, weights: weights)
         linears = LinearProducts(weights, Products())
-        // The longest text, in whole blocks, and what a chunk of a prompt may stand over.
+        // The longest text, in whole blocks, and what a chunk of a prompt may exceed it by.
         let positions = configuration.contextLength + 2 * CacheBlock.positions
-        let halfBytes = Int(temper_panel_attention_scratch(Int64(positions), Int64(configuration.headWidth)))
-        scratch = Memory(byteCount: element == .bfloat16 ? halfBytes : 4 * positions)
+        scratch = Memory(byteCount: Int(temper_attention_scratch(Int64(positions), Int64(configuration.headWidth))))
     }
 
     /// Computes keys and values of the slices' tokens into their caches, and the wanted logits; to be called by the whole team, which
@@ -71,7 +70,7 @@ final class SamplingNetwork {
         var head: Int
     }
 
-    /// This worker's: the longest first to whom has the least to do.
+    /// This worker's units: each slice, longest first, goes to the worker with the least to do.
     private func attentionUnits(of pass: SamplingPass) -> [Unit] {
         func cost(_ slice: SamplingPass.Slice) -> Int { slice.count * (slice.cache.count + CacheBlock.positions) }
         var loads = Array(repeating: 0, count: team.count)
@@ -116,16 +115,10 @@ final class SamplingNetwork {
                 scale,
                 scratch.base, output.assumingMemoryBound(to: UInt16.self), Int64(queryWidth))
         }
-        for row in 0..<rows.count {
-            let position = slice.start + row
-            for index in 0..<group {
-                temper_cache_attention(
-                    (queries + (row * stride + index * head) * size).assumingMemoryBound(to: Float.self),
-                    slice.cache.addresses, Int64(keyOffset), Int64(valueOffset), Int64(max(position + 1 - window, 0)),
-                    Int64(position + 1), Int64(head), scale, scratch.floats,
-                    (output + (row * queryWidth + index * head) * size).assumingMemoryBound(to: Float.self))
-            }
-        }
+        temper_cache_attention(
+            queries.assumingMemoryBound(to: Float.self), Int64(stride), Int64(rows.count), Int64(group), slice.cache.addresses,
+            Int64(keyOffset), Int64(valueOffset), Int64(slice.start), Int64(window), Int64(head), scale, scratch.base,
+            output.assumingMemoryBound(to: Float.self), Int64(queryWidth))
     }
 
     /// - Parameter distance: bytes from a key to its value.

@@ -17,7 +17,7 @@ struct SamplingPass {
     }
 
     let slices: [Slice]
-    /// Of each slice.
+    /// The first row of each slice.
     private(set) var firstRows: [Int] = []
     private(set) var ids: [Int32] = []
     private(set) var positions: [Int32] = []
@@ -46,7 +46,7 @@ struct SamplingPass {
         wanted += Array(repeating: -1, count: (tile - wanted.count % tile) % tile)
     }
 
-    /// With filler.
+    /// The number of rows, with filler.
     var rows: Int { ids.count }
 }
 

@@ -1,17 +1,17 @@
 /// What a sequence is to become.
 package struct SamplingRequest: Sendable {
-    /// At least one token.
+    /// The prompt's tokens, at least one.
     package var prompt: [Int32]
     /// 0 draws nothing: the prompt is only scored.
     package var maximumNewTokens: Int
     /// 0 takes the most likely token each time.
     package var temperature: Double
-    /// Only so many of the most likely tokens are drawn from; 0 sets no such limit. Applied before ``topP``.
+    /// How many of the most likely tokens are drawn from; 0 sets no limit. Applied before ``topP``.
     package var topK: Int
     /// Nucleus mass in 0…1 (Holtzman et al. 2020); 1 keeps the whole distribution.
     package var topP: Double
     package var seed: UInt64
-    /// Tokens that end the reply and are no part of it.
+    /// Tokens that end the reply and are not part of it.
     package var stopIDs: Set<Int32>
     /// The reply ends before the first of these, matched on the tokens' bytes.
     package var stopStrings: [[UInt8]]

@@ -1,11 +1,11 @@
 import Foundation
 
-/// How likely a token was where it stands, and what else might have stood there.
+/// How likely a token was at its place, and which other tokens were likely there.
 ///
 /// Log-probabilities are natural logarithms and those of the model's whole distribution at temperature 1, whatever
 /// temperature, nucleus or choices a request draws under.
 package struct TokenScore: Sendable, Hashable {
-    /// A token that might have stood there.
+    /// A token that was possible there.
     package struct Alternative: Sendable, Hashable {
         package var id: Int32
         package var logProbability: Double

@@ -41,7 +41,7 @@ import Testing
         for (given, text) in zip(rows, golden.rows) { #expect(DatabaseEnvironment.observation(given) == text) }
     }
 
-    @Test("Literals are read as Python reads them, and what is none is not run but refused")
+    @Test("Literals are read as Python reads them, and anything else is refused and not run")
     func literalsGolden() throws {
         for literal in try Self.file().literals {
             let value = PythonLiteral.parse(literal.text)

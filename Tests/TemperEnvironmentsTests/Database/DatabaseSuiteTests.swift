@@ -130,11 +130,11 @@ import Testing
                 good.replacing("[\"Bob\", null]", with: "[\"Bob\", true]"),
                 "row 2 of the table 'staff' holds a cell that is neither text nor number"
             ),
-            (good.replacing("[\"Bob\", null]", with: "\"Bob\""), "row 2 of the table 'staff' is no list"),
+            (good.replacing("[\"Bob\", null]", with: "\"Bob\""), "row 2 of the table 'staff' is not a list"),
             (good.replacing("[\"Ann\"], \"type\"", with: "[], \"type\""), "the label is empty"),
             (good.replacing("[\"Ann\"], \"type\"", with: "[\"\"], \"type\""), "the label is empty"),
             (good.replacing("\"label\": [\"Ann\"], ", with: ""), "the label is empty"),
-            (good.replacing("[\"other\"]", with: "[\"UPDATE\"], \"answer_md5\": \"x\""), "answer_md5 is no table hash: 'x'"),
+            (good.replacing("[\"other\"]", with: "[\"UPDATE\"], \"answer_md5\": \"x\""), "answer_md5 is not a table hash: 'x'"),
         ])
     func faults(_ line: String, _ message: String) throws {
         let folder = try folder(["own.jsonl": Self.good + "\n" + line])
@@ -231,10 +231,13 @@ import Testing
             ("[{\"db_id\": \"../x\", \"question\": \"q\", \"SQL\": \"SELECT 1\"}]", "record 1 has no db_id"),
             ("[{\"db_id\": \"x\", \"SQL\": \"SELECT 1\"}]", "record 1 has no question"),
             ("[{\"db_id\": \"x\", \"question\": \"q\"}]", "record 1 has no SQL"),
-            ("[{\"db_id\": \"x\", \"question\": \"q\", \"SQL\": \"DROP TABLE x\"}]", "record 1 has a reference that is no query"),
+            (
+                "[{\"db_id\": \"x\", \"question\": \"q\", \"SQL\": \"DROP TABLE x\"}]",
+                "record 1 has a reference that is not a query"
+            ),
             (
                 "[{\"db_id\": \"x\", \"question\": \"q\", \"SQL\": \"SELECT 1\"}]",
-                "record 1 names a database that is not there: 'x'"
+                "record 1 names a database that does not exist: 'x'"
             ),
             ("{}", "expected a list of questions"),
         ])

@@ -79,7 +79,7 @@ struct DatabaseDerivationTests {
             ("delete", ["SELECT 1"], .unparsable, "a task of kind delete was asked for, not: SELECT 1"),
             (
                 "select", ["SELECT name FROM staff", "SELECT office FROM staff"], .referencesDisagree,
-                "the 2 statements do not come to one result"
+                "the 2 statements do not give one result"
             ),
             ("select", ["ATTACH 'x' AS y"], .unparsable, "a task of kind select was asked for, not: ATTACH 'x' AS y"),
         ])
@@ -175,6 +175,6 @@ struct DatabaseDerivationTests {
         #expect(throws: TemperError.self) { try PocketDatabaseSuite().tasks(from: url.path) }
         try DerivedTaskFile.write([task, task], to: url)
         let error = #expect(throws: TemperError.self) { try DatabaseSuite().tasks(from: url.path) }
-        #expect(error?.place == "\(url.path):2" && error?.message == "the id 't' stands twice")
+        #expect(error?.place == "\(url.path):2" && error?.message == "the id 't' appears twice")
     }
 }

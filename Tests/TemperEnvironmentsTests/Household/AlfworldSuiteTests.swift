@@ -82,7 +82,7 @@ import Testing
         }
     }
 
-    @Test("What is not at hand is named with what to set")
+    @Test("What is missing is named with what to set")
     func unavailable() throws {
         let error = #expect(throws: TemperError.self) {
             try suite(["games": .string("/nowhere/at/all")]).tasks(split: "test", limit: nil)

@@ -116,7 +116,7 @@ func kitchenWorld(_ dialect: HouseholdDialect = .release03, goal: String = "(and
     }
 
     @Test(
-        "What is no exact command does nothing",
+        "What is not an exact command does nothing",
         arguments: [
             "", "go", "go to", "go to attic 1", "go to desk", "go to  desk 1", "Go to desk 1", "open", "take apple 1",
             "dance with desk 1",
@@ -240,9 +240,9 @@ func kitchenWorld(_ dialect: HouseholdDialect = .release03, goal: String = "(and
             ("(isHot ?o)", "the variable '?o' of the goal is not bound"),
             ("(not)", "'not' takes one condition"), ("(exists (?o - object))", "'exists' takes variables and a condition"),
             ("(forall (?o - dragon) (isHot ?o))", "'?o' is of the unknown type 'dragon'"),
-            ("won", "'won' in the goal is no condition"),
+            ("won", "'won' in the goal is not a condition"),
             ("((isHot Apple_bar_1))", "a condition of the goal has no name"),
-            ("(inReceptacle Apple_bar_1 (and))", "an argument of 'inreceptacle' in the goal is no name"),
+            ("(inReceptacle Apple_bar_1 (and))", "an argument of 'inreceptacle' in the goal is not a name"),
         ])
     func badGoals(goal: String, message: String) {
         let error = #expect(throws: TemperError.self) { try kitchenWorld(goal: goal) }

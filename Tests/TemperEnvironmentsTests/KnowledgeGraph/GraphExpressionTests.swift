@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test(
-        "What is no expression is nil",
+        "What is not an expression is nil",
         arguments: ["", "(", ")", "(JOIN a)", "(AND a b", "(AND a b))", "(TC a b c)", "(JOIN (X r) m.0)", "(COUNT)", "a b"])
     func bad(text: String) {
         #expect(GraphExpression(text) == nil)

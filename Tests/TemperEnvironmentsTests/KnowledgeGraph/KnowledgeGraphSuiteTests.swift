@@ -83,7 +83,7 @@ import Testing
     @Test(
         "Records that cannot be are named",
         arguments: [
-            ("{}", "expected a list of questions"), ("[{}]", "'question' must be a text"),
+            ("{}", "expected a list of questions"), ("[{}]", "'question' must be a string"),
             (#"[{"question": "a", "entities": {}, "answer": []}]"#, "'entities' must be an object of name and id"),
             (#"[{"question": "a", "entities": {"b": 1}, "answer": []}]"#, "'entities' must be an object of name and id"),
             (
@@ -134,7 +134,7 @@ import Testing
     }
 }
 
-/// AgentBench's own tasks, when they are at hand.
+/// AgentBench's own tasks, when the data folder has them.
 @Suite struct KnowledgeGraphDataTests {
     @Test("All 150 and 20 solutions parse, and so do their logical forms", arguments: [("test", 150, "std"), ("dev", 20, "dev")])
     func parse(split: String, count: Int, file: String) throws {

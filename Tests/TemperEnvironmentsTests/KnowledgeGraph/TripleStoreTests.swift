@@ -51,7 +51,7 @@ import Testing
                 ["m.03"]
             ),
             ("(ARGMAX (JOIN (R film.film.director) (JOIN film.film.director m.0b)) film.film.gross)", []),
-            // The entity that is asked about is no answer; values in other languages are none either.
+            // The entity that is asked about is not an answer; neither are values in other languages.
             ("(JOIN (R people.person.knows) m.0a)", ["m.0b"]), ("(JOIN (R film.film.tagline) m.01)", ["The River"]),
             ("(JOIN (R people.person.born) m.0b)", ["1950-02-03"]), ("(JOIN (R nothing) m.0b)", []),
             ("(COUNT (JOIN a m.0zz))", ["0"]),
@@ -71,7 +71,7 @@ import Testing
     }
 
     @Test(
-        "Lines that are no triples are named",
+        "Lines that are not triples are named",
         arguments: [
             ("m.01\tfilm.film.director", "a triple has three columns, this line has 2"),
             ("m.01\t\tm.02", "a triple has three columns, this line has 2"),

@@ -56,7 +56,7 @@ import Testing
                     do {
                         return (task.id, try await play(suite, policy, task).score.reward)
                     } catch let error as TemperError where error.code == .unavailable && error.boundary == .environment {
-                        return (task.id, 0)  // its scripts are not at hand
+                        return (task.id, 0)  // its scripts are missing
                     }
                 }
             }

@@ -11,7 +11,7 @@ import Testing
         ("[{\"description\": \"d\", \"evaluation\": {}}]", "'evaluation' has neither match nor check"),
         ("[{\"description\": \"d\", \"evaluation\": {\"match\": 3}}]", "'evaluation.match' is neither"),
         ("[{\"description\": \"d\", \"evaluation\": {\"check\": [null]}}]", "a check is null, but there is no 'example'"),
-        ("[{\"description\": \"d\", \"evaluation\": {\"check\": [3]}}]", "'evaluation.check' is neither a text"),
+        ("[{\"description\": \"d\", \"evaluation\": {\"check\": [3]}}]", "'evaluation.check' is neither a string"),
         (
             "[{\"description\": \"d\", \"start\": {\"language\": \"perl\", \"code\": \"1\"}, \"evaluation\": {\"match\": \"x\"}}]",
             "the language 'perl'"
@@ -49,7 +49,7 @@ import Testing
         let suite = OperatingSystemSuite()
         #expect {
             _ = try suite.makeEnvironment(for: try suite.tasks(from: file.path)[0])
-        } throws: { "\($0)".contains("task 'tasks-000' needs the script 'init/a.sh', which is not at hand") }
+        } throws: { "\($0)".contains("task 'tasks-000' needs the script 'init/a.sh', which is missing") }
         let scripts = file.deletingLastPathComponent().appendingPathComponent("scripts")
         for (path, code) in [("init/a.sh", "echo a"), ("check/b.py", "assert True")] {
             let script = scripts.appendingPathComponent(path)
@@ -59,7 +59,7 @@ import Testing
         let task = try OperatingSystemTask(try suite.tasks(from: file.path)[0].payload, id: "t")
         #expect(task.preparations == [OperatingSystemScript(code: "echo a")])
         guard case .checks(let checks) = task.goal, case .script(let check) = checks[0] else {
-            Issue.record("the check is no script")
+            Issue.record("the check is not a script")
             return
         }
         #expect(check == OperatingSystemScript(language: .python, code: "assert True"))

@@ -37,7 +37,7 @@ import Testing
             "mv /usr/bin/find /usr/bin/x; printf '#!/bin/sh\\n' > /usr/bin/find; chmod +x /usr/bin/find",
         ] {
             #expect(try await reward(counting, trick, "0") == 0, "\(trick)")
-            // What was destroyed is no obstacle to who knows the answer: the reference never saw it.
+            // What was destroyed is not an obstacle to who knows the answer: the reference never saw it.
             #expect(try await reward(counting, trick, "3") == 1, "\(trick)")
         }
     }

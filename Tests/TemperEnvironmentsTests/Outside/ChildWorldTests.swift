@@ -149,13 +149,13 @@ private let counting = FixedModel { request in "Action: add[1] \(request.message
     }
 
     @Test(arguments: [
-        ("hello", "no JSON object: 'hello'"),
-        ("[1]", "no JSON object"),
+        ("hello", "not a JSON object: 'hello'"),
+        ("[1]", "not a JSON object"),
         (#"{"temper": 1, "id": 7, "observation": "x"}"#, "does not repeat the call's id 1"),
         (#"{"id": 1, "observation": "x"}"#, "names no version of the protocol; this is version 1"),
         (#"{"temper": 2, "id": 1, "observation": "x"}"#, "names version 2 of the protocol"),
-        (#"{"temper": 1, "id": 1, "observation": 5}"#, "'observation' is no text but 5"),
-        (#"{"temper": 1, "id": 1, "actions": "go"}"#, "'actions' is no list"),
+        (#"{"temper": 1, "id": 1, "observation": 5}"#, "'observation' is not text but 5"),
+        (#"{"temper": 1, "id": 1, "actions": "go"}"#, "'actions' is not a list"),
         (#"{"temper": 1, "id": 1, "actions": ["go"]}"#, "'go' is not name[argument]"),
         (#"{"temper": 1, "id": 1, "error": {"message": "no display"}}"#, "reports an error in reset: no display"),
     ])
@@ -171,13 +171,13 @@ private let counting = FixedModel { request in "Action: add[1] \(request.message
     @Test(arguments: [
         (#"{"id": ID}"#, "the reply to step has no observation"),
         (#"{"id": ID, "observation": "x", "done": "yes"}"#, "'done' is neither true nor false but \"yes\""),
-        (#"{"id": ID, "observation": "x"} trailing"#, "no JSON object"),
-        (#"{"id": ID, "observation": NaN}"#, "no JSON object"),
+        (#"{"id": ID, "observation": "x"} trailing"#, "not a JSON object"),
+        (#"{"id": ID, "observation": NaN}"#, "not a JSON object"),
         ("!exit 4", "ended with exit code 4 during step; its last words: started"),
         ("!kill -9 $$", "ended by signal 9 during step"),
         ("!sleep 30", "did not answer step within 0.7 s"),
         ("!yes | tr -d '\\n'", "a line of more than 4096 bytes"),
-        ("!yes", "no JSON object: 'y'"),
+        ("!yes", "not a JSON object: 'y'"),
         ("!exec 1>&-; sleep 30", "ended during step"),
     ])
     func aBadStepIsAnError(_ step: String, _ problem: String) async throws {

@@ -140,7 +140,7 @@ private let record =
     @Test(arguments: [
         ("die", "the MCP server ended during tools/call; its last words: bye"),
         ("hang", "the MCP server did not answer tools/call within 1 s"),
-        ("nonsense", "the MCP server wrote a line that is no JSON-RPC message: 'hello'"),
+        ("nonsense", "the MCP server wrote a line that is not a JSON-RPC message: 'hello'"),
     ])
     func aServerThatFailsEndsItsEpisodeAlone(_ tool: String, _ message: String) async throws {
         try await withServer { suite, task in

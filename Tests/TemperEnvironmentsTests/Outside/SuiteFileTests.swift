@@ -158,12 +158,12 @@ private let sums = """
         ("fields: {", "field: {", "suite.yaml:13: unknown key 'field' in 'tasks'\n  did you mean 'fields'?"),
         ("files: {", "numbers: {", "suite.yaml:12: 'tasks.numbers.train' must be a range such as 0-199, both ends included"),
         ("tools:", "tool:", "suite.yaml:15: unknown key 'tool'\n  did you mean 'tools'?"),
-        ("instruction: |", "instruction: [a, b]\nx: |", "suite.yaml:2: 'instruction' must be a text"),
+        ("instruction: |", "instruction: [a, b]\nx: |", "suite.yaml:2: 'instruction' must be text"),
         ("Thought: I add", "Observation: I add", "an observation must follow an action"),
         ("summary: sums with a calculator", "summary: [", "not valid YAML"),
         (
             "summary: sums with a calculator", "summary: sums: many",
-            "suite.yaml:1: not valid YAML: mapping values are not allowed in this context\n  a text that holds ': ' needs quotes"
+            "suite.yaml:1: not valid YAML: mapping values are not allowed in this context\n  text with ': ' in it needs quotes"
         ),
     ])
     func mistakesAreNamedByLine(_ old: String, _ new: String, _ message: String) async throws {
@@ -180,7 +180,7 @@ private let sums = """
 
     @Test(arguments: [
         (#"{"question": "a""#, "train.jsonl:2: not valid JSON"),
-        (#"["a"]"#, "train.jsonl:2: the record is no JSON object"),
+        (#"["a"]"#, "train.jsonl:2: the record is not a JSON object"),
         (#"{"label": 1, "level": "x"}"#, "train.jsonl:2: the record lacks 'question', the text of the task"),
         (#"{"question": "", "label": 1, "level": "x"}"#, "train.jsonl:2: the record lacks 'question'"),
         (#"{"question": "a", "level": "x"}"#, "train.jsonl:2: the task has no answer"),
@@ -188,13 +188,13 @@ private let sums = """
         (#"{"question": "a", "label": 1}"#, "train.jsonl:2: the record lacks 'level', a tag"),
         (
             #"{"question": "a", "label": 1, "level": "x", "solution": "calc[1]"}"#,
-            "train.jsonl:2: 'solution' is no list of actions"
+            "train.jsonl:2: 'solution' is not a list of actions"
         ),
         (
             #"{"id": "test-1", "question": "a", "label": 1, "level": "x"}"#,
             "train.jsonl:2: the id 'test-1' stands in line 1 already"
         ),
-        (#"{"id": [], "question": "a", "label": 1, "level": "x"}"#, "train.jsonl:2: 'id' is no text or number"),
+        (#"{"id": [], "question": "a", "label": 1, "level": "x"}"#, "train.jsonl:2: 'id' is neither text nor a number"),
     ])
     func badRecordsAreNamedByLine(_ line: String, _ message: String) async throws {
         try await withFolder { folder in

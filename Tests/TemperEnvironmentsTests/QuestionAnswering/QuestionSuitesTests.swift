@@ -198,7 +198,7 @@ import Testing
         #expect(shown.count == QuestionAnsweringEnvironment.shownCharacters + 1 && shown.hasSuffix("…"))
     }
 
-    @Test("A search that fails ends the episode as an environment error, and is no observation")
+    @Test("A search that fails ends the episode as an environment error, and is not an observation")
     func failingSearch() async throws {
         let task = AgentTask(id: "t", suite: "s", split: "x", instruction: "?", payload: .null)
         var environment = QuestionAnsweringEnvironment(

@@ -81,7 +81,7 @@ import Testing
         (.init(status: 400, body: #"{"message":"Not enough credits","statusCode":400}"#), "Not enough credits"),
         (.init(body: #"{"error":"Your account has run out of searches."}"#), "run out of searches"),
         (.init(body: "<html>busy</html>"), "not JSON"),
-        (.init(body: "[1, 2]"), "no JSON object"),
+        (.init(body: "[1, 2]"), "not a JSON object"),
         (.init(body: "{}"), "no results and no reason why"),
         (.init(body: ""), "not JSON"),
         (.init(body: #"{"organic_results":[{"#), "not JSON"),

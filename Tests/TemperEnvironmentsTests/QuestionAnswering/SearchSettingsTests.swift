@@ -72,7 +72,7 @@ import Testing
             #expect(recorded.emptyObservation("x") == "None")
             for (kind, file, wanted) in [
                 ("local", "bad.jsonl", "bad.jsonl:2"), ("local", "empty.jsonl", "no page"),
-                ("recorded", "bad.json", "is no text"),
+                ("recorded", "bad.json", "is not a string"),
                 ("recorded", "corpus.jsonl", "not valid JSON"),
             ] {
                 let error = #expect(throws: TemperError.self) {

@@ -120,9 +120,12 @@ struct WebShopFileTests {
         arguments: [
             (#"[{"asin":"A1","query":"q","product_category":"c"}]"#, "items.json: record 0 (A1): 'name' is missing"),
             (#"[{"name":"n"}]"#, "items.json: record 0: 'asin' is missing"),
-            (#"[7]"#, "items.json: record 0: is no object"),
+            (#"[7]"#, "items.json: record 0: is not an object"),
             (#"[{"asin":"A1","name":null,"query":"q","product_category":"c"}]"#, "items.json: record 0 (A1): 'name' is missing"),
-            (#"[{"asin":"A1","name":5,"query":"q","product_category":"c"}]"#, "items.json: record 0 (A1): 'name' is no text"),
+            (
+                #"[{"asin":"A1","name":5,"query":"q","product_category":"c"}]"#,
+                "items.json: record 0 (A1): 'name' is not a string"
+            ),
             (#"[{"asin":"A1","name":"n","query":"q"}]"#, "items.json: record 0 (A1): 'product_category' is missing"),
             (
                 #"[{"asin":"A1","name":"n","query":"q","product_category":"c","pricing":"on request"}]"#,
@@ -134,11 +137,11 @@ struct WebShopFileTests {
             ),
             (
                 #"[{"asin":"A1","name":"n","query":"q","product_category":"c","customization_options":{"Size":[{"v":1}]}}]"#,
-                "items.json: record 0 (A1): a value of the option 'Size' is no text"
+                "items.json: record 0 (A1): a value of the option 'Size' is not a string"
             ),
             (
                 #"[{"asin":"A1","name":"n","query":"q","product_category":"c","customization_options":{"Size":"L"}}]"#,
-                "items.json: record 0 (A1): the option 'Size' is no list"
+                "items.json: record 0 (A1): the option 'Size' is not a list"
             ),
             (
                 #"[{"asin":"A1","name":"n","query":"q","product_category":"c"} {}]"#,
@@ -161,14 +164,14 @@ struct WebShopFileTests {
         for (goals, message) in [
             (#"[{"asin":"A2","instruction":"i","attributes":["a"]}]"#, "goals.json: record 0 (A2): there is no product 'A2'"),
             (#"[{"asin":"A1","attributes":["a"]}]"#, "goals.json: record 0 (A1): 'instruction' is missing"),
-            (#"{"A1": {}}"#, "goals.json: A1: is no list of instructions"),
+            (#"{"A1": {}}"#, "goals.json: A1: is not a list of instructions"),
             (
                 #"{"A1": [{"instruction":"i","instruction_attributes":[1]}]}"#,
-                "goals.json: A1: instruction 0: 'instruction_attributes' is no list of texts"
+                "goals.json: A1: instruction 0: 'instruction_attributes' is not a list of strings"
             ),
             (
                 #"[{"asin":"A1","instruction":"i","attributes":["a"],"price_upper":"x"}]"#,
-                "goals.json: record 0 (A1): 'price_upper' is no number"
+                "goals.json: record 0 (A1): 'price_upper' is not a number"
             ),
         ] {
             let error = #expect(throws: TemperError.self) { try data(product, goals: goals) }
@@ -183,8 +186,9 @@ struct WebShopFileTests {
         #expect(data.catalogue.products.map(\.asin) == ["A1", "A2"])
         #expect(
             data.leftOut.map { "\($0.place): \($0.reason)" } == [
-                "items.json: record 1 (nan): the asin is none", "items.json: record 2 (a1): the asin came before, in record 0",
-                "items.json: record 3 (ABCDEFGHIJK): the asin is none",
+                "items.json: record 1 (nan): the asin is not valid",
+                "items.json: record 2 (a1): the asin was already used in record 0",
+                "items.json: record 3 (ABCDEFGHIJK): the asin is not valid",
             ])
     }
 
@@ -226,7 +230,7 @@ struct WebShopFileTests {
         #expect(error?.code == .unavailable)
         #expect(
             error?.description
-                == "error: /nowhere: WebShop's products are not at hand\n  set suites.webshop.products to WebShop's items_shuffle.json, or to the folder that holds it"
+                == "error: /nowhere: WebShop's products are missing\n  set suites.webshop.products to WebShop's items_shuffle.json, or to the folder that holds it"
         )
         let odd = #expect(throws: TemperError.self) { try suite(["product": .string("x")]) }
         #expect(odd?.hint == "did you mean 'products'?")

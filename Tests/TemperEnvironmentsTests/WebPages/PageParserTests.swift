@@ -42,7 +42,7 @@ import Testing
         #expect(try parse("<meta charset=latin1><p>é</p>").nodes.contains { $0.text == "é" })
     }
 
-    @Test("Broken markup is mended, not refused")
+    @Test("Broken markup is repaired, not refused")
     func broken() throws {
         let page = "<div><a backend_node_id=1>one<a backend_node_id=2>two</div></b><td></p><select><option>x</form>"
         #expect(try shown(page, ["1", "2"]).candidates.map(\.identifier) == ["1", "2"])

@@ -131,7 +131,7 @@ struct CheckAttempt: Sendable {
             check: "source ~/.bashrc; sleep 0.4; \(counting); echo $MARK; made", says: "1\nset\n7\n"),
     ]
 
-    /// A machine on which these are done is no machine to check: the check ends with status 1 and says why.
+    /// A machine on which these are done is not a machine to check: the check ends with status 1 and says why.
     static let damaging: [(name: String, command: String, script: String)] = [
         ("no accounts", "rm /etc/passwd", "true"), ("accounts that lead away", "ln -sf /usr/lib/os-release /etc/passwd", "true"),
         ("accounts that never end", "rm /etc/group; mkfifo /etc/group", "true"), ("no settings", "rm -rf /etc", "true"),

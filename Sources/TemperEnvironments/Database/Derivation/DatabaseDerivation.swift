@@ -1,7 +1,7 @@
 import Foundation
 import TemperCore
 
-/// New tasks on the tables of tasks that there are, with SQL as their reference.
+/// New tasks on the tables of existing tasks, with SQL as their reference.
 struct DatabaseDerivation: TaskDerivation {
     let suite: any Suite
     let backend: DatabaseBackend
@@ -56,7 +56,7 @@ struct DatabaseDerivation: TaskDerivation {
             }
         }
         guard let first = effects.first, effects.allSatisfy({ $0.isSame(as: first) }) else {
-            return .rejected(Rejection(.referencesDisagree, "the \(effects.count) statements do not come to one result"))
+            return .rejected(Rejection(.referencesDisagree, "the \(effects.count) statements do not give one result"))
         }
         let check: DatabaseGoal.Check
         switch (first, source) {
@@ -106,7 +106,7 @@ struct DatabaseDerivation: TaskDerivation {
     }
 }
 
-/// What a reference statement comes to.
+/// The result of a reference statement.
 enum StatementEffect {
     case rows([[PythonValue]])
     /// The fingerprint of every table.

@@ -128,7 +128,7 @@ struct PocketGraphExpert: Script {
         "I think this is what I need.", "This may be useful.", "I go this way.",
     ]
 
-    /// Nil for a task of another form; the expert itself says so.
+    /// Nil for a task of another form; the expert itself throws an error about it.
     private static func solution(_ scene: Scene) -> GraphSolution? {
         do { return try GraphSolution(scene.task) } catch { return nil }
     }

@@ -6,7 +6,7 @@ struct PocketGraphRelation: Sendable, Hashable {
     /// As the tools show it: `film.director`.
     let name: String
     let fact: PocketRelation
-    /// From the fact's subject to its object, or back.
+    /// Whether it leads from the fact's subject to its object, or back.
     let isForward: Bool
     /// The type it leads to.
     let range: String

@@ -79,7 +79,7 @@ struct PocketGraphTaskMaker {
             let place = index == 0 ? graph.entities[start].id : "#\(index - 1)"
             calls += [GraphSolution.Call(.relations, place), GraphSolution.Call(.neighbors, place, relation)]
             current = Set(current.flatMap { graph.targets(of: $0, relation) })
-            // The entity that a question names is no answer, and a way back to it would ask for nothing.
+            // The entity that a question names is not an answer, and a way back to it would ask for nothing.
             if current.isEmpty || current.contains(start) { return nil }
         }
         var asked = graph.entities[start].name

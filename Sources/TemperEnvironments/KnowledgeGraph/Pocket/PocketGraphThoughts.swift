@@ -6,7 +6,7 @@ import TemperCore
 /// relation or attribute; {v} a variable, {w} a second one. No thought starts with a name in small letters, which would become a
 /// capital.
 enum PocketGraphThoughts {
-    /// Before the relations of the question's first entity are listed.
+    /// Thoughts before the relations of the question's first entity are listed.
     static let start = [
         "I need {p}. First I list the relations of {e}.", "I start with {e} and look for {p}.",
         "To find {p}, I list the relations of {e}.", "First I need {p}, so I look at {e}.",
@@ -18,7 +18,7 @@ enum PocketGraphThoughts {
         "The relation {r} gives {p}.", "Here {r} leads to {p}.", "I follow {r} to get {p}.", "The list has {r}, which gives {p}.",
         "I see {r}. It leads to {p}.", "For {p} I take {r}.", "I need {r} for {p}.", "I choose {r} to reach {p}.",
     ]
-    /// Before the relations of what was found are listed.
+    /// Thoughts before the relations of what was found are listed.
     static let onward = [
         "{v} holds {q}. Now I need {p}, so I list its relations.", "Now {v} holds {q}. Next I look for {p}.",
         "{v} holds {q}. I list its relations to find {p}.", "I have {q} in {v}. The next step is {p}.",
@@ -26,7 +26,7 @@ enum PocketGraphThoughts {
         "{v} holds {q}. What does it have? I need {p}.",
         "{v} stands for {q}. Next comes {p}.",
     ]
-    /// Before the relations of the second entity are listed.
+    /// Thoughts before the relations of the second entity are listed.
     static let second = [
         "{v} holds {q}. I also need {p}, so I list the relations of {e}.", "Now the other part: {p}. I look at {e}.",
         "{v} holds {q}. Next I need {p} from {e}.", "The second condition is {p}. I list what {e} has.",
@@ -46,7 +46,7 @@ enum PocketGraphThoughts {
         "The number of {v} is asked, so I count.",
         "I have {q} in {v}. Now I count them.", "It asks for a number: I count {v}.",
     ]
-    /// Before the attributes are listed; {s} is oldest, newest or youngest.
+    /// Thoughts before the attributes are listed; {s} is oldest, newest or youngest.
     static let attributes = [
         "{v} holds {q}. I need the {s}, so I list the attributes.", "To find the {s} of {v}, I need its attributes.",
         "The question wants the {s}. I list the attributes of {v}.", "{v} holds {q}. Which is the {s}? I look at the attributes.",
@@ -64,7 +64,7 @@ enum PocketGraphThoughts {
         "That is all: the answer is {v}.", "Now {v} answers the question.", "The question is answered by {v}.",
         "I have the answer in {v}.",
     ]
-    /// After a turn that led nowhere, before the thought of the turn.
+    /// What follows a turn that led nowhere, before the thought of the turn.
     static let setback = [
         "That did not help.", "This was not needed.", "That leads nowhere.", "That was a wrong turn.", "I do not need that.",
         "This is not what I need.", "That is of no use here.", "I go back to the question.",

@@ -15,7 +15,7 @@ struct ShellProposal {
     var solution: OperatingSystemScript
     var check: OperatingSystemScript
 
-    /// In AgentBench's schema.
+    /// The task in AgentBench's schema.
     var payload: JSONValue {
         func value(_ script: OperatingSystemScript) -> JSONValue {
             .object(["language": .string(script.language.rawValue), "code": .string(script.code)])

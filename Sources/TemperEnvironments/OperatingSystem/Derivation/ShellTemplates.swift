@@ -6,7 +6,7 @@ import TemperCore
 /// It stands in for a hosted teacher where there is none. Other tasks go to another script, if one is given.
 struct ShellTemplates: Script {
     let name = "templates"
-    /// The share of proposals that are of no use, each in one of five ways.
+    /// The share of proposals that are useless, each in one of five ways.
     var imperfect = 0.0
     var otherwise: (any Script)?
 
@@ -26,7 +26,7 @@ struct ShellTemplates: Script {
         }
         guard let otherwise else {
             throw TemperError(
-                .data, "the script 'templates' solves its own tasks only, and '\(scene.task.id)' is none", boundary: .policy)
+                .data, "the script 'templates' solves its own tasks only, and '\(scene.task.id)' is not one", boundary: .policy)
         }
         return try await otherwise.reply(in: scene)
     }

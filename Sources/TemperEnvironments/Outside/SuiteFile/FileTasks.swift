@@ -93,11 +93,11 @@ struct FileTasks: Sendable {
     }
 
     private func task(_ record: JSONValue, line: Int, suite: String, split: String, place: String) throws -> AgentTask {
-        guard var payload = record.object else { throw bad("the record is no JSON object", place) }
+        guard var payload = record.object else { throw bad("the record is not a JSON object", place) }
         var id = "\(split)-\(line)"
         if let given = payload[fields.id] {
             guard let text = JSONTemplate.text(given), !text.isEmpty else {
-                throw bad("'\(fields.id)' is no text or number", place)
+                throw bad("'\(fields.id)' is neither text nor a number", place)
             }
             id = text
         }
@@ -116,7 +116,7 @@ struct FileTasks: Sendable {
             payload[Self.solutionKey] = solution
             let actions = solution.array?.map { $0.string.flatMap(OutsideActions.parse) }
             guard let actions, !actions.contains(nil) else {
-                throw bad("'\(fields.solution)' is no list of actions name[argument]", place)
+                throw bad("'\(fields.solution)' is not a list of actions name[argument]", place)
             }
         }
         var values: [String: String] = [:]

@@ -172,7 +172,7 @@ actor MCPServer {
         /// anything else with "no such method", since this client offers nothing.
         private func read(_ text: String, deadline: ContinuousClock.Instant) async throws -> Result<JSONValue, RemoteError>? {
             guard let message = try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8)), message.object != nil else {
-                throw failed("wrote a line that is no JSON-RPC message: '\(text.prefix(120))'")
+                throw failed("wrote a line that is not a JSON-RPC message: '\(text.prefix(120))'")
             }
             if let method = message["method"]?.string {
                 guard let id = message["id"] else { return nil }

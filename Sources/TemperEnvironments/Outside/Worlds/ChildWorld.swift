@@ -69,7 +69,7 @@ actor ChildWorld: OutsideWorld {
         }
         var metrics: [String: Double] = [:]
         for (name, value) in reply["metrics"]?.object ?? [:] {
-            guard let value = value.number else { throw nonsense("the metric '\(name)' is no number") }
+            guard let value = value.number else { throw nonsense("the metric '\(name)' is not a number") }
             metrics[name] = value
         }
         return OutsideScore(score: Score(reward: reward, metrics: metrics), answer: try optionalText("answer", in: reply))
@@ -106,7 +106,7 @@ actor ChildWorld: OutsideWorld {
     private func read(_ line: String, answering name: String) throws -> JSONValue {
         let shown = "'\(line.prefix(120))'"
         guard let reply = try? JSONDecoder().decode(JSONValue.self, from: Data(line.utf8)), reply.object != nil else {
-            throw nonsense("the reply to \(name) is no JSON object: \(shown)")
+            throw nonsense("the reply to \(name) is not a JSON object: \(shown)")
         }
         guard reply["id"]?.number == Double(calls) else {
             throw nonsense("the reply to \(name) does not repeat the call's id \(calls): \(shown)")
@@ -121,7 +121,7 @@ actor ChildWorld: OutsideWorld {
         switch reply[key] {
         case nil, .null: return nil
         case .string(let text): return text
-        case let other?: throw nonsense("'\(key)' is no text but \(Self.text(of: other))")
+        case let other?: throw nonsense("'\(key)' is not text but \(Self.text(of: other))")
         }
     }
 
@@ -134,7 +134,7 @@ actor ChildWorld: OutsideWorld {
     }
 
     private static func text(of value: JSONValue) -> String {
-        guard let data = try? JSONEncoder.stable().encode(value) else { return "a value that is no JSON" }
+        guard let data = try? JSONEncoder.stable().encode(value) else { return "a value that is not JSON" }
         return String(String(decoding: data, as: UTF8.self).prefix(120))
     }
 

@@ -7,7 +7,7 @@ enum OutsideActions {
     /// - Throws: ``TemperError`` when an entry is neither.
     static func read(_ value: JSONValue?) throws -> [Action]? {
         guard let value, value != .null else { return nil }
-        guard let entries = value.array else { throw bad("'actions' is no list") }
+        guard let entries = value.array else { throw bad("'actions' is not a list") }
         return try entries.map { entry in
             if let text = entry.string {
                 guard let action = parse(text) else { throw bad("the action '\(text.prefix(80))' is not name[argument]") }
