@@ -138,3 +138,80 @@ import Testing
         #expect(ids.withUnsafeBytes { Array($0.bindMemory(to: Int32.self)) } == tokens.inputIDs)
     }
 }
+
+@Suite("Exports with functions") struct StructuredExportTests {
+    /// A run whose dataset was rendered with a template.
+    private func run(_ temporary: TemporaryFolder, jinja: String?) throws -> RunFolder {
+        let folder = RunFolder(temporary.file("run"))
+        _ = try ConversationFile.write(
+            temporary.write(ChatImportTests.tools.replacing("\"weight\":0", with: "\"weight\":1"), "tools.jsonl"),
+            format: ImportFormats.named("openai-chat"), options: ImportOptions(isStrict: true), into: folder)
+        let tokenizer = try jinja.map(ReportedInputTests.tokenizer) ?? Samples.tokenizer()
+        let dataset = try Curation.run(
+            [], conversations: ConversationFile.documents(in: folder), options: CurationOptions(),
+            context: Samples.context(tokenizer))
+        _ = try dataset.write(to: folder.dataset)
+        return folder
+    }
+
+    private static let own = """
+        {{ tools|tojson if tools }}{% for m in messages %}{{ '<|im_start|>' + m.role + '\\n' + (m.content or '') }}\
+        {% for c in m.tool_calls or [] %}{{ '<call>' + (c.function|tojson) }}{% endfor %}{{ '<|im_end|>\\n' }}{% endfor %}\
+        {% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}
+        """
+
+    private func text(_ url: URL) throws -> String { String(decoding: try Data(contentsOf: url), as: UTF8.self) }
+
+    @Test("A model's own template is never called ChatML, and its functions and calls go with the chat") func ownTemplate() throws
+    {
+        let temporary = try TemporaryFolder()
+        let folder = try run(temporary, jinja: Self.own)
+        for format in ["axolotl", "llamafactory", "mlx", "hf", "sharegpt"] {
+            let report = try RunExport.run(format: format, folder: folder, formats: [], to: temporary.file(format))
+            #expect(report.documents == 1)
+        }
+        let config = try text(temporary.file("axolotl/config.yaml"))
+        #expect(config.contains("chat_template: jinja\nchat_template_jinja: \"") && !config.contains("chatml"))
+        #expect(config.contains("<call>"))
+        #expect(!(try text(temporary.file("llamafactory/train.yaml"))).contains("\ntemplate:"))
+        for name in ["axolotl/data/train.jsonl", "mlx/train.jsonl", "hf/data/train.jsonl"] {
+            let lines = try text(temporary.file(name))
+            if name.hasPrefix("mlx") { continue }
+            #expect(
+                lines.contains("\"tool_calls\"") && lines.contains("\"tools\": [{\"function\":{\"description\":\"d\""), "\(name)")
+        }
+        // A form of texts gets the words.
+        #expect(try text(temporary.file("sharegpt")).contains("<tool_call>\\n{\\\"name\\\": \\\"weather\\\""))
+    }
+
+    @Test("Where Temper put calls into words, other trainers get the words") func worded() throws {
+        let temporary = try TemporaryFolder()
+        let folder = try run(temporary, jinja: nil)
+        for format in ["axolotl", "llamafactory"] {
+            _ = try RunExport.run(format: format, folder: folder, formats: [], to: temporary.file(format))
+        }
+        let lines = try text(temporary.file("axolotl/data/train.jsonl"))
+        #expect(!lines.contains("\"tool_calls\"") && lines.contains("<tool_call>"))
+        #expect(try text(temporary.file("llamafactory/train.yaml")).contains("\ntemplate: chatml\n"))
+        #expect(try text(temporary.file("llamafactory/data/train.json")).contains("<tool_response>"))
+    }
+
+    @Test(
+        "Other trainers' names of templates",
+        arguments: [("llama-3", "llama3"), ("llama-2", "llama2"), ("qwen2.5", "qwen"), ("chatml", "chatml")])
+    func names(ours: String, theirs: String) throws {
+        #expect(try LlamaFactoryFolder.theirName(of: #require(ChatTemplate(rawValue: ours))) == theirs)
+    }
+
+    @Test("What is exported is read again as the same chat, its functions byte for byte") func roundTrip() throws {
+        let temporary = try TemporaryFolder()
+        let folder = try run(temporary, jinja: nil)
+        _ = try RunExport.run(format: "openai-chat", folder: folder, formats: [], to: temporary.file("chat.jsonl"))
+        let again = RunFolder(temporary.file("again"))
+        _ = try ConversationFile.write(
+            temporary.file("chat.jsonl"), format: ImportFormats.named("openai-chat"), options: ImportOptions(isStrict: true),
+            into: again)
+        let (first, second) = (try ConversationFile.documents(in: folder), try ConversationFile.documents(in: again))
+        #expect(first.map(\.messages) == second.map(\.messages) && first.map(\.tools) == second.map(\.tools))
+    }
+}

@@ -212,7 +212,7 @@ import Testing
         #expect(
             try read("openai-chat", text(#"{"a": "\ud83d"}"#)).report.dropped.map(\.reason) == ["a text holds a lone surrogate"])
         #expect(
-            try read("openai-chat", text(#""{\"a\""#)).report.dropped.map(\.reason) == ["a tool call's arguments are not JSON"])
+            try read("openai-chat", text(#""{\"a\"""#)).report.dropped.map(\.reason) == ["a tool call's arguments are not JSON"])
         let deep = String(repeating: "[", count: 300) + String(repeating: "]", count: 300)
         #expect(
             try read("openai-chat", text("{\"a\": \(deep)}")).report.dropped.map(\.reason) == ["JSON nested more than 256 deep"])

@@ -125,7 +125,8 @@ package struct LlamaFactoryFolder: ExportFormat {
             try RecordWriter.write(data.appendingPathComponent(part.rawValue + ".json"), style: .array) { writer in
                 try dataset.forEach(in: part) { document in
                     report.documents += 1
-                    let shown = try dataset.shown(document)
+                    var shown = try dataset.shown(document)
+                    if !hasPlaces(for: shown) { shown = try document.worded() }
                     guard isAlternating(shown) else { return report.leaveOut("user and assistant do not take turns") }
                     for record in shown.onePerTrainedReply { try writer.append(self.record(record)) }
                 }
@@ -189,13 +190,29 @@ package struct LlamaFactoryFolder: ExportFormat {
         return turns.enumerated().allSatisfy { $0.element.role == ($0.offset % 2 == 0 ? .user : .assistant) }
     }
 
+    /// Whether its form can say all of a chat: a turn is either text or calls, and one result answers them. What it cannot say is
+    /// put into words.
+    private func hasPlaces(for document: Document) -> Bool {
+        document.messages.allSatisfy { message in
+            message.reasoning == nil && message.name == nil
+                && (message.calls == nil || message.text.isEmpty && message.calls?.count == 1)
+        }
+    }
+
     private func record(_ document: Document) throws -> JSONValue {
         let messages = document.messages
         let system = messages.first?.role == .system ? messages[0].text : ""
-        let turns = messages.filter { $0.role != .system }.map { message -> JSONValue in
-            .object(["from": .string(message.role == .user ? "human" : "gpt"), "value": .string(message.text)])
+        let turns = try messages.filter { $0.role != .system }.map { message -> JSONValue in
+            if let call = message.calls?.first {
+                let value = "{\"name\": \(try yaml(call.name)), \"arguments\": \(call.arguments)}"
+                return .object(["from": .string("function_call"), "value": .string(value)])
+            }
+            let speaker = message.result != nil ? "observation" : message.role == .user ? "human" : "gpt"
+            return .object(["from": .string(speaker), "value": .string(message.text)])
         }
-        return .object(["system": .string(system), "conversations": .array(turns), "tools": .string("")])
+        return .object([
+            "system": .string(system), "conversations": .array(turns), "tools": .string(document.tools ?? ""),
+        ])
     }
 }
 

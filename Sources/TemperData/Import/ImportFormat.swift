@@ -121,7 +121,15 @@ extension ImportFormat {
             let place = url.lastPathComponent + raw.place
             var records: [(record: SourceRecord, place: String)] = []
             do {
-                records = expand(SourceRecord(index: raw.index, key: raw.key, source: try raw.source()))
+                let record = SourceRecord(index: raw.index, key: raw.key, source: try raw.source())
+                records = expand(record)
+                if let inner = records.first?.place, !inner.isEmpty {
+                    let others = (record.source.object ?? []).filter { !inner.hasPrefix("." + $0.key) && !$0.value.isEmpty }
+                    for (key, _) in others { report.find("the key '\(key.prefix(40))' around the records, not read", at: place) }
+                    if options.isStrict, let other = others.first {
+                        throw RecordFault("the key '\(other.key.prefix(40))' around the records, not read")
+                    }
+                }
             } catch let fault as RecordFault {
                 report.records += 1
                 lastFault = raw.fault ?? lastFault
@@ -131,7 +139,7 @@ extension ImportFormat {
             for (record, inner) in records {
                 var record = record
                 // Records that stand in others are numbered on.
-                if records.count > 1 { record.index = report.records }
+                if !inner.isEmpty { record.index = report.records }
                 report.records += 1
                 do {
                     let imported = try read(record, options: options)

@@ -35,6 +35,11 @@ extension ModelTemplate {
         let hasCalls = chat.messages.contains { !$0.calls.isEmpty }
         let hasSeveral = chat.messages.contains { $0.calls.count > 1 }
         do {
+            for call in chat.messages.flatMap(\.calls) { _ = try Self.arguments(call.arguments) }
+        } catch let fault as JinjaFault {
+            throw TemperError(.data, "a call's arguments: " + fault.message, hint: fault.hint, place: "chat", boundary: .data)
+        }
+        do {
             return try rendered(chat, CallForms(), addGenerationPrompt)
         } catch {
             for forms in CallForms.all.dropFirst() where hasCalls && (hasSeveral || !forms.splits) {

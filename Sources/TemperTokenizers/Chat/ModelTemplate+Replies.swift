@@ -42,9 +42,7 @@ extension ModelTemplate {
         } else {
             guard let open = ThoughtText.openAtEnd(of: prompt), upTo.text.hasPrefix(JinjaText(prompt.glyphs[..<open.start]))
             else {
-                throw fault(
-                    index, "shows what comes before the reply otherwise than when the model is asked for it",
-                    hint: Self.difference(upTo.text.string, prompt.string) + "; name another template, such as 'chatml'")
+                return try rewritten(index, message, prompt, upTo)
             }
             let shown = JinjaText(upTo.text.glyphs[open.start...])
             let split = ThoughtText.split(message.text)
@@ -54,19 +52,57 @@ extension ModelTemplate {
                 thought = JinjaText(reasoning + "\n", origin: JinjaText.data) + JinjaText(ToolWords.thinkEnd + "\n\n")
             }
         }
+        let end = try endOfReply(rest, index, message, upTo.chat, hasThought: thought.isEmpty)
+        return ReplyText(
+            index: index, text: prompt + thought + rest, range: prompt.count..<(prompt.count + thought.count + end),
+            chat: upTo.chat)
+    }
+
+    /// A reply of a template that shows what comes before it otherwise once the reply is there (Mistral: functions and system message
+    /// stand before the last question). It begins after what the prompt ends with.
+    private func rewritten(
+        _ index: Int, _ message: TemplateChat.Message, _ prompt: JinjaText, _ upTo: RenderedChat
+    ) throws -> ReplyText {
+        /// The template's text after all that earlier messages say, up to the first text from outside.
+        func tail(_ text: JinjaText) -> ArraySlice<JinjaText.Glyph> {
+            let last = text.glyphs.lastIndex { upTo.chat.place(of: $0).map { $0.message < index } ?? false }
+            let rest = text.glyphs[(last.map { $0 + 1 } ?? 0)...]
+            return rest.prefix { $0.origin == JinjaText.control }
+        }
+        let (asked, shown) = (tail(prompt), tail(upTo.text))
+        let isWhole = asked.endIndex == prompt.count
+        let end = (0..<(isWhole ? asked.count : 0)).lazy.compactMap { start -> Int? in
+            let suffix = JinjaText(asked.dropFirst(start))
+            return JinjaText(shown).places(of: suffix, limit: 1).first.map { shown.startIndex + $0 + suffix.count }
+        }.first
+        guard let end else {
+            throw fault(
+                index, "shows what comes before the reply otherwise than when the model is asked for it",
+                hint: Self.difference(upTo.text.string, prompt.string) + "; name another template, such as 'chatml'")
+        }
+        let rest = JinjaText(upTo.text.glyphs[end...])
+        let found = try endOfReply(rest, index, message, upTo.chat)
+        return ReplyText(
+            index: index, text: prompt + rest, range: prompt.count..<(prompt.count + found), chat: upTo.chat)
+    }
+
+    /// Where a reply ends in what is shown of it, its end of turn with it.
+    ///
+    /// - Throws: ``TemperError`` with code `data` when the reply is not shown as it is, or has no end of turn.
+    private func endOfReply(
+        _ rest: JinjaText, _ index: Int, _ message: TemplateChat.Message, _ tracked: TrackedChat, hasThought: Bool = true
+    ) throws -> Int {
         guard let end = endOfReply(rest) else {
-            try requireExact(rest, index, message, upTo.chat, hasThought: thought.isEmpty, isWhole: false)
+            try requireExact(rest, index, message, tracked, hasThought: hasThought, isWhole: false)
             throw fault(
                 index, "writes no end of turn after the reply, so a model cannot learn to stop",
                 hint: "name another template, such as 'chatml'")
         }
-        try requireExact(JinjaText(rest.glyphs[..<end.body]), index, message, upTo.chat, hasThought: thought.isEmpty)
-        return ReplyText(
-            index: index, text: prompt + thought + rest, range: prompt.count..<(prompt.count + thought.count + end.end),
-            chat: upTo.chat)
+        try requireExact(JinjaText(rest.glyphs[..<end.body]), index, message, tracked, hasThought: hasThought)
+        return end.end
     }
 
-    /// Where a reply ends in what is shown of it, before and after the end of turn.
+    /// Where a reply ends, before and after its end of turn.
     private func endOfReply(_ rest: JinjaText) -> (body: Int, end: Int)? {
         let mark = endOfTurnText.map { JinjaText($0) }
         var length = rest.count
