@@ -34,7 +34,7 @@ let nio: [Target.Dependency] =
     + [.product(name: "NIOSSL", package: "swift-nio-ssl")]
 
 let environmentDependencies: [Target.Dependency] = [
-    "TemperCore", "TemperSandbox", "TemperPocketText", "CSQLite", "CLibXML2", yams,
+    "TemperCore", "TemperConfiguration", "TemperSandbox", "TemperPocketText", "CSQLite", "CLibXML2",
 ]
 
 /// Each environment has a README beside its code; the compiler is not to read it.
@@ -61,6 +61,7 @@ let package = Package(
     ],
     targets: [
         module("TemperCore"),
+        module("TemperConfiguration", ["TemperCore", yams]),
         .target(name: "CTemperKernels"),
         .target(name: "CTemperProcess"),
         .target(
@@ -88,8 +89,8 @@ let package = Package(
         module(
             "TemperExperiment",
             [
-                "TemperCore", "TemperTokenizers", "TemperTransformer", "TemperEndpoint", "TemperAgents", "TemperPocketText",
-                "TemperEnvironments", "TemperData", "TemperTraining", "TemperEvaluation", yams,
+                "TemperCore", "TemperConfiguration", "TemperTokenizers", "TemperTransformer", "TemperEndpoint", "TemperAgents",
+                "TemperPocketText", "TemperEnvironments", "TemperData", "TemperTraining", "TemperEvaluation",
             ], resources: [.copy("Models")]),
         module(
             "TemperBenchmarks",

@@ -1,7 +1,7 @@
 package import TemperCore
 
 /// How old turns leave the prompt when a conversation outgrows the context.
-package enum ContextRule: String, Codable, Sendable, Hashable, CaseIterable {
+package enum ContextRule: String, Codable, Sendable, Hashable, ConfigurationChoice {
     /// Keep instruction, demonstrations and task; drop the oldest turns and say how many.
     case dropOldest = "drop_oldest"
     /// AgentBench's own rule (Liu et al. 2023, released client): the first message stays, later ones are kept from the

@@ -3,7 +3,7 @@ package import TemperCore
 /// How episodes are run, as a recipe says it: the keys that `collect`, `evaluate` and `temper evaluate --suite` share.
 ///
 /// The tasks, the methods and the policies are the stage's own.
-package struct EpisodeSettings: Codable, Sendable, Hashable {
+package struct EpisodeSettings: Configurable {
     /// How much of a suite's prompt a policy sees.
     package var prompt = PromptStyle.full
     /// Episodes at each task, each with draws of its own.
@@ -14,7 +14,7 @@ package struct EpisodeSettings: Codable, Sendable, Hashable {
     package var topP = 1.0
     /// 0 takes the suite's own limit.
     package var maximumTurns = 0
-    package var maximumNewTokens: Int
+    package var maximumNewTokens = 256
     /// Tokens of prompt and reply; 0 takes the policy's own limit.
     package var contextTokens = 0
     package var contextRule = ContextRule.dropOldest
@@ -26,54 +26,33 @@ package struct EpisodeSettings: Codable, Sendable, Hashable {
     /// Of everything drawn in the episodes; without it the recipe's.
     package var seed: UInt64? = nil
 
+    package static let keys: [ConfigurationKey<EpisodeSettings>] = [
+        ConfigurationKey("prompt", \.prompt, "How much of the suite's prompt the policy sees."),
+        ConfigurationKey(
+            "attempts", \.attempts, in: .within(1...1000), "Episodes of each task and method, each with draws of its own."),
+        ConfigurationKey("temperature", \.temperature, in: .within(0...100), "Randomness of replies; 0 is greedy."),
+        ConfigurationKey(
+            "top_p", \.topP, in: .above(0, atMost: 1), "Draws from the likeliest tokens that hold this share of the probability."),
+        ConfigurationKey(
+            "maximum_turns", \.maximumTurns, in: .within(0...10_000), "The most turns; 0 takes the suite's own limit."),
+        ConfigurationKey("maximum_new_tokens", \.maximumNewTokens, in: .within(1...1_000_000), "The most tokens of one reply."),
+        ConfigurationKey(
+            "context_tokens", \.contextTokens, in: .within(0...100_000_000),
+            "The most tokens of prompt and reply together; 0 takes the policy's own limit."),
+        ConfigurationKey("context_rule", \.contextRule, "Which turns leave a prompt that outgrows the context."),
+        ConfigurationKey(
+            "nearest_action", \.nearestAction, in: .atLeast(0, below: 1),
+            "The least sentence BLEU at which the nearest admissible action replaces one that is not (AgentBench: 0.01); without it "
+                + "none does.", hint: "AgentBench's threshold is 0.01"),
+        ConfigurationKey("reflexion", \.reflexion, "How method `reflexion` reflects."),
+        ConfigurationKey(
+            "seed", \.seed, in: .within(0...9_007_199_254_740_992),
+            "Seeds everything drawn in the episodes; without it the recipe's `seed` does."),
+    ]
+
+    package init() {}
+
     package init(maximumNewTokens: Int) { self.maximumNewTokens = maximumNewTokens }
-
-    package enum CodingKeys: String, CodingKey, CaseIterable {
-        case prompt, attempts, temperature
-        case topP = "top_p"
-        case maximumTurns = "maximum_turns"
-        case maximumNewTokens = "maximum_new_tokens"
-        case contextTokens = "context_tokens"
-        case contextRule = "context_rule"
-        case nearestAction = "nearest_action"
-        case reflexion, seed
-    }
-
-    /// A recipe that an earlier version kept may lack keys that its stage did not have yet.
-    package init(from decoder: any Decoder) throws {
-        let values = try decoder.container(keyedBy: CodingKeys.self)
-        maximumNewTokens = try values.decode(Int.self, forKey: .maximumNewTokens)
-        prompt = try values.decodeIfPresent(PromptStyle.self, forKey: .prompt) ?? prompt
-        attempts = try values.decodeIfPresent(Int.self, forKey: .attempts) ?? attempts
-        temperature = try values.decodeIfPresent(Double.self, forKey: .temperature) ?? temperature
-        topP = try values.decodeIfPresent(Double.self, forKey: .topP) ?? topP
-        maximumTurns = try values.decodeIfPresent(Int.self, forKey: .maximumTurns) ?? maximumTurns
-        contextTokens = try values.decodeIfPresent(Int.self, forKey: .contextTokens) ?? contextTokens
-        contextRule = try values.decodeIfPresent(ContextRule.self, forKey: .contextRule) ?? contextRule
-        nearestAction = try values.decodeIfPresent(Double.self, forKey: .nearestAction)
-        reflexion = try values.decodeIfPresent(ReflexionOptions.self, forKey: .reflexion)
-        seed = try values.decodeIfPresent(UInt64.self, forKey: .seed)
-    }
-
-    /// What makes no sense, as the key and what is wrong with it; nil when all does.
-    package var problem: (key: String, text: String, hint: String?)? {
-        func outside(_ key: CodingKeys, _ value: Int, _ range: ClosedRange<Int>) -> (key: String, text: String, hint: String?)? {
-            range.contains(value)
-                ? nil : (key.rawValue, "is \(value); it must be in \(range.lowerBound)…\(range.upperBound)", nil)
-        }
-        if let problem = outside(.attempts, attempts, 1...1000) ?? outside(.maximumTurns, maximumTurns, 0...10_000)
-            ?? outside(.maximumNewTokens, maximumNewTokens, 1...1_000_000)
-            ?? outside(.contextTokens, contextTokens, 0...100_000_000)
-        {
-            return problem
-        }
-        if !(0...100).contains(temperature) { return ("temperature", "must be in 0…100", nil) }
-        if !(topP > 0 && topP <= 1) { return ("top_p", "must be above 0 and at most 1", nil) }
-        if let nearestAction, !(0..<1).contains(nearestAction) {
-            return ("nearest_action", "must be at least 0 and below 1", "AgentBench's threshold is 0.01")
-        }
-        return nil
-    }
 
     /// What an episode of a suite is run with.
     ///

@@ -1,8 +1,8 @@
-import TemperCore
+package import TemperCore
 
 /// How method `reflexion` reflects.
-package struct ReflexionOptions: Codable, Sendable, Hashable {
-    package enum Form: String, Codable, Sendable, CaseIterable {
+package struct ReflexionOptions: Configurable {
+    package enum Form: String, Codable, Sendable, ConfigurationChoice {
         /// FireAct's: a fixed sentence begins the thought of given rounds, inside one episode.
         case forced
         /// The real one (Shinn et al. 2023): after a failed trial the policy writes what went wrong, and tries again with that in
@@ -11,7 +11,7 @@ package struct ReflexionOptions: Codable, Sendable, Hashable {
     }
 
     /// Whose words a forced sentence is in.
-    package enum Wording: String, Codable, Sendable, CaseIterable {
+    package enum Wording: String, Codable, Sendable, ConfigurationChoice {
         case temper
         /// The sentences of FireAct's release.
         case fireact
@@ -26,23 +26,22 @@ package struct ReflexionOptions: Codable, Sendable, Hashable {
 
     package init() {}
 
-    enum CodingKeys: String, CodingKey { case form, rounds, wording, trials }
-
-    package init(from decoder: any Decoder) throws {
-        let values = try decoder.container(keyedBy: CodingKeys.self)
-        form = try values.decodeIfPresent(Form.self, forKey: .form) ?? form
-        rounds = try values.decodeIfPresent([Int].self, forKey: .rounds) ?? rounds
-        wording = try values.decodeIfPresent(Wording.self, forKey: .wording) ?? wording
-        trials = try values.decodeIfPresent(Int.self, forKey: .trials) ?? trials
-    }
+    package static let keys: [ConfigurationKey<ReflexionOptions>] = [
+        ConfigurationKey(
+            "form", \.form,
+            "`forced`: a fixed sentence begins the thought of given rounds (FireAct). `trials`: after a failed trial the policy "
+                + "writes what went wrong and tries again (Shinn et al. 2023)."),
+        ConfigurationKey("rounds", \.rounds, in: .atLeast(2), "The rounds whose thought is forced, ascending, counted from 1."),
+        ConfigurationKey("wording", \.wording, "Temper's sentences, or those of FireAct's release."),
+        ConfigurationKey("trials", \.trials, in: .within(2...100), "The most trials, the first included."),
+    ]
 
     /// What makes no sense, as `KEY …`; nil when all does.
     package var problem: String? {
-        if rounds.isEmpty || rounds != rounds.sorted() || Set(rounds).count != rounds.count || rounds.contains(where: { $0 < 2 })
-        {
+        if rounds.isEmpty || rounds != rounds.sorted() || Set(rounds).count != rounds.count {
             return "'rounds' must be rounds from 2 on, in ascending order"
         }
-        return (2...100).contains(trials) ? nil : "'trials' must be in 2…100"
+        return rangeProblem
     }
 
     /// The sentence that begins the thought of a 0-based turn; nil when none is forced there.

@@ -1,5 +1,5 @@
 /// What a low-rank adapter looks like (LoRA, Hu et al. 2021): y = W·x + s·B·A·dropout(x).
-package struct AdapterOptions: Codable, Sendable, Hashable {
+package struct AdapterOptions: Configurable {
     /// The numbers between A and B.
     package var rank = 8
     /// s = alpha / rank, or alpha / √rank with ``rankStabilised``.
@@ -12,6 +12,19 @@ package struct AdapterOptions: Codable, Sendable, Hashable {
     package var rankStabilised = false
 
     package static let allLinear = "all-linear"
+
+    package static let keys: [ConfigurationKey<AdapterOptions>] = [
+        ConfigurationKey("rank", \.rank, in: .within(1...4096), "The numbers between the adapter's two matrices."),
+        ConfigurationKey("alpha", \.alpha, in: .above(0), "The adapter's output is scaled by alpha / rank."),
+        ConfigurationKey(
+            "dropout", \.dropout, in: .atLeast(0, below: 1), "The share of an adapter's inputs that training drops."),
+        ConfigurationKey(
+            "targets", \.targetList,
+            "Which linear layers get an adapter: ends of their names such as `q_proj`, or `all-linear` for all but the head."),
+        ConfigurationKey("rslora", \.rankStabilised, "Scales by alpha / √rank instead (rsLoRA, Kalajdzievski 2023)."),
+    ]
+
+    package init() {}
 
     package init(
         rank: Int = 8, alpha: Double = 16, dropout: Double = 0, targets: [String] = [AdapterOptions.allLinear],
@@ -28,30 +41,11 @@ package struct AdapterOptions: Codable, Sendable, Hashable {
     package var scale: Double { alpha / (rankStabilised ? Double(rank).squareRoot() : Double(rank)) }
 
     /// What makes the options impossible, naming the key; nil when there is nothing.
-    package var problem: String? {
-        if !(1...4096).contains(rank) { return "'rank' is \(rank), it must be in 1…4096" }
-        if !(alpha > 0 && alpha.isFinite) { return "'alpha' is \(alpha), it must be above 0" }
-        if !(dropout >= 0 && dropout < 1) { return "'dropout' is \(dropout), it must be 0 or more and less than 1" }
-        if targets.isEmpty { return "'targets' names no layer" }
-        return nil
-    }
+    package var problem: String? { rangeProblem ?? (targets.isEmpty ? "'targets' names no layer" : nil) }
 
-    /// The keys of a recipe.
-    package enum CodingKeys: String, CodingKey, CaseIterable {
-        case rank, alpha, dropout, targets
-        case rankStabilised = "rslora"
-    }
-
-    package init(from decoder: any Decoder) throws {
-        let values = try decoder.container(keyedBy: CodingKeys.self)
-        rank = try values.decodeIfPresent(Int.self, forKey: .rank) ?? rank
-        alpha = try values.decodeIfPresent(Double.self, forKey: .alpha) ?? alpha
-        dropout = try values.decodeIfPresent(Double.self, forKey: .dropout) ?? dropout
-        rankStabilised = try values.decodeIfPresent(Bool.self, forKey: .rankStabilised) ?? rankStabilised
-        if let one = try? values.decodeIfPresent(String.self, forKey: .targets) {
-            targets = [one]
-        } else {
-            targets = try values.decodeIfPresent([String].self, forKey: .targets) ?? targets
-        }
+    /// ``targets`` as a recipe gives them.
+    var targetList: OneOrMore {
+        get { OneOrMore(texts: targets) }
+        set { targets = newValue.texts }
     }
 }

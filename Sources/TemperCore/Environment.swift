@@ -53,7 +53,7 @@ package struct SuitePrompt: Sendable, Hashable {
 }
 
 /// How much of a suite's prompt a policy sees.
-package enum PromptStyle: String, Codable, Sendable, Hashable, CaseIterable {
+package enum PromptStyle: String, Codable, Sendable, Hashable, ConfigurationChoice {
     /// Instruction, demonstrations and the task.
     case full
     /// Instruction and the task.
@@ -96,6 +96,8 @@ package protocol Suite: Sendable {
     /// Scores a bare answer, as `temper score` and rescoring do; nil when the answer alone does not decide, but the state of the
     /// world or several answers do.
     func score(answer: String?, for task: AgentTask) -> Score?
+    /// The options of this suite.
+    var options: any Configurable.Type { get }
     /// This suite with the options that stand under `suites.<id>` in a recipe.
     ///
     /// - Throws: ``TemperError`` with code `data` for an option it does not have or a value that cannot be.
@@ -113,8 +115,10 @@ extension Suite {
         throw TemperError(.usage, "the suite '\(id)' reads no task files", hint: "leave out --tasks", place: path)
     }
 
+    package var options: any Configurable.Type { NoOptions.self }
+
     package func configured(with options: SuiteOptions) throws -> any Suite {
-        try options.finish()
+        _ = try options.read(NoOptions.self)
         return self
     }
 }

@@ -6,7 +6,7 @@ package enum Role: String, Codable, Sendable, Hashable {
 }
 
 /// Who wrote a span of text. A recipe's `train_on` names the authors a model learns from.
-package enum Author: String, Codable, Sendable, Hashable, CaseIterable {
+package enum Author: String, Codable, Sendable, Hashable, ConfigurationChoice {
     /// The policy under study, in its own words.
     case policy
     /// A stronger policy that shows how it is done (an expert, a hosted model).

@@ -1,5 +1,5 @@
 /// How a model's weights lie in memory.
-package enum WeightStorage: String, Codable, Sendable, Hashable, CaseIterable {
+package enum WeightStorage: String, Codable, Sendable, Hashable, ConfigurationChoice {
     /// Every number as fp32: what full tuning changes.
     case fp32
     /// Frozen: matrices as bfloat16, norms and biases as fp32.

@@ -1,9 +1,18 @@
 package import TemperCore
 
 /// US dollars per million tokens.
-package struct ModelPrice: Codable, Sendable, Hashable {
-    package var prompt: Double
-    package var completion: Double
+package struct ModelPrice: Configurable {
+    package var prompt = 0.0
+    package var completion = 0.0
+
+    package static let keys: [ConfigurationKey<ModelPrice>] = [
+        ConfigurationKey(
+            "prompt", \.prompt, in: .atLeast(0), use: .required, "US dollars for a million tokens of the prompt."),
+        ConfigurationKey(
+            "completion", \.completion, in: .atLeast(0), use: .required, "US dollars for a million tokens of the reply."),
+    ]
+
+    package init() {}
 
     package init(prompt: Double, completion: Double) {
         self.prompt = prompt

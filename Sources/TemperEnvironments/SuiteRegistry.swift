@@ -55,3 +55,26 @@ package enum SuiteRegistry {
         throw TemperError(.usage, "there is no suite '\(id)'", hint: hint)
     }
 }
+
+/// Options of suites in a recipe.
+extension SuiteRegistry {
+    /// The keys under `suites`: each suite with its options.
+    package static var optionsShape: ValueShape {
+        .mapping(.mapping(.anything), known: all.map { ($0.id, $0.options.shape) })
+    }
+
+    /// Refuses options that a suite does not have. Whether the suite exists is not checked.
+    ///
+    /// - Throws: ``TemperError`` with code `data` that names the place.
+    @Sendable package static func checkOptions(_ node: ConfigurationNode, at path: ConfigurationPath) throws {
+        for entry in node.entries ?? [] {
+            try all.first { $0.id == entry.key }?.options.check(entry.value, at: path.appending(entry.key))
+        }
+    }
+}
+
+extension Configurable {
+    fileprivate static func check(_ node: ConfigurationNode, at path: ConfigurationPath) throws {
+        _ = try read(node, over: Self(), at: path, ConfigurationReader())
+    }
+}

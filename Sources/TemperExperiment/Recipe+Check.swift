@@ -41,6 +41,14 @@ extension Recipe {
         for policy in [derive?.policy, derive?.solver, collect?.policy].compactMap({ $0 }) + (evaluate?.policies ?? []) {
             try EndpointLanguageModel.checkAddress(policy)
         }
+        try requireRanges(in: "")
+        for id in suites.keys.sorted() where !SuiteRegistry.isKnown(id, among: registry.suites) {
+            do {
+                _ = try registry.suite(id, options: [:])
+            } catch let error as TemperError {
+                throw fault("'suites': \(error.message)", hint: error.hint)
+            }
+        }
         if let pretrain, stages.contains(.pretrain) { try check(pretrain) }
         if let train, stages.contains(.train) {
             try check(train, registry)
@@ -53,12 +61,8 @@ extension Recipe {
 
     private func check(_ train: Train, _ registry: ExperimentRegistry) throws {
         let engine = try registry.engine(train.engine)
-        if let problem = train.plan.problem { throw fault("'train': \(problem)") }
         if let problem = train.tuning.problem { throw fault("'train.tuning.lora': \(problem)") }
-        let known = engine.options.keys.sorted()
-        if let odd = (train.options[engine.name] ?? [:]).keys.sorted().first(where: { !known.contains($0) }) {
-            throw fault("unknown key '\(odd)' in 'train.\(engine.name)'", hint: "the keys are \(known.joined(separator: ", "))")
-        }
+        _ = try engine.options.init(given: train.options[engine.name] ?? [:], at: ["train", engine.name])
         let setup: TrainingSetup
         do {
             setup = try self.setup(of: train)
@@ -69,15 +73,6 @@ extension Recipe {
     }
 
     private func check(_ pretrain: Pretrain) throws {
-        let counts = [
-            ("vocabulary_size", pretrain.vocabularySize, 300), ("tokenizer_documents", pretrain.tokenizerDocuments, 1),
-            ("layers", pretrain.layers, 1), ("width", pretrain.width, 2), ("feed_forward_width", pretrain.feedForwardWidth, 1),
-            ("heads", pretrain.heads, 1), ("key_value_heads", pretrain.keyValueHeads, 1), ("context", pretrain.context, 2),
-            ("tokens", pretrain.tokens, 1), ("held_out_documents", pretrain.heldOutDocuments, 0),
-        ]
-        for (key, value, least) in counts {
-            try check("pretrain.\(key)", value, in: least...1_000_000_000)
-        }
         guard pretrain.width % pretrain.heads == 0, (pretrain.width / pretrain.heads) % 2 == 0,
             pretrain.heads % pretrain.keyValueHeads == 0
         else {
@@ -88,27 +83,22 @@ extension Recipe {
             layerCount: pretrain.layers, headCount: pretrain.heads, keyValueHeadCount: pretrain.keyValueHeads,
             contextLength: pretrain.context)
         if let problem = configuration.problem { throw fault("'pretrain': \(problem)") }
-        if let problem = pretrain.plan.problem { throw fault("'pretrain.plan': \(problem)") }
-        if let problem = pretrain.native.problem { throw fault("'pretrain.native': \(problem)") }
     }
 
     private func check(_ collect: Collect, _ registry: ExperimentRegistry) throws {
-        try check("collect.concurrency", collect.concurrency, in: 1...10_000)
         try check("collect", collect.episodes, methods: collect.methods.filter { $0.value > 0 }.map(\.key))
-        for (method, share) in collect.methods.sorted(by: { $0.key < $1.key }) {
+        for method in collect.methods.keys.sorted() {
             guard Method(rawValue: method) != nil else {
                 throw fault(
                     "'collect.methods' names '\(method)', which is no method",
                     hint: "methods: \(Method.allCases.map(\.rawValue).joined(separator: ", "))")
             }
-            guard (0...1).contains(share) else { throw fault("'collect.methods.\(method)' is \(share); a share lies in 0…1") }
         }
         if collect.policy.hasPrefix("recording:") { return }
         guard !collect.suites.isEmpty else {
             throw fault("'collect.suites' names no suite", hint: "for example suites: { pocket/hotpotqa: 400 }")
         }
         for (id, selection) in collect.suites.sorted(by: { $0.key < $1.key }) {
-            try check("collect.suites.\(id).limit", selection.limit, in: 0...1_000_000_000)
             let split = collectSplit(id, selection)
             if split == Self.derivedSplit, derive?.suites[id] == nil {
                 throw fault("'collect.suites' takes derived tasks of '\(id)', but 'derive' does not name it")
@@ -123,8 +113,6 @@ extension Recipe {
     }
 
     private func check(_ evaluate: Evaluate, _ registry: ExperimentRegistry) throws {
-        try check("evaluate.concurrency", evaluate.concurrency, in: 1...10_000)
-        try check("evaluate.limit", evaluate.limit, in: 0...1_000_000_000)
         guard !evaluate.suites.isEmpty else {
             throw fault(
                 "'evaluate.held_in' and 'evaluate.held_out' name no suite", hint: "for example held_in: [pocket/hotpotqa]")
@@ -177,15 +165,9 @@ extension Recipe {
         guard suite.splits.contains(split) else {
             throw fault("suite '\(id)' has no split '\(split)'", hint: "splits: \(suite.splits.joined(separator: ", "))")
         }
-        // Whether its data is at hand.
+        // Whether its data is present.
         _ = try suite.tasks(split: split, limit: 1)
         return suite
-    }
-
-    private func check(_ key: String, _ value: Int, in range: ClosedRange<Int>) throws {
-        guard range.contains(value) else {
-            throw fault("'\(key)' is \(value); it must be in \(range.lowerBound)…\(range.upperBound)")
-        }
     }
 
     private func checkRun(_ policies: [String], by evaluate: Evaluate, _ key: String) throws {

@@ -4,7 +4,7 @@ import TemperEnvironments
 
 extension Recipe {
     /// Makes tasks with a teacher: from references that there are, or by Self-Instruct (AgentTuning, section 2.1).
-    package struct Derive: Codable, Sendable, Hashable {
+    package struct Derive: Configurable {
         /// The teacher: `templates` (a script with fixed sentences), `openai:MODEL`, `http(s)://…#MODEL` or `model:PATH`; for tasks
         /// with references also a script that solves them.
         package var policy = "templates"
@@ -20,53 +20,33 @@ extension Recipe {
         package var concurrency = 16
         package var endpoint = EndpointOptions()
 
-        enum CodingKeys: String, CodingKey {
-            case policy, solver, suites, temperature, concurrency, endpoint
-            case nearDuplicates = "near_duplicates"
-            case maximumNewTokens = "maximum_new_tokens"
-        }
-
         package init() {}
     }
 
     /// How the tasks of one suite are made; every way that is named is gone.
-    package struct DerivePlan: Codable, Sendable, Hashable {
+    package struct DerivePlan: Configurable {
         package var selfInstruct: SelfInstruct?
         /// Trajectories of references, their thoughts written by the teacher.
         package var thoughts: DeriveSource?
         /// The teacher's own episodes, kept when their result is the reference's.
         package var interaction: DeriveSource?
 
-        enum CodingKeys: String, CodingKey {
-            case selfInstruct = "self_instruct"
-            case thoughts, interaction
-        }
-
         package init() {}
     }
 
     /// Tasks that there are.
-    package struct DeriveSource: Codable, Sendable, Hashable {
+    package struct DeriveSource: Configurable {
         /// A file or folder in the benchmark's own format; empty takes the suite's split.
         package var from = ""
         package var split = "train"
         /// The first N tasks; 0 means all.
         package var limit = 200
 
-        enum CodingKeys: String, CodingKey, CaseIterable { case from, split, limit }
-
         package init() {}
-
-        package init(from decoder: any Decoder) throws {
-            let container = try decoder.container(keyedBy: CodingKeys.self)
-            from = try container.decodeIfPresent(String.self, forKey: .from) ?? from
-            split = try container.decodeIfPresent(String.self, forKey: .split) ?? split
-            limit = try container.decodeIfPresent(Int.self, forKey: .limit) ?? limit
-        }
     }
 
     /// The teacher writes task, reference and check, and another run must agree.
-    package struct SelfInstruct: Codable, Sendable, Hashable {
+    package struct SelfInstruct: Configurable {
         /// How many are wanted.
         package var tasks = 100
         /// How many proposals are asked for at most; 0 means four times as many as are wanted.
@@ -80,19 +60,7 @@ extension Recipe {
         /// Where worlds and examples come from. `os` does without.
         package var source = DeriveSource()
 
-        enum CodingKeys: String, CodingKey { case tasks, tries, kinds, references, examples, source }
-
         package init() {}
-
-        package init(from decoder: any Decoder) throws {
-            let container = try decoder.container(keyedBy: CodingKeys.self)
-            tasks = try container.decodeIfPresent(Int.self, forKey: .tasks) ?? tasks
-            tries = try container.decodeIfPresent(Int.self, forKey: .tries) ?? tries
-            kinds = try container.decodeIfPresent([String].self, forKey: .kinds) ?? kinds
-            references = try container.decodeIfPresent(Int.self, forKey: .references) ?? references
-            examples = try container.decodeIfPresent(Int.self, forKey: .examples) ?? examples
-            source = try container.decodeIfPresent(DeriveSource.self, forKey: .source) ?? source
-        }
 
         /// The bound on proposals.
         var bound: Int { tries == 0 ? 4 * tasks : tries }
@@ -118,12 +86,6 @@ extension Recipe {
     }
 
     func check(_ derive: Derive, _ registry: ExperimentRegistry) throws {
-        guard derive.nearDuplicates > 0, derive.nearDuplicates <= 1 else {
-            throw deriveFault("'derive.near_duplicates' must be above 0 and at most 1")
-        }
-        guard (0...100).contains(derive.temperature) else { throw deriveFault("'derive.temperature' must be in 0…100") }
-        try checkDerive("concurrency", derive.concurrency, in: 1...10_000)
-        try checkDerive("maximum_new_tokens", derive.maximumNewTokens, in: 1...1_000_000)
         guard !derive.suites.isEmpty else {
             throw deriveFault(
                 "'derive.suites' names no suite",
@@ -138,7 +100,6 @@ extension Recipe {
             }
             for (name, source) in [("thoughts", plan.thoughts), ("interaction", plan.interaction)] {
                 guard let source else { continue }
-                try checkDerive("\(key).\(name).limit", source.limit, in: 0...1_000_000_000)
                 guard try !DeriveWork.sources(source, of: suite, limit: 1).isEmpty else {
                     throw deriveFault("'derive.\(key).\(name)': there are no tasks")
                 }
@@ -148,11 +109,12 @@ extension Recipe {
     }
 
     private func check(_ plan: SelfInstruct, of suite: any DerivingSuite, _ key: String, _ derive: Derive) throws {
-        try checkDerive("\(key).tasks", plan.tasks, in: 1...10_000_000)
-        try checkDerive("\(key).tries", plan.tries, in: 0...100_000_000)
-        try checkDerive("\(key).examples", plan.examples, in: 0...100)
-        try checkDerive("\(key).references", plan.references, in: 1...suite.derivation.maximumReferences)
-        try checkDerive("\(key).source.limit", plan.source.limit, in: 0...1_000_000_000)
+        let references = ValueRange.within(1...suite.derivation.maximumReferences)
+        if let problem = references.problem(
+            with: plan.references.configuration, at: ConfigurationPath(["derive", key, "references"]))
+        {
+            throw deriveFault(problem)
+        }
         let world = try DeriveWork.worlds(plan.source, of: suite, limit: 1).first
         let known = try suite.derivation.kinds(in: world)
         if let odd = plan.kinds.first(where: { !known.contains($0) }) {
@@ -165,12 +127,6 @@ extension Recipe {
                 throw deriveFault(
                     "'derive.policy' is '\(word)', a script that writes no tasks", hint: "the script templates does")
             }
-        }
-    }
-
-    private func checkDerive(_ key: String, _ value: Int, in range: ClosedRange<Int>) throws {
-        guard range.contains(value) else {
-            throw deriveFault("'derive.\(key)' is \(value); it must be in \(range.lowerBound)…\(range.upperBound)")
         }
     }
 

@@ -4,7 +4,7 @@ import TemperEvaluation
 
 extension Recipe {
     /// Measures policies on tasks that no training text came from.
-    package struct Evaluate: Codable, Sendable, Hashable {
+    package struct Evaluate: Configurable {
         /// `base` (with demonstrations), `tuned` (the prompt it was trained with), or any policy word.
         package var policies = ["base", "tuned"]
         /// What shows how much of a score needs an agent: `base-admissible`, `search-once`, `mismatched-observations`.
@@ -30,46 +30,7 @@ extension Recipe {
         /// Their keys stand beside the others.
         package var episodes = EpisodeSettings(maximumNewTokens: 128)
 
-        enum CodingKeys: String, CodingKey {
-            case policies, controls, general, methods, compare, prompts, split, limit, concurrency
-            case heldIn = "held_in"
-            case heldOut = "held_out"
-        }
-
         package init() {}
-
-        /// A recipe that an earlier version kept lacks `general`, `compare` and `prompts`.
-        package init(from decoder: any Decoder) throws {
-            let values = try decoder.container(keyedBy: CodingKeys.self)
-            policies = try values.decode([String].self, forKey: .policies)
-            controls = try values.decode([String].self, forKey: .controls)
-            heldIn = try values.decode([String].self, forKey: .heldIn)
-            heldOut = try values.decode([String].self, forKey: .heldOut)
-            general = try values.decodeIfPresent([String].self, forKey: .general) ?? general
-            methods = try values.decode([String].self, forKey: .methods)
-            compare = try values.decodeIfPresent([[String]].self, forKey: .compare)
-            prompts = try values.decodeIfPresent([String: PromptStyle].self, forKey: .prompts) ?? prompts
-            split = try values.decode(String.self, forKey: .split)
-            limit = try values.decode(Int.self, forKey: .limit)
-            concurrency = try values.decode(Int.self, forKey: .concurrency)
-            episodes = try EpisodeSettings(from: decoder)
-        }
-
-        package func encode(to encoder: any Encoder) throws {
-            var values = encoder.container(keyedBy: CodingKeys.self)
-            try values.encode(policies, forKey: .policies)
-            try values.encode(controls, forKey: .controls)
-            try values.encode(heldIn, forKey: .heldIn)
-            try values.encode(heldOut, forKey: .heldOut)
-            try values.encode(general, forKey: .general)
-            try values.encode(methods, forKey: .methods)
-            try values.encodeIfPresent(compare, forKey: .compare)
-            try values.encode(prompts, forKey: .prompts)
-            try values.encode(split, forKey: .split)
-            try values.encode(limit, forKey: .limit)
-            try values.encode(concurrency, forKey: .concurrency)
-            try episodes.encode(to: encoder)
-        }
 
         /// Every suite with its kind: held in, held out, general.
         var suites: [(id: String, kind: SuiteKind)] {
@@ -109,26 +70,11 @@ extension Recipe {
     ///
     /// - Throws: ``TemperError`` with code `data` that names the key.
     func check(_ section: String, _ settings: EpisodeSettings, methods: [String]) throws {
-        func fault(_ message: String, _ hint: String? = nil) -> TemperError {
-            TemperError(.data, message, hint: hint, boundary: .recipe)
-        }
-        if let problem = settings.problem {
-            throw fault("'\(section).\(problem.key)' \(problem.text)", problem.hint)
-        }
+        func fault(_ message: String) -> TemperError { TemperError(.data, message, boundary: .recipe) }
+        try settings.requireRanges(in: section)
         if let problem = settings.reflexion?.problem { throw fault("'\(section).reflexion': \(problem)") }
         if settings.reflexion != nil, !Method.allCases.contains(where: { $0.text.reflects && methods.contains($0.rawValue) }) {
-            throw fault("'\(section).reflexion' has no use: '\(section).methods' does not name reflexion")
+            throw fault("'\(section).reflexion' is never used: '\(section).methods' does not name reflexion")
         }
-    }
-}
-
-extension EpisodeSettings {
-    /// With every key present; only its shape is used.
-    static var everyKey: EpisodeSettings {
-        var settings = EpisodeSettings(maximumNewTokens: 1)
-        settings.nearestAction = 1
-        settings.reflexion = ReflexionOptions()
-        settings.seed = 1
-        return settings
     }
 }

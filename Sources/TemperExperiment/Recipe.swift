@@ -5,7 +5,7 @@ package import TemperEndpoint
 package import TemperTraining
 
 /// An experiment, as its YAML file says it. The defaults here are the only defaults.
-package struct Recipe: Codable, Sendable, Hashable {
+package struct Recipe: Configurable {
     /// Names the run folder, `runs/NAME`.
     package var name = "run"
     package var seed: UInt64 = 7
@@ -19,7 +19,7 @@ package struct Recipe: Codable, Sendable, Hashable {
     package var suites: [String: [String: JSONValue]] = [:]
 
     /// Trains a base model from nothing on generated general text.
-    package struct Pretrain: Codable, Sendable, Hashable {
+    package struct Pretrain: Configurable {
         /// Size of the vocabulary, special tokens included.
         package var vocabularySize = 2048
         /// Documents of general text the tokenizer is trained on.
@@ -38,23 +38,11 @@ package struct Recipe: Codable, Sendable, Hashable {
         /// Only the native engine pretrains.
         package var native = NativeOptions()
 
-        enum CodingKeys: String, CodingKey {
-            case vocabularySize = "vocabulary_size"
-            case tokenizerDocuments = "tokenizer_documents"
-            case layers, width
-            case feedForwardWidth = "feed_forward_width"
-            case heads
-            case keyValueHeads = "key_value_heads"
-            case context, tokens
-            case heldOutDocuments = "held_out_documents"
-            case plan, native
-        }
-
         package init() {}
     }
 
     /// Runs a policy over tasks and keeps every trajectory.
-    package struct Collect: Codable, Sendable, Hashable {
+    package struct Collect: Configurable {
         /// `expert`, `random`, `openai:MODEL`, `http(s)://…#MODEL`, `model:PATH` or `recording:PATH`.
         package var policy = "expert"
         package var suites: [String: SuiteSelection] = [:]
@@ -65,58 +53,28 @@ package struct Recipe: Codable, Sendable, Hashable {
         package var episodes = EpisodeSettings(maximumNewTokens: 256)
         package var endpoint = EndpointOptions()
 
-        enum CodingKeys: String, CodingKey { case policy, suites, methods, concurrency, endpoint }
-
         package init() {}
-
-        package init(from decoder: any Decoder) throws {
-            let values = try decoder.container(keyedBy: CodingKeys.self)
-            policy = try values.decode(String.self, forKey: .policy)
-            suites = try values.decode([String: SuiteSelection].self, forKey: .suites)
-            methods = try values.decode([Method.RawValue: Double].self, forKey: .methods)
-            concurrency = try values.decode(Int.self, forKey: .concurrency)
-            endpoint = try values.decode(EndpointOptions.self, forKey: .endpoint)
-            episodes = try EpisodeSettings(from: decoder)
-        }
-
-        package func encode(to encoder: any Encoder) throws {
-            var values = encoder.container(keyedBy: CodingKeys.self)
-            try values.encode(policy, forKey: .policy)
-            try values.encode(suites, forKey: .suites)
-            try values.encode(methods, forKey: .methods)
-            try values.encode(concurrency, forKey: .concurrency)
-            try values.encode(endpoint, forKey: .endpoint)
-            try episodes.encode(to: encoder)
-        }
     }
 
     /// Which tasks of a suite: `400`, or `{ split: easy, limit: 400 }`.
-    package struct SuiteSelection: Codable, Sendable, Hashable {
+    package struct SuiteSelection: Configurable {
         /// Empty takes the stage's own split.
         package var split = ""
         /// The first N tasks by id; 0 means all.
         package var limit = 0
 
+        package static var shortKey: String? { "limit" }
+
+        package init() {}
+
         package init(split: String = "", limit: Int = 0) {
             self.split = split
             self.limit = limit
         }
-
-        enum CodingKeys: String, CodingKey { case split, limit }
-
-        package init(from decoder: any Decoder) throws {
-            if let limit = try? decoder.singleValueContainer().decode(Int.self) {
-                self.limit = limit
-                return
-            }
-            let container = try decoder.container(keyedBy: CodingKeys.self)
-            split = try container.decodeIfPresent(String.self, forKey: .split) ?? split
-            limit = try container.decodeIfPresent(Int.self, forKey: .limit) ?? limit
-        }
     }
 
     /// Tunes a base model on the dataset.
-    package struct Train: Codable, Sendable, Hashable {
+    package struct Train: Configurable {
         package var engine = "native"
         /// A model folder, or a shipped name such as `pocket-base`.
         package var base = "pocket-base"
@@ -130,56 +88,4 @@ package struct Recipe: Codable, Sendable, Hashable {
     }
 
     package init() {}
-
-    /// A recipe with every section present, each at its defaults.
-    static var complete: Recipe {
-        var recipe = Recipe()
-        recipe.pretrain = Pretrain()
-        recipe.derive = Derive()
-        recipe.collect = Collect()
-        recipe.train = Train()
-        recipe.evaluate = Evaluate()
-        return recipe
-    }
-
-    /// The keys a recipe may have; `*` stands for any. Only its shape is used.
-    static var schema: Recipe {
-        var recipe = complete
-        recipe.suites = ["*": ["*": .null]]
-        var plan = DerivePlan()
-        plan.selfInstruct = SelfInstruct()
-        plan.thoughts = DeriveSource()
-        plan.interaction = DeriveSource()
-        recipe.derive?.suites = ["*": plan]
-        recipe.derive?.endpoint.requestsPerMinute = 1
-        recipe.derive?.endpoint.contextLimit = 1
-        recipe.derive?.endpoint.price = ModelPrice(prompt: 1, completion: 1)
-        recipe.collect?.suites = ["*": SuiteSelection()]
-        recipe.collect?.methods = ["*": 1]
-        recipe.collect?.episodes = .everyKey
-        recipe.evaluate?.episodes = .everyKey
-        recipe.evaluate?.compare = [[]]
-        recipe.evaluate?.prompts = ["*": .full]
-        recipe.collect?.endpoint.requestsPerMinute = 1
-        recipe.collect?.endpoint.contextLimit = 1
-        recipe.collect?.endpoint.price = ModelPrice(prompt: 1, completion: 1)
-        recipe.pretrain?.plan.maximumSteps = 1
-        recipe.pretrain?.plan.evaluateEvery = 1
-        recipe.train?.tuning = .lora(Tuning.LowRank())
-        recipe.train?.plan.maximumSteps = 1
-        recipe.train?.plan.evaluateEvery = 1
-        recipe.curate.minimumReward = ["*": 1]
-        recipe.curate.rewardFilter = .paper
-        recipe.curate.keep = ""
-        recipe.curate.nearestActions = .mask
-        recipe.curate.nearDuplicates = 1
-        recipe.curate.contamination = CurationOptions.Contamination()
-        recipe.curate.balance = CurationOptions.Balance()
-        recipe.curate.mix = MixOptions(size: 1)
-        recipe.curate.turnWeights = [CurationOptions.TurnWeight(when: "", weight: 1)]
-        recipe.curate.maximumPerTask = 1
-        recipe.curate.maximumTokens = 1
-        recipe.curate.chatTemplate = ""
-        return recipe
-    }
 }

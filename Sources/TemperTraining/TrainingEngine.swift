@@ -6,8 +6,8 @@ package protocol TrainingEngine: Sendable {
     var name: String { get }
     /// One line on what it trains and where.
     var summary: String { get }
-    /// The keys of `train.NAME`, each with its default.
-    var options: [String: JSONValue] { get }
+    /// What stands under `train.NAME`: its keys, each with its default, range and meaning.
+    var options: any Configurable.Type { get }
 
     /// Whether this machine has what the engine needs.
     ///
@@ -25,6 +25,13 @@ package protocol TrainingEngine: Sendable {
     /// - Parameter onEvent: told of every step; an error thrown here stops the training.
     /// - Throws: ``TemperError``: `data` for a dataset or base that does not fit, `unavailable` when a resource is missing.
     func train(_ job: TrainingJob, onEvent: (TrainingEvent) throws -> Void) async throws -> TrainedModel
+}
+
+extension TrainingEngine {
+    package var options: any Configurable.Type { NoOptions.self }
+
+    /// The engine's options as a section of `train`.
+    package var section: NamedSection { NamedSection(name, options, "Options of the engine `\(name)`.") }
 }
 
 /// Every engine by its name. A new engine is one line here.

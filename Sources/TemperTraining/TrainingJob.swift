@@ -23,6 +23,15 @@ package struct TrainingSetup: Sendable, Hashable {
         self.plan = plan
         self.options = options
     }
+
+    /// The options as the engine's own type.
+    ///
+    /// - Throws: ``TemperError`` with code `data` that names the key of `train.ENGINE`.
+    package func engineOptions<Options: Configurable>(
+        _ type: Options.Type = Options.self, of engine: some TrainingEngine
+    ) throws -> Options {
+        try Options(given: options, at: ["train", engine.name])
+    }
 }
 
 /// One training run: what is trained, on what, and where it writes.

@@ -1,5 +1,7 @@
+package import TemperCore
+
 /// How a model is trained; the defaults here are the only ones.
-package struct TrainingPlan: Codable, Sendable, Hashable {
+package struct TrainingPlan: Configurable {
     /// The highest rate, reached after the warm-up.
     package var learningRate = 5e-4
     /// Passes over the dataset.
@@ -28,62 +30,35 @@ package struct TrainingPlan: Codable, Sendable, Hashable {
 
     package init() {}
 
-    /// The keys of a recipe.
-    package enum CodingKeys: String, CodingKey, CaseIterable {
-        case learningRate = "learning_rate"
-        case epochs
-        case maximumSteps = "maximum_steps"
-        case tokensPerStep = "tokens_per_step"
-        case warmupRatio = "warmup_ratio"
-        case minimumLearningRateRatio = "minimum_learning_rate_ratio"
-        case weightDecay = "weight_decay"
-        case beta1, beta2, epsilon
-        case gradientClip = "gradient_clip"
-        case hiddenDropout = "hidden_dropout"
-        case seed
-        case evaluateEvery = "evaluate_every"
-    }
-
-    package init(from decoder: any Decoder) throws {
-        let values = try decoder.container(keyedBy: CodingKeys.self)
-        learningRate = try values.decodeIfPresent(Double.self, forKey: .learningRate) ?? learningRate
-        epochs = try values.decodeIfPresent(Int.self, forKey: .epochs) ?? epochs
-        maximumSteps = try values.decodeIfPresent(Int.self, forKey: .maximumSteps)
-        tokensPerStep = try values.decodeIfPresent(Int.self, forKey: .tokensPerStep) ?? tokensPerStep
-        warmupRatio = try values.decodeIfPresent(Double.self, forKey: .warmupRatio) ?? warmupRatio
-        minimumLearningRateRatio =
-            try values.decodeIfPresent(Double.self, forKey: .minimumLearningRateRatio) ?? minimumLearningRateRatio
-        weightDecay = try values.decodeIfPresent(Double.self, forKey: .weightDecay) ?? weightDecay
-        beta1 = try values.decodeIfPresent(Double.self, forKey: .beta1) ?? beta1
-        beta2 = try values.decodeIfPresent(Double.self, forKey: .beta2) ?? beta2
-        epsilon = try values.decodeIfPresent(Double.self, forKey: .epsilon) ?? epsilon
-        gradientClip = try values.decodeIfPresent(Double.self, forKey: .gradientClip) ?? gradientClip
-        hiddenDropout = try values.decodeIfPresent(Double.self, forKey: .hiddenDropout) ?? hiddenDropout
-        seed = try values.decodeIfPresent(UInt64.self, forKey: .seed) ?? seed
-        evaluateEvery = try values.decodeIfPresent(Int.self, forKey: .evaluateEvery)
-    }
+    package static let keys: [ConfigurationKey<TrainingPlan>] = [
+        ConfigurationKey("learning_rate", \.learningRate, in: .above(0), "The highest rate, reached after the warm-up."),
+        ConfigurationKey("epochs", \.epochs, in: .within(1...100_000), "Passes over the dataset."),
+        ConfigurationKey("maximum_steps", \.maximumSteps, in: .atLeast(1), "Ends training after this many updates."),
+        ConfigurationKey(
+            "tokens_per_step", \.tokensPerStep, in: .atLeast(1), "The most tokens of documents per update, or one document."),
+        ConfigurationKey(
+            "warmup_ratio", \.warmupRatio, in: .within(0...1), "The share of all steps in which the rate rises linearly."),
+        ConfigurationKey(
+            "minimum_learning_rate_ratio", \.minimumLearningRateRatio, in: .within(0...1),
+            "The rate at the end of the cosine, as a share of the highest."),
+        ConfigurationKey(
+            "weight_decay", \.weightDecay, in: .within(0...1), "Decoupled decay of all weights except those of norms."),
+        ConfigurationKey("beta1", \.beta1, in: .atLeast(0, below: 1), "AdamW's decay of the mean gradient."),
+        ConfigurationKey("beta2", \.beta2, in: .atLeast(0, below: 1), "AdamW's decay of the mean squared gradient."),
+        ConfigurationKey("epsilon", \.epsilon, in: .above(0), "AdamW's term that keeps the division finite."),
+        ConfigurationKey(
+            "gradient_clip", \.gradientClip, in: .atLeast(0), "The largest global gradient norm; 0 turns clipping off."),
+        ConfigurationKey(
+            "hidden_dropout", \.hiddenDropout, in: .atLeast(0, below: 1),
+            "The share of what attention and feed-forward add to the residual stream that training drops."),
+        // The order of documents is seeded by the recipe's own seed.
+        ConfigurationKey(
+            "seed", \.seed, use: .stored, "Seeds the order of documents, the adapters' first weights and dropout."),
+        ConfigurationKey(
+            "evaluate_every", \.evaluateEvery, in: .atLeast(1),
+            "Steps between measurements of the held-out loss; without it only before and after training."),
+    ]
 
     /// What makes the plan impossible, naming the key; nil when it can be carried out.
-    package var problem: String? {
-        let positive: [(CodingKeys, Double)] = [
-            (.learningRate, learningRate), (.epochs, Double(epochs)), (.tokensPerStep, Double(tokensPerStep)),
-            (.epsilon, epsilon), (.maximumSteps, Double(maximumSteps ?? 1)), (.evaluateEvery, Double(evaluateEvery ?? 1)),
-        ]
-        for (key, value) in positive where !(value > 0 && value.isFinite) {
-            return "'\(key.rawValue)' is \(value), it must be above 0"
-        }
-        if epochs > 100_000 { return "'epochs' is \(epochs), it must be at most 100000" }
-        let fractions: [(CodingKeys, Double)] = [
-            (.warmupRatio, warmupRatio), (.minimumLearningRateRatio, minimumLearningRateRatio), (.weightDecay, weightDecay),
-        ]
-        for (key, value) in fractions where !(0...1).contains(value) {
-            return "'\(key.rawValue)' is \(value), it must be 0…1"
-        }
-        for (key, value) in [(CodingKeys.beta1, beta1), (.beta2, beta2), (.hiddenDropout, hiddenDropout)]
-        where !(value >= 0 && value < 1) {
-            return "'\(key.rawValue)' is \(value), it must be 0 or more and less than 1"
-        }
-        if !(gradientClip >= 0) { return "'gradient_clip' is \(gradientClip), it must be 0 or more" }
-        return nil
-    }
+    package var problem: String? { rangeProblem }
 }

@@ -1,63 +1,77 @@
 package import TemperCore
 
 /// What of a model training changes.
-package enum Tuning: Codable, Sendable, Hashable {
+package enum Tuning: Codable, Hashable, ConfigurationValue {
     /// Every weight.
     case full
     /// A low-rank adapter beside the frozen weights.
     case lora(LowRank)
 
     /// An adapter's options, and how the frozen weights are kept meanwhile.
-    package struct LowRank: Codable, Sendable, Hashable {
+    package struct LowRank: Configurable {
         package var adapter = AdapterOptions()
         package var base = WeightStorage.bf16
+
+        package static let keys: [ConfigurationKey<LowRank>] =
+            ConfigurationKey.all(of: \.adapter) + [
+                ConfigurationKey("base", \.base, "How the frozen weights are kept meanwhile.")
+            ]
+
+        package init() {}
 
         package init(_ adapter: AdapterOptions = AdapterOptions(), base: WeightStorage = .bf16) {
             self.adapter = adapter
             self.base = base
         }
+    }
 
-        enum CodingKeys: String, CodingKey { case base }
+    /// `{ lora: { … } }`.
+    private struct Adapted: Configurable {
+        var lora = LowRank()
 
-        package init(from decoder: any Decoder) throws {
-            adapter = try AdapterOptions(from: decoder)
-            let values = try decoder.container(keyedBy: CodingKeys.self)
-            base = try values.decodeIfPresent(WeightStorage.self, forKey: .base) ?? base
+        static let keys: [ConfigurationKey<Adapted>] = [
+            ConfigurationKey("lora", \.lora, use: .required, "A low-rank adapter beside the frozen weights (Hu et al. 2021).")
+        ]
+    }
+
+    /// In a recipe: `full`, `lora`, or `{ lora: { … } }`.
+    package static var shape: ValueShape { .either([.choice(["full", "lora"]), Adapted.shape]) }
+
+    package static func read(
+        _ node: ConfigurationNode, over current: Tuning?, at path: ConfigurationPath, _ reader: ConfigurationReader
+    ) throws -> Tuning {
+        if let word = node.text {
+            _ = try String.read(node, over: nil, at: path, reader)
+            switch word {
+            case "full": return .full
+            case "lora": return .lora(LowRank())
+            default: throw reader.mismatch(word, of: ["full", "lora"], at: path, node)
+            }
         }
+        var adapted: Adapted?
+        if case .lora(let options) = current { adapted = Adapted(lora: options) }
+        return .lora(try Adapted.read(node, over: adapted, at: path, reader).lora)
+    }
 
-        package func encode(to encoder: any Encoder) throws {
-            try adapter.encode(to: encoder)
-            var values = encoder.container(keyedBy: CodingKeys.self)
-            try values.encode(base, forKey: .base)
+    package var configuration: JSONValue {
+        switch self {
+        case .full: .string("full")
+        case .lora(let options): Adapted(lora: options).configuration
         }
     }
 
-    /// The keys of a recipe: `full`, `lora`, or `{ lora: { … } }`.
-    enum CodingKeys: String, CodingKey { case full, lora }
+    package func rangeProblem(at path: ConfigurationPath) -> String? {
+        guard case .lora(let options) = self else { return nil }
+        return Adapted(lora: options).rangeProblem(at: path)
+    }
 
     package init(from decoder: any Decoder) throws {
-        if let single = try? decoder.singleValueContainer(), let word = try? single.decode(String.self) {
-            switch CodingKeys(rawValue: word) {
-            case .full: self = .full
-            case .lora: self = .lora(LowRank())
-            case nil:
-                throw DecodingError.dataCorruptedError(in: single, debugDescription: "tuning is full or { lora: { … } }")
-            }
-            return
-        }
-        self = .lora(try decoder.container(keyedBy: CodingKeys.self).decode(LowRank.self, forKey: .lora))
+        self = try Self.read(
+            ConfigurationNode(try JSONValue(from: decoder)), over: nil, at: ConfigurationPath(["tuning"]),
+            ConfigurationReader(isStrict: false))
     }
 
-    package func encode(to encoder: any Encoder) throws {
-        switch self {
-        case .full:
-            var single = encoder.singleValueContainer()
-            try single.encode(CodingKeys.full.rawValue)
-        case .lora(let options):
-            var values = encoder.container(keyedBy: CodingKeys.self)
-            try values.encode(options, forKey: .lora)
-        }
-    }
+    package func encode(to encoder: any Encoder) throws { try configuration.encode(to: encoder) }
 
     /// What makes it impossible, naming the key; nil when it can be done.
     package var problem: String? {

@@ -2,7 +2,7 @@ import CDNNL
 import TemperCore
 
 /// How matrix products are computed. Master weights, sums, norms and the loss are fp32 in every case.
-package enum Precision: String, Codable, Sendable, Hashable, CaseIterable {
+package enum Precision: String, Codable, Sendable, Hashable, ConfigurationChoice {
     case fp32
     /// Operands rounded to bfloat16.
     case bf16

@@ -27,9 +27,10 @@ struct SuitesCommand: AsyncParsableCommand {
         var chanceLevel: Double
         var maximumTurns: Int
         var scripts: [String]
+        var options: [RecipeReference.Row]
 
         enum CodingKeys: String, CodingKey {
-            case id, summary, splits, methods, metric, scripts
+            case id, summary, splits, methods, metric, scripts, options
             case chanceLevel = "chance_level"
             case maximumTurns = "maximum_turns"
         }
@@ -43,6 +44,7 @@ struct SuitesCommand: AsyncParsableCommand {
             chanceLevel = suite.chanceLevel
             maximumTurns = suite.maximumTurns
             scripts = suite.scriptedPolicyNames
+            options = RecipeReference.rows(of: suite.options)
         }
     }
 
@@ -64,6 +66,13 @@ struct SuitesCommand: AsyncParsableCommand {
             print("metric: \(row.metric), chance level \(row.chanceLevel)")
             print("turns: at most \(row.maximumTurns)")
             print("scripted policies: \(row.scripts.joined(separator: ", "))")
+            if row.options.isEmpty { continue }
+            print("options, in a recipe under suites.\(row.id):")
+            Output.table(
+                row.options.map { option in
+                    let standard = option.standard.isEmpty ? "" : "default \(option.standard)"
+                    return ["  " + option.key, option.type.replacing("`", with: ""), standard, option.range, option.meaning]
+                })
         }
     }
 

@@ -20,7 +20,8 @@ struct Temper: AsyncParsableCommand {
             ContaminationCommand.self, ScoreCommand.self, CompareCommand.self, OverallCommand.self, GenerateCommand.self,
             ServeCommand.self, TokenizeCommand.self,
             LossCommand.self, MergeCommand.self,
-            SuitesCommand.self, MethodsCommand.self, EnginesCommand.self, RecipesCommand.self, DoctorCommand.self,
+            SuitesCommand.self, MethodsCommand.self, EnginesCommand.self, RecipesCommand.self, RecipeCommand.self,
+            DoctorCommand.self,
             BenchCommand.self,
         ])
 

@@ -242,12 +242,12 @@ import Testing
                 message { $0.trainOn = [.policy, author] }
                     == "'curate.train_on' names '\(author.rawValue)', whose text can never be trained")
         }
-        #expect(message { $0.minimumReward = ["x": 2] } == "'curate.minimum_reward' is 2.0 for 'x', but a reward lies in 0…1")
-        #expect(message { $0.maximumPerTask = 0 } == "'curate.max_per_task' must be at least 1")
+        #expect(message { $0.minimumReward = ["x": 2] } == "'curate.minimum_reward.x' is 2; it must be in 0…1")
+        #expect(message { $0.maximumPerTask = 0 } == "'curate.max_per_task' is 0; it must be at least 1")
         #expect(message { $0.chatTemplate = "chatmi" } == "'curate.chat_template' names 'chatmi', which there is not")
         #expect(message { $0.trainOn = [] } == "'curate.train_on' names no author, so there is nothing to train")
-        #expect(message { $0.heldOut = -1 } == "'curate.held_out' must not be negative")
-        #expect(message { $0.maximumTokens = 0 } == "'curate.maximum_tokens' must be at least 1")
+        #expect(message { $0.heldOut = -1 } == "'curate.held_out' is -1; it must be at least 0")
+        #expect(message { $0.maximumTokens = 0 } == "'curate.maximum_tokens' is 0; it must be at least 1")
     }
 
     @Test("Options not given keep their defaults, and every one has its key") func decoding() throws {
@@ -269,7 +269,7 @@ import Testing
         #expect(all.contamination == .init(against: ["db:test"], rule: .paper) && all.balance == .init(by: .method, atMost: 3))
         #expect(all.turnWeights == [.init(when: "turn == 1", weight: 0.5)] && all.rewardFilter == .paper)
         let fields = try JSONValue.parse(JSONEncoder.stable().encode(all), named: "options").object
-        #expect(Set(fields?.keys.map { $0 } ?? []) == Set(CurationOptions.CodingKeys.allCases.map(\.rawValue)))
+        #expect(Set(fields?.keys.map { $0 } ?? []) == Set(CurationOptions.keys.map(\.name)))
     }
 
     @Test("The same episodes give the same bytes, in whatever order and time they ended") func determinism() async throws {

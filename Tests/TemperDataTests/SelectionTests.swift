@@ -173,8 +173,9 @@ import Testing
         func message(_ change: (inout CurationOptions) -> Void) -> String? {
             #expect(throws: TemperError.self) { try curate([Samples.trajectory("a")], change) }?.message
         }
-        #expect(message { $0.nearDuplicates = 0 } == "'curate.near_duplicates' must be above 0 and at most 1")
+        #expect(message { $0.nearDuplicates = 0 } == "'curate.near_duplicates' is 0; it must be above 0 and at most 1")
         #expect(message { $0.contamination = .init() } == "'curate.contamination' names no test set")
-        #expect(message { $0.balance = .init(by: .method, atMost: 0.5) } == "'curate.balance' has 'at_most' below 1")
+        #expect(
+            message { $0.balance = .init(by: .method, atMost: 0.5) } == "'curate.balance.at_most' is 0.5; it must be at least 1")
     }
 }

@@ -119,7 +119,7 @@ import Testing
         func message(_ when: String, _ weight: Double = 1) -> String? {
             #expect(throws: TemperError.self) { try curate([.init(when: when, weight: weight)]) }?.message
         }
-        #expect(message("turn == 1", -1) == "'curate.turn_weights' gives the weight -1.0, but a weight is a number from 0")
+        #expect(message("turn == 1", -1) == "'curate.turn_weights[0].weight' is -1; it must be at least 0")
         #expect(message("turn =") == "'curate.turn_weights' has '=', which means nothing here: turn =")
         #expect(message("pass_rate > 0") == "'curate.turn_weights' names 'pass_rate', which a turn does not have")
         #expect(message("turn > 0", 0) == "no token of the document is trained")

@@ -154,7 +154,7 @@ struct EndpointTests {
         let error = #expect(throws: TemperError.self) {
             try EndpointLanguageModel(policy: "http://localhost/v1#m", options: bad, environment: [:])
         }
-        #expect(error?.message == "the endpoint option 'maximum_in_flight' must be in 1…1024")
+        #expect(error?.message == "endpoint: 'maximum_in_flight' is 0; it must be in 1…1024")
     }
 
     @Test("Prices are listed for models and their dated versions, and not guessed for others")

@@ -61,32 +61,33 @@ struct SuiteRunnerTests {
         return asked + carriedOut
     }
 
-    @Test("Each setting changes what a policy is asked or what is carried out", arguments: EpisodeSettings.CodingKeys.allCases)
-    func settings(key: EpisodeSettings.CodingKeys) async throws {
+    @Test("Each setting changes what a policy is asked or what is carried out", arguments: EpisodeSettings.keys.map(\.name))
+    func settings(key: String) async throws {
         var usual = EpisodeSettings(maximumNewTokens: 64)
         usual.maximumTurns = 6
-        if key == .contextRule { usual.contextTokens = 1000 }
+        if key == "context_rule" { usual.contextTokens = 1000 }
         var changed = usual
         switch key {
-        case .prompt: changed.prompt = .task
-        case .attempts: changed.attempts = 2
-        case .temperature: changed.temperature = 0.7
-        case .topP: changed.topP = 0.9
-        case .maximumTurns: changed.maximumTurns = 2
-        case .maximumNewTokens: changed.maximumNewTokens = 32
-        case .contextTokens: changed.contextTokens = 1000
-        case .contextRule: changed.contextRule = .agentBench
-        case .nearestAction: changed.nearestAction = NearestAction.defaultThreshold
-        case .reflexion:
+        case "prompt": changed.prompt = .task
+        case "attempts": changed.attempts = 2
+        case "temperature": changed.temperature = 0.7
+        case "top_p": changed.topP = 0.9
+        case "maximum_turns": changed.maximumTurns = 2
+        case "maximum_new_tokens": changed.maximumNewTokens = 32
+        case "context_tokens": changed.contextTokens = 1000
+        case "context_rule": changed.contextRule = .agentBench
+        case "nearest_action": changed.nearestAction = NearestAction.defaultThreshold
+        case "reflexion":
             changed.reflexion = ReflexionOptions()
             changed.reflexion?.rounds = [2, 3]
-        case .seed: changed.seed = 8
+        case "seed": changed.seed = 8
+        default: Issue.record("the setting '\(key)' is not tried")
         }
-        let suite: any Suite = key == .nearestAction ? PocketHouseholdSuite() : PocketHotpotQASuite()
-        let method: TemperCore.Method = key == .reflexion ? .reflexion : .react
+        let suite: any Suite = key == "nearest_action" ? PocketHouseholdSuite() : PocketHotpotQASuite()
+        let method: TemperCore.Method = key == "reflexion" ? .reflexion : .react
         let long = String(repeating: "much too long a thought about it ", count: 20)
         @Sendable func reply(_ number: Int) -> String {
-            key == .nearestAction
+            key == "nearest_action"
                 ? "THOUGHT: \(number)\nACTION: go to the \(number)" : "Thought: \(long)\nAction: search[Number \(number)]"
         }
         let before = try await trace(usual, suite, method, reply: { reply($0) })

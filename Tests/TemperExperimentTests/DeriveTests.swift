@@ -259,12 +259,13 @@ struct DeriveTests {
             ),
             (
                 "{ near_duplicates: 0, suites: { pocket/database: { thoughts: {} } } }",
-                "'derive.near_duplicates' must be above 0 and at most 1"
+                "'derive.near_duplicates' is 0; it must be above 0 and at most 1"
             ),
         ])
     func strict(section: String, message: String) throws {
-        let recipe = try RecipeFile.decode("derive: \(section)", file: "r.yaml").recipe
-        let error = #expect(throws: TemperError.self) { try recipe.check(stages: [.derive]) }
+        let error = #expect(throws: TemperError.self) {
+            try RecipeFile.decode("derive: \(section)", file: "r.yaml").recipe.check(stages: [.derive])
+        }
         #expect(error?.message == message && error?.code == .data)
         #expect(throws: TemperError.self) {
             try RecipeFile.decode("derive: { suites: { pocket/database: { self_instruct: { task: 3 } } } }", file: "r.yaml")

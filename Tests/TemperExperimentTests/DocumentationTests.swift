@@ -28,6 +28,15 @@ struct DocumentationTests {
         }
     }
 
+    @Test("docs/recipe.md and recipe.schema.json are what the binary writes")
+    func recipeReference() async throws {
+        for (file, option) in [("docs/recipe.md", "--markdown"), ("recipe.schema.json", "--schema")] {
+            let printed = try await CommandLineTool.run(["recipe", option])
+            #expect(printed.status == 0, "\(printed.errors)")
+            #expect(printed.output == (try text(file)), "\(file) is out of date: run Scripts/document-recipe")
+        }
+    }
+
     /// The modules of a product that are not called like it.
     private static let productModules: [String: Set<String>] = [
         "Hummingbird": ["Hummingbird", "HummingbirdCore", "HTTPTypes", "Logging", "NIOCore", "NIOHTTPTypes"],

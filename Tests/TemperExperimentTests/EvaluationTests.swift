@@ -87,8 +87,11 @@ struct EvaluationTests {
             ("evaluate.policies=[random]", "'--set evaluate.policies' has no meaning with --suite"),
             ("evaluate.prompts={ expert: task }", "'--set evaluate.prompts.expert' has no meaning with --suite"),
             ("evaluate.split=train", "--split and '--set evaluate.split' say the same thing"),
-            ("evaluate.top_p=2", "'evaluate.top_p' must be above 0 and at most 1"),
-            ("evaluate.reflexion={ trials: 3 }", "'evaluate.reflexion' has no use: 'evaluate.methods' does not name reflexion"),
+            ("evaluate.top_p=2", "'evaluate.top_p' is 2; it must be above 0 and at most 1"),
+            (
+                "evaluate.reflexion={ trials: 3 }",
+                "'evaluate.reflexion' is never used: 'evaluate.methods' does not name reflexion"
+            ),
             ("evaluate.limits=2", "unknown key 'limits' in 'evaluate'"),
         ])
     func refused(override: String, message: String) async throws {
@@ -108,8 +111,9 @@ struct EvaluationTests {
             ("evaluate.context_tokens=-1", "'evaluate.context_tokens' is -1; it must be in 0…100000000"),
         ])
     func faults(override: String, message: String) throws {
-        let recipe = try RecipeFile.decode(Self.text, file: "r.yaml", overrides: [override]).recipe
-        let error = #expect(throws: TemperError.self) { try recipe.check(stages: [.evaluate]) }
+        let error = #expect(throws: TemperError.self) {
+            try RecipeFile.decode(Self.text, file: "r.yaml", overrides: [override]).recipe.check(stages: [.evaluate])
+        }
         #expect(error?.message == message)
     }
 

@@ -207,10 +207,13 @@ struct ExperimentTests {
             ("train.engine=torch", "'train.engine' is 'torch', which this version does not have", .data),
             ("train.base=pocket-bass", "'train.base': there is no model 'pocket-bass'", .data),
             (
-                "train.native.checkpoint_seconds=-1", "'train.native': 'checkpoint_seconds' is -1.0, it must be in 0…86400", .data
+                "train.native.checkpoint_seconds=-1", "'train.native.checkpoint_seconds' is -1; it must be in 0…86400", .data
             ),
-            ("train.native.precision=fp16", "'train.native.precision' has a value it cannot have: 'fp16'", .data),
+            (
+                "train.native.precision=fp16", "'train.native.precision' is 'fp16'; it must be one of fp32, bf16, auto", .data
+            ),
             ("collect.concurrency=0", "'collect.concurrency' is 0; it must be in 1…10000", .data),
+            ("suites={ pocket/hotpotqb: {} }", "'suites': there is no suite 'pocket/hotpotqb'", .data),
             ("evaluate.concurrency=0", "'evaluate.concurrency' is 0; it must be in 1…10000", .data),
         ] as [(String, String, TemperError.Code)])
     func early(override: String, message: String, code: TemperError.Code) async throws {

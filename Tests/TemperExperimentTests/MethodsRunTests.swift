@@ -82,16 +82,16 @@ struct MethodsRunTests {
     @Test(
         "Keys of methods are strict",
         arguments: [
-            ("collect.nearest_action=1.5", "'collect.nearest_action' must be at least 0 and below 1"),
-            ("evaluate.nearest_action=-1", "'evaluate.nearest_action' must be at least 0 and below 1"),
-            ("collect.reflexion={ trials: 1 }", "'collect.reflexion': 'trials' must be in 2…100"),
+            ("collect.nearest_action=1.5", "'collect.nearest_action' is 1.5; it must be at least 0 and below 1"),
+            ("evaluate.nearest_action=-1", "'evaluate.nearest_action' is -1; it must be at least 0 and below 1"),
+            ("collect.reflexion={ trials: 1 }", "'collect.reflexion.trials' is 1; it must be in 2…100"),
             (
                 "collect.reflexion={ rounds: [6, 3] }",
                 "'collect.reflexion': 'rounds' must be rounds from 2 on, in ascending order"
             ),
             (
                 "collect.reflexion={ form: trails }",
-                "'collect.reflexion.form' has a value it cannot have: 'trails'"
+                "'collect.reflexion.form' is 'trails'; it must be one of forced, trials"
             ),
             ("collect.reflexion={ round: [6] }", "unknown key 'round' in 'reflexion'"),
         ])
@@ -111,7 +111,7 @@ struct MethodsRunTests {
         }
         #expect(
             useless?.message
-                == "'collect.reflexion' has no use: 'collect.methods' does not name reflexion")
+                == "'collect.reflexion' is never used: 'collect.methods' does not name reflexion")
     }
 
     @Test(

@@ -74,6 +74,14 @@ struct RecipeFileTests {
             ),
             ("train:\n  torch: { devices: 2 }", "error: r.yaml:2: unknown key 'torch' in 'train'\n"),
             (
+                "curate:\n  mix:\n    general:\n    - pth: chats.json",
+                "error: r.yaml:4: unknown key 'pth' in 'general[0]'\n  did you mean 'path'?"
+            ),
+            (
+                "suites:\n  pocket/hotpotqa: { imperfct: 1 }",
+                "error: r.yaml:2: unknown key 'imperfct' in 'pocket/hotpotqa'\n  did you mean 'imperfect'?"
+            ),
+            (
                 "pretrain:\n  plan:\n    steps: 3",
                 "error: r.yaml:3: unknown key 'steps' in 'plan'\n  the keys here are"
             ),
@@ -88,14 +96,35 @@ struct RecipeFileTests {
         "A value of the wrong type says where it stands, what it should be and what it is",
         arguments: [
             ("seed: soon", "error: r.yaml:1: 'seed' should be a whole number, not 'soon'"),
-            ("seed: -1", "error: r.yaml:1: 'seed' has a value it cannot have: '-1'"),
+            ("seed: -1", "error: r.yaml:1: 'seed' should be a whole number of at least 0, not '-1'"),
             ("name: [a]", "error: r.yaml:1: 'name' should be a text"),
             ("train:\n  learning_rate: fast", "error: r.yaml:2: 'train.learning_rate' should be a number, not 'fast'"),
-            ("train:\n  epochs: 1.5", "error: r.yaml:2: 'train.epochs' has a value it cannot have: '1.5'"),
+            ("train:\n  epochs: 1.5", "error: r.yaml:2: 'train.epochs' should be a whole number, not '1.5'"),
             ("train:\n  native: fp16", "error: r.yaml:2: 'train.native' should be a mapping, not 'fp16'"),
             (
+                "train:\n  native:\n    precision: fp16",
+                "error: r.yaml:3: 'train.native.precision' is 'fp16'; it must be one of fp32, bf16, auto"
+            ),
+            (
+                "train:\n  native: { recompute_activations: maybe }",
+                "error: r.yaml:2: 'train.native.recompute_activations' should be true or false, not 'maybe'"
+            ),
+            (
                 "pretrain:\n  native: { precision: fp16 }",
-                "error: r.yaml:2: 'pretrain.native.precision' has a value it cannot have: 'fp16'"
+                "error: r.yaml:2: 'pretrain.native.precision' is 'fp16'; it must be one of fp32, bf16, auto"
+            ),
+            (
+                "evaluate:\n  nearest_action: 1",
+                "error: r.yaml:2: 'evaluate.nearest_action' is 1; it must be at least 0 and below 1\n"
+                    + "  AgentBench's threshold is 0.01"
+            ),
+            ("train:\n  epochs: 0", "error: r.yaml:2: 'train.epochs' is 0; it must be in 1…100000"),
+            ("curate:\n  minimum_reward: { db: 2 }", "error: r.yaml:2: 'curate.minimum_reward.db' is 2; it must be in 0…1"),
+            ("curate:\n  turn_weights:\n  - when: turn == 1", "error: r.yaml:3: 'curate.turn_weights[0]' lacks 'weight'"),
+            ("evaluate:\n  temperature:", "error: r.yaml:2: 'evaluate.temperature' has no value; it should be a number"),
+            (
+                "suites:\n  pocket/hotpotqa:\n    imperfect: 2",
+                "error: r.yaml:3: 'suites.pocket/hotpotqa.imperfect' is 2; it must be in 0…1"
             ),
             ("curate:\n  unify: 3", "error: r.yaml:2: 'curate.unify' should be true or false, not '3'"),
             ("curate:\n  minimum_reward: 1", "error: r.yaml:2: 'curate.minimum_reward' should be a mapping, not '1'"),
@@ -117,9 +146,9 @@ struct RecipeFileTests {
             ("name: a\n\tseed: 1\n", "error: r.yaml:2: not valid YAML: "),
             (
                 "collect:\n  policy: expert\n  endpoint:\n    policy: 3\n  policy: random\n",
-                "error: r.yaml:5: not valid YAML: the key 'policy' stands twice"
+                "error: r.yaml:5: not valid YAML: the key 'policy' is given twice"
             ),
-            ("seed: 1\nname: a\nseed: 2\n", "error: r.yaml:3: not valid YAML: the key 'seed' stands twice"),
+            ("seed: 1\nname: a\nseed: 2\n", "error: r.yaml:3: not valid YAML: the key 'seed' is given twice"),
         ])
     func badYAML(text: String, message: String) {
         let found = complaint(text)
@@ -211,7 +240,13 @@ struct RecipeFileTests {
             guard let fields = value.object, !fields.isEmpty else { return [(path, value)] }
             return fields.sorted { $0.key < $1.key }.flatMap { leaves($0.value, path + [$0.key]) }
         }
-        let all = leaves(try RecipeFile.jsonValue(.complete), [])
+        var complete = Recipe()
+        complete.pretrain = Recipe.Pretrain()
+        complete.derive = Recipe.Derive()
+        complete.collect = Recipe.Collect()
+        complete.train = Recipe.Train()
+        complete.evaluate = Recipe.Evaluate()
+        let all = leaves(complete.configuration, [])
         #expect(all.count > 50)
         // The order of documents is seeded by the recipe's own seed.
         let absent = ["train.seed", "pretrain.plan.seed"]
@@ -267,10 +302,22 @@ struct RecipeFileTests {
         #expect(error?.message.hasPrefix("'train.tuning.lora': 'targets' names 'query'") ?? false)
     }
 
-    @Test("A recipe with everything set survives the manifest")
-    func roundTrip() throws {
-        let recipe = Recipe.schema
-        #expect(try RecipeFile.recipe(from: RecipeFile.jsonValue(recipe)) == recipe)
-        #expect(recipe != Recipe.complete)
+    @Test(
+        "A file without a stage is refused, with the stages it could have", arguments: ["", "# nothing\n", "name: x\nseed: 3\n"])
+    func withoutStage(text: String) async throws {
+        try await Scratch.with { scratch in
+            let url = scratch.appendingPathComponent("r.yaml")
+            try Data(text.utf8).write(to: url)
+            let error = #expect(throws: TemperError.self) { try RecipeFile.load(url) }
+            #expect(error?.message == "the recipe has no stage, so there is nothing to do" && error?.code == .data)
+            #expect(error?.hint?.hasPrefix("give pretrain, derive, collect, train or evaluate") == true)
+            #expect(try RecipeFile.load(url, overrides: ["evaluate={}"]).recipe.evaluate == Recipe.Evaluate())
+        }
+    }
+
+    @Test("The seed that a manifest keeps is exact, so a larger one is refused")
+    func largeSeed() throws {
+        #expect(try RecipeFile.decode("seed: 9007199254740992", file: "r.yaml").recipe.seed == 1 << 53)
+        #expect(complaint("seed: 18014398509481984").text.contains("'seed' is 18014398509481984; it must be in 0…"))
     }
 }

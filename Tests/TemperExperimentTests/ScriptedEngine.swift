@@ -7,8 +7,19 @@ import TemperTraining
 final class ScriptedEngine: TrainingEngine {
     let name = "scripted"
     let summary = "counts steps"
-    /// `serve` names an endpoint as the trained model; without it the base is copied.
-    let options: [String: JSONValue] = ["steps": .number(5), "serve": .string("")]
+    /// What a recipe gives under `train.scripted`.
+    struct Options: Configurable {
+        var steps = 5
+        /// Names an endpoint as the trained model; without it the base is copied.
+        var serve = ""
+
+        static let keys: [ConfigurationKey<Options>] = [
+            ConfigurationKey("steps", \.steps, "How many steps it counts."),
+            ConfigurationKey("serve", \.serve, "The endpoint of the trained model; without it the base is copied."),
+        ]
+    }
+
+    var options: any Configurable.Type { Options.self }
     /// The step at which the first training is interrupted.
     private let interruption: Mutex<Int?>
     /// What it was given to train on: the names of the dataset's files.
@@ -23,7 +34,7 @@ final class ScriptedEngine: TrainingEngine {
     func check() async throws -> String { "always there" }
 
     func check(_ setup: TrainingSetup) throws {
-        guard setup.options["steps"]?.number ?? 5 > 0 else {
+        guard try setup.engineOptions(Options.self, of: self).steps > 0 else {
             throw TemperError(.data, "'train.scripted.steps' must be above 0", boundary: .recipe)
         }
     }
@@ -32,7 +43,8 @@ final class ScriptedEngine: TrainingEngine {
         try FileManager.default.createDirectory(at: job.output, withIntermediateDirectories: true)
         let names = try FileManager.default.contentsOfDirectory(atPath: job.dataset.path).sorted()
         given.withLock { $0 = names }
-        let steps = Int(job.setup.options["steps"]?.number ?? 5)
+        let options: Options = try job.setup.engineOptions(of: self)
+        let steps = options.steps
         let file = job.output.appendingPathComponent("steps")
         var done = 0
         if FileManager.default.fileExists(atPath: file.path) {
@@ -51,7 +63,7 @@ final class ScriptedEngine: TrainingEngine {
             try Data("\(done)".utf8).write(to: file)
         }
         try onEvent(.finished(TrainingResult(steps: steps, tokensSeen: 10 * steps, trainedTokens: steps, seconds: 0)))
-        if let word = job.setup.options["serve"]?.string, !word.isEmpty { return .endpoint(word) }
+        if !options.serve.isEmpty { return .endpoint(options.serve) }
         for name in try FileManager.default.contentsOfDirectory(atPath: job.setup.base.path) {
             let target = job.output.appendingPathComponent(name)
             if FileManager.default.fileExists(atPath: target.path) { try FileManager.default.removeItem(at: target) }

@@ -157,8 +157,8 @@ private func plan() -> TrainingPlan {
             #expect(try JSONDecoder().decode(Tuning.self, from: JSONEncoder.stable().encode(tuning)) == tuning)
         }
         for text in [#""half""#, "{}", "3", #"{"lora": {"base": "int4"}}"#] {
-            #expect(throws: DecodingError.self, "\(text)") { try decode(text) }
+            #expect(throws: TemperError.self, "\(text)") { try decode(text) }
         }
-        #expect(Tuning.lora(Tuning.LowRank(AdapterOptions(rank: 0))).problem == "'rank' is 0, it must be in 1…4096")
+        #expect(Tuning.lora(Tuning.LowRank(AdapterOptions(rank: 0))).problem == "'rank' is 0; it must be in 1…4096")
     }
 }

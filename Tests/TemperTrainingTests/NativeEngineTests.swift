@@ -19,8 +19,13 @@ import Testing
     @Test("It is in the registry, names its options with their defaults, and says what it found on this machine")
     func registry() async throws {
         let engine = try #require(Engines.all.first { $0.name == "native" })
-        #expect(try NativeOptions(engine.options) == NativeOptions())
-        #expect(Set(engine.options.keys) == Set(NativeOptions.CodingKeys.allCases.map(\.rawValue)))
+        #expect(engine.options is NativeOptions.Type)
+        let standard: [String: JSONValue] = [
+            "precision": .string("auto"), "recompute_activations": .bool(false), "checkpoint_seconds": .number(60),
+        ]
+        #expect(engine.options.standardValues == standard)
+        #expect(
+            try TrainingSetup(base: URL(fileURLWithPath: "/"), options: standard).engineOptions(of: engine) == NativeOptions())
         let cores = ProcessInfo.processInfo.activeProcessorCount
         #expect(try await engine.check().hasPrefix("\(cores) cores, "))
         #expect(Set(Engines.all.map(\.name)).count == Engines.all.count)
@@ -29,10 +34,14 @@ import Testing
     @Test(
         "An option that cannot be is refused by its key",
         arguments: [
-            ("precision", .string("fp16"), "'train.native.precision' has a value it cannot have: 'fp16'"),
-            ("precision", .number(3), "'train.native.precision' has a value it cannot have: '3'"),
-            ("recompute_activations", .string("yes"), "'train.native.recompute_activations' has a value it cannot have: 'yes'"),
-            ("checkpoint_seconds", .number(-1), "'train.native': 'checkpoint_seconds' is -1.0, it must be in 0…86400"),
+            ("precision", .string("fp16"), "'train.native.precision' is 'fp16'; it must be one of fp32, bf16, auto"),
+            ("precision", .number(3), "'train.native.precision' is '3'; it must be one of fp32, bf16, auto"),
+            (
+                "recompute_activations", .string("yes"),
+                "'train.native.recompute_activations' should be true or false, not 'yes'"
+            ),
+            ("checkpoint_seconds", .number(-1), "'train.native.checkpoint_seconds' is -1; it must be in 0…86400"),
+            ("precison", .string("fp32"), "unknown key 'precison' in 'native'"),
         ] as [(String, JSONValue, String)])
     func options(key: String, value: JSONValue, message: String) throws {
         try withBase { base in

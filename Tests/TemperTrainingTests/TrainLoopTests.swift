@@ -236,14 +236,14 @@ private func plan() -> TrainingPlan {
         ])
         #expect(message { try TrainLoop.run(job, dataset: long) } == "document 0 has 65 tokens, the model's context 64")
         job.plan.learningRate = -1
-        #expect(message { try TrainLoop.run(job, dataset: TokenDataset()) } == "'learning_rate' is -1.0, it must be above 0")
+        #expect(message { try TrainLoop.run(job, dataset: TokenDataset()) } == "'learning_rate' is -1; it must be above 0")
         job.plan = plan()
         job.plan.warmupRatio = 2
-        #expect(message { try TrainLoop.run(job, dataset: TokenDataset()) } == "'warmup_ratio' is 2.0, it must be 0…1")
+        #expect(message { try TrainLoop.run(job, dataset: TokenDataset()) } == "'warmup_ratio' is 2; it must be in 0…1")
         job.plan = plan()
         job.options.checkpointSeconds = -1
         #expect(
-            message { try TrainLoop.run(job, dataset: TokenDataset()) } == "'checkpoint_seconds' is -1.0, it must be in 0…86400")
+            message { try TrainLoop.run(job, dataset: TokenDataset()) } == "'checkpoint_seconds' is -1; it must be in 0…86400")
     }
 
     @Test("A plan keeps its defaults for the keys a recipe leaves out, and reads back what it wrote")

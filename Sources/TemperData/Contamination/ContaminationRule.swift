@@ -1,10 +1,12 @@
+import TemperCore
+
 /// When a stretch of a test example counts as seen in training.
 ///
 /// AgentTuning (Zeng et al. 2023, section 3.4 and table 7) takes Llama 2's analysis (Touvron et al. 2023, appendix A.6): matches of
 /// 10 tokens with up to 4 mismatched ones. The two papers word the budget differently, so both readings are here.
 package struct ContaminationRule: Sendable, Hashable {
     /// Where mismatched tokens may stand.
-    package enum Reading: String, Codable, Sendable, Hashable, CaseIterable {
+    package enum Reading: String, Codable, Sendable, Hashable, ConfigurationChoice {
         /// Any `length` aligned tokens of which at most `mismatches` differ, wherever they stand.
         case paper
         /// A match begins with `length` equal tokens; at most `mismatches` tokens may differ further on, and the last token is equal.

@@ -1,16 +1,16 @@
 package import TemperCore
 
 /// What a recipe says under `curate`. These defaults are the only ones.
-package struct CurationOptions: Codable, Sendable, Hashable {
+package struct CurationOptions: Configurable {
     /// What to do with an episode in which old turns were left out of the prompt.
-    package enum DroppedTurns: String, Codable, Sendable, CaseIterable {
+    package enum DroppedTurns: String, Codable, Sendable, ConfigurationChoice {
         /// One document per call, with what the policy saw then; that call's reply alone is trained.
         case byCall = "by_call"
         case drop
     }
 
     /// What to do with a reply that could not be read as an action, or was not what was carried out.
-    package enum InvalidReplies: String, Codable, Sendable, CaseIterable {
+    package enum InvalidReplies: String, Codable, Sendable, ConfigurationChoice {
         /// It stays in the context and is not trained.
         case mask
         /// The episode is left out.
@@ -19,7 +19,7 @@ package struct CurationOptions: Codable, Sendable, Hashable {
     }
 
     /// Which of a task's episodes come first.
-    package enum Choice: String, Codable, Sendable, CaseIterable {
+    package enum Choice: String, Codable, Sendable, ConfigurationChoice {
         /// In order of method and attempt.
         case all
         /// The highest reward, then the fewest turns.
@@ -29,8 +29,8 @@ package struct CurationOptions: Codable, Sendable, Hashable {
     }
 
     /// How far groups of episodes may differ in size.
-    package struct Balance: Codable, Sendable, Hashable {
-        package enum Grouping: String, Codable, Sendable, CaseIterable {
+    package struct Balance: Configurable {
+        package enum Grouping: String, Codable, Sendable, ConfigurationChoice {
             case suite, method
             case suiteMethod = "suite_method"
         }
@@ -39,65 +39,57 @@ package struct CurationOptions: Codable, Sendable, Hashable {
         /// No group has more than so many times the episodes of the smallest; at least 1.
         package var atMost = 1.0
 
-        enum CodingKeys: String, CodingKey {
-            case by
-            case atMost = "at_most"
-        }
+        package static let keys: [ConfigurationKey<Balance>] = [
+            ConfigurationKey("by", \.by, "What forms a group."),
+            ConfigurationKey(
+                "at_most", \.atMost, in: .atLeast(1), "No group has more than this many times the episodes of the smallest."),
+        ]
 
-        package init(by: Grouping = .suite, atMost: Double = 1) {
+        package init() {}
+
+        package init(by: Grouping, atMost: Double = 1) {
             self.by = by
             self.atMost = atMost
-        }
-
-        package init(from decoder: any Decoder) throws {
-            let values = try decoder.container(keyedBy: CodingKeys.self)
-            by = try values.decodeIfPresent(Grouping.self, forKey: .by) ?? by
-            atMost = try values.decodeIfPresent(Double.self, forKey: .atMost) ?? atMost
         }
     }
 
     /// How much the replies count for which a condition holds.
-    package struct TurnWeight: Codable, Sendable, Hashable {
+    package struct TurnWeight: Configurable {
         /// As ``EpisodeCondition`` says: `turn == turns`, `suite == 'db' and action == 'sql'`.
-        package var when: String
-        /// From 0, which is not trained; a reply that no condition names has 1.
-        package var weight: Double
+        package var when = ""
+        /// A reply with weight 0 is not trained; one that no condition names has weight 1.
+        package var weight = 1.0
+
+        package static let keys: [ConfigurationKey<TurnWeight>] = [
+            ConfigurationKey("when", \.when, use: .required, "A condition on the reply, such as `turn == turns`."),
+            ConfigurationKey(
+                "weight", \.weight, in: .atLeast(0), use: .required, "The weight of its tokens; 0 does not train them."),
+        ]
+
+        package init() {}
 
         package init(when: String, weight: Double) {
             self.when = when
             self.weight = weight
         }
-
-        enum CodingKeys: String, CodingKey { case when, weight }
-
-        package init(from decoder: any Decoder) throws {
-            let values = try decoder.container(keyedBy: CodingKeys.self)
-            if let key = try JSONValue(from: decoder).object?.keys.sorted().first(where: { CodingKeys(stringValue: $0) == nil }) {
-                throw DecodingError.dataCorruptedError(
-                    forKey: .when, in: values, debugDescription: "a weight has no key '\(key)', only when and weight")
-            }
-            self.init(
-                when: try values.decode(String.self, forKey: .when), weight: try values.decode(Double.self, forKey: .weight))
-        }
     }
 
     /// Which training episodes are dropped because a test set holds their task (AgentTuning, section 3.4).
-    package struct Contamination: Codable, Sendable, Hashable {
+    package struct Contamination: Configurable {
         /// `SUITE:SPLIT`, or a file of test records.
         package var against: [String] = []
         package var rule = ContaminationRule.Reading.strict
 
-        package init(against: [String] = [], rule: ContaminationRule.Reading = .strict) {
+        package static let keys: [ConfigurationKey<Contamination>] = [
+            ConfigurationKey("against", \.against, "The test sets: `SUITE:SPLIT`, or files of test records."),
+            ConfigurationKey("rule", \.rule, "The paper's released rule, or the strict one."),
+        ]
+
+        package init() {}
+
+        package init(against: [String], rule: ContaminationRule.Reading = .strict) {
             self.against = against
             self.rule = rule
-        }
-
-        enum CodingKeys: String, CodingKey { case against, rule }
-
-        package init(from decoder: any Decoder) throws {
-            let values = try decoder.container(keyedBy: CodingKeys.self)
-            against = try values.decodeIfPresent([String].self, forKey: .against) ?? against
-            rule = try values.decodeIfPresent(ContaminationRule.Reading.self, forKey: .rule) ?? rule
         }
     }
 
@@ -137,58 +129,13 @@ package struct CurationOptions: Codable, Sendable, Hashable {
     /// What to do with a reply in whose place the nearest admissible action was carried out; nil is `mask`.
     package var nearestActions: InvalidReplies?
 
-    package enum CodingKeys: String, CodingKey, CaseIterable {
-        case minimumReward = "minimum_reward"
-        case rewardFilter = "reward_filter"
-        case keep
-        case nearDuplicates = "near_duplicates"
-        case contamination, choose, balance
-        case trainOn = "train_on"
-        case turnWeights = "turn_weights"
-        case promptStyle = "prompt_style"
-        case unify
-        case maximumPerTask = "max_per_task"
-        case heldOut = "held_out"
-        case maximumTokens = "maximum_tokens"
-        case chatTemplate = "chat_template"
-        case droppedTurns = "dropped_turns"
-        case invalidReplies = "invalid_replies"
-        case mix
-        case nearestActions = "nearest_actions"
-    }
-
     package init() {}
-
-    /// Reads what is given; the rest keeps its default.
-    package init(from decoder: any Decoder) throws {
-        self.init()
-        let values = try decoder.container(keyedBy: CodingKeys.self)
-        minimumReward = try values.decodeIfPresent([String: Double].self, forKey: .minimumReward) ?? minimumReward
-        rewardFilter = try values.decodeIfPresent(RewardFilter.self, forKey: .rewardFilter)
-        keep = try values.decodeIfPresent(String.self, forKey: .keep)
-        nearDuplicates = try values.decodeIfPresent(Double.self, forKey: .nearDuplicates)
-        contamination = try values.decodeIfPresent(Contamination.self, forKey: .contamination)
-        choose = try values.decodeIfPresent(Choice.self, forKey: .choose) ?? choose
-        balance = try values.decodeIfPresent(Balance.self, forKey: .balance)
-        trainOn = try values.decodeIfPresent([Author].self, forKey: .trainOn) ?? trainOn
-        turnWeights = try values.decodeIfPresent([TurnWeight].self, forKey: .turnWeights)
-        promptStyle = try values.decodeIfPresent(PromptStyle.self, forKey: .promptStyle) ?? promptStyle
-        unify = try values.decodeIfPresent(Bool.self, forKey: .unify) ?? unify
-        maximumPerTask = try values.decodeIfPresent(Int.self, forKey: .maximumPerTask)
-        heldOut = try values.decodeIfPresent(Int.self, forKey: .heldOut) ?? heldOut
-        maximumTokens = try values.decodeIfPresent(Int.self, forKey: .maximumTokens)
-        chatTemplate = try values.decodeIfPresent(String.self, forKey: .chatTemplate)
-        droppedTurns = try values.decodeIfPresent(DroppedTurns.self, forKey: .droppedTurns) ?? droppedTurns
-        invalidReplies = try values.decodeIfPresent(InvalidReplies.self, forKey: .invalidReplies) ?? invalidReplies
-        mix = try values.decodeIfPresent(MixOptions.self, forKey: .mix)
-        nearestActions = try values.decodeIfPresent(InvalidReplies.self, forKey: .nearestActions)
-    }
 
     /// Suites of which an episode is good below reward 1: in Mind2Web's, two thirds (AgentTuning, Zeng et al. 2023, section 2.3).
     package static let ownMinimumRewards = ["mind2web": 2.0 / 3]
 
     /// What else a suite asks for by itself.
-    package enum RewardFilter: String, Codable, Sendable, CaseIterable {
+    package enum RewardFilter: String, Codable, Sendable, ConfigurationChoice {
         /// In Mind2Web the right element too: a wrong one with the right operation and no value to write has a reward of two thirds.
         case rightElement = "right_element"
         /// The paper's least reward alone.
@@ -219,35 +166,21 @@ package struct CurationOptions: Codable, Sendable, Hashable {
 
     /// - Throws: ``TemperError`` with code `data` for a value that makes no sense, naming its key.
     package func validate() throws {
-        func fault(_ key: CodingKeys, _ message: String, hint: String? = nil) -> TemperError {
-            TemperError(.data, "'curate.\(key.rawValue)' \(message)", hint: hint, boundary: .recipe)
+        func fault(_ key: String, _ message: String, hint: String? = nil) -> TemperError {
+            TemperError(.data, "'curate.\(key)' \(message)", hint: hint, boundary: .recipe)
         }
+        try requireRanges(in: "curate")
         if let author = trainOn.first(where: Author.neverTrained.contains) {
             let allowed = Author.allCases.filter { !Author.neverTrained.contains($0) }.map(\.rawValue).joined(separator: ", ")
             throw fault(
-                .trainOn, "names '\(author.rawValue)', whose text can never be trained", hint: "it may name: \(allowed)")
+                "train_on", "names '\(author.rawValue)', whose text can never be trained", hint: "it may name: \(allowed)")
         }
-        if trainOn.isEmpty { throw fault(.trainOn, "names no author, so there is nothing to train") }
-        if let odd = minimumReward.sorted(by: { $0.key < $1.key }).first(where: { !(0...1).contains($0.value) }) {
-            throw fault(.minimumReward, "is \(odd.value) for '\(odd.key)', but a reward lies in 0…1")
-        }
+        if trainOn.isEmpty { throw fault("train_on", "names no author, so there is nothing to train") }
         if let keep { _ = try EpisodeCondition(keep, key: "curate.keep") }
-        if let nearDuplicates, !(nearDuplicates > 0 && nearDuplicates <= 1) {
-            throw fault(.nearDuplicates, "must be above 0 and at most 1")
-        }
         if let contamination, contamination.against.isEmpty {
-            throw fault(.contamination, "names no test set", hint: "for example against: [pocket/hotpotqa:test]")
+            throw fault("contamination", "names no test set", hint: "for example against: [pocket/hotpotqa:test]")
         }
-        for rule in turnWeights ?? [] {
-            _ = try EpisodeCondition(rule.when, key: "curate.turn_weights")
-            guard rule.weight >= 0, rule.weight.isFinite else {
-                throw fault(.turnWeights, "gives the weight \(rule.weight), but a weight is a number from 0")
-            }
-        }
+        for rule in turnWeights ?? [] { _ = try EpisodeCondition(rule.when, key: "curate.turn_weights") }
         try mix?.validate()
-        if let balance, balance.atMost < 1 { throw fault(.balance, "has 'at_most' below 1") }
-        if let maximumPerTask, maximumPerTask < 1 { throw fault(.maximumPerTask, "must be at least 1") }
-        if heldOut < 0 { throw fault(.heldOut, "must not be negative") }
-        if let maximumTokens, maximumTokens < 1 { throw fault(.maximumTokens, "must be at least 1") }
     }
 }

@@ -20,14 +20,14 @@ package struct DatabaseSuite: DerivingSuite {
 
     package init() {}
 
+    package var options: any Configurable.Type { DatabaseOptions.self }
+
     package func configured(with options: SuiteOptions) throws -> any Suite {
         var suite = self
-        let server = try options.string("server", default: "sqlite", oneOf: ["sqlite", "mariadb"])
-        suite.backend = server == "mariadb" ? .mariaDB(MariaDBServer.shared()) : .sqlite
-        let seconds = try options.integer("time_limit", default: 0, in: 0...3_600)
-        suite.timeLimit = seconds == 0 ? nil : .seconds(seconds)
-        suite.mendsTables = try options.flag("repair", default: false)
-        try options.finish()
+        let options = try options.read(DatabaseOptions.self)
+        suite.backend = options.server == .mariadb ? .mariaDB(MariaDBServer.shared()) : .sqlite
+        suite.timeLimit = options.timeLimit == 0 ? nil : .seconds(options.timeLimit)
+        suite.mendsTables = options.repair
         return suite
     }
 

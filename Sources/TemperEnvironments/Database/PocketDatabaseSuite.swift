@@ -19,10 +19,11 @@ package struct PocketDatabaseSuite: DerivingSuite {
 
     package init() {}
 
+    package var options: any Configurable.Type { ImperfectOptions.self }
+
     package func configured(with options: SuiteOptions) throws -> any Suite {
         var suite = self
-        suite.imperfectShare = try options.number("imperfect", default: 0, in: 0...1)
-        try options.finish()
+        suite.imperfectShare = try options.read(ImperfectOptions.self).imperfect
         return suite
     }
 

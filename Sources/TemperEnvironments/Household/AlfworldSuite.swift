@@ -9,7 +9,7 @@ package struct AlfworldSuite: Suite {
     package static let identifier = "alfworld"
     static let gameFileName = "game.tw-pddl"
 
-    enum Engine: String, CaseIterable {
+    enum Engine: String, Codable, Hashable, ConfigurationChoice {
         case simulator, python
     }
 
@@ -31,18 +31,15 @@ package struct AlfworldSuite: Suite {
 
     package init() {}
 
-    /// Options: `games` (folder of game files; else the folder that ALFWorld itself uses, `ALFWORLD_DATA`), `python` (an
-    /// interpreter with the alfworld package), `engine` (`simulator`, or `python` for the bridge) and `dialect` (whose words the
-    /// simulator uses, `0.3` or `0.4`).
+    package var options: any Configurable.Type { AlfworldOptions.self }
+
     package func configured(with options: SuiteOptions) throws -> any Suite {
         var suite = self
-        suite.games = try options.string("games")
-        suite.python = try options.string("python")
-        suite.dialect = try HouseholdDialect(options)
-        suite.engine =
-            Engine(rawValue: try options.string("engine", default: "simulator", oneOf: Engine.allCases.map(\.rawValue)))
-            ?? .simulator
-        try options.finish()
+        let options = try options.read(AlfworldOptions.self)
+        suite.games = options.games
+        suite.python = options.python
+        suite.dialect = options.dialect
+        suite.engine = options.engine
         return suite
     }
 

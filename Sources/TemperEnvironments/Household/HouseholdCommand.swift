@@ -1,17 +1,11 @@
 import TemperCore
 
 /// The words that changed between ALFWorld's releases.
-package enum HouseholdDialect: String, Sendable, Hashable, CaseIterable {
+package enum HouseholdDialect: String, Codable, Sendable, Hashable, ConfigurationChoice {
     /// Up to 0.3, the release of AgentBench and AgentTuning: `put mug 1 in/on desk 1`, "You arrive at loc 3."
     case release03 = "0.3"
     /// From 0.4: `move mug 1 to desk 1`, "You arrive at desk 1.", and a command `help`.
     case release04 = "0.4"
-
-    /// The option `dialect` of a suite; 0.3 unless it says otherwise.
-    init(_ options: SuiteOptions) throws {
-        let name = try options.string("dialect", default: Self.release03.rawValue, oneOf: Self.allCases.map(\.rawValue))
-        self = Self(rawValue: name) ?? .release03
-    }
 
     /// The dialect of a grammar in TextWorld's `twl2` form.
     init(grammar: String) {

@@ -28,11 +28,11 @@ package struct PocketHouseholdSuite: Suite {
         self.dialect = dialect
     }
 
+    package var options: any Configurable.Type { PocketHouseholdOptions.self }
+
     package func configured(with options: SuiteOptions) throws -> any Suite {
-        let imperfect = try options.number("imperfect", default: 0, in: 0...1)
-        let dialect = try HouseholdDialect(options)
-        try options.finish()
-        return PocketHouseholdSuite(imperfect: imperfect, dialect: dialect)
+        let options = try options.read(PocketHouseholdOptions.self)
+        return PocketHouseholdSuite(imperfect: options.imperfect.imperfect, dialect: options.dialect)
     }
 
     /// The first `limit` tasks; without a limit 10,000 of train (there are as many as are asked for), 250 of validation, 500 of

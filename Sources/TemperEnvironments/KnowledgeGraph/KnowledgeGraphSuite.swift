@@ -22,27 +22,23 @@ package struct KnowledgeGraphSuite: Suite {
 
     package init() {}
 
-    /// Options: `endpoint` (address of a SPARQL 1.1 server) or `triples` (N-Triples or tab-separated file); `prefix` of the graph's
-    /// names; `ontology` (folder with AgentBench's `vocab.json` and `fb_roles`).
+    package var options: any Configurable.Type { KnowledgeGraphOptions.self }
+
     package func configured(with options: SuiteOptions) throws -> any Suite {
         var suite = self
-        let endpoint = try options.string("endpoint")
-        let triples = try options.string("triples")
-        let prefix = try options.string("prefix", default: FreebaseName.prefix)
-        let ontology = try options.string("ontology")
-        try options.finish()
-        switch (endpoint, triples) {
+        let options = try options.read(KnowledgeGraphOptions.self)
+        switch (options.endpoint, options.triples) {
         case (.some, .some):
             throw TemperError(.data, "'suites.kg' has both 'endpoint' and 'triples'", hint: "give one of them", boundary: .recipe)
         case (let url?, nil):
             guard url.hasPrefix("http://") || url.hasPrefix("https://") else {
                 throw TemperError(.data, "'suites.kg.endpoint' must start with http:// or https://", boundary: .recipe)
             }
-            suite.graph = .endpoint(SPARQLEndpoint(url: url, prefix: prefix))
-        case (nil, let path?): suite.graph = .file(TripleStoreFile(path: path, prefix: prefix))
+            suite.graph = .endpoint(SPARQLEndpoint(url: url, prefix: options.prefix))
+        case (nil, let path?): suite.graph = .file(TripleStoreFile(path: path, prefix: options.prefix))
         case (nil, nil): suite.graph = nil
         }
-        suite.ontology = try ontology.map { try GraphOntology(folder: $0) }
+        suite.ontology = try options.ontology.map { try GraphOntology(folder: $0) }
         return suite
     }
 

@@ -46,10 +46,11 @@ package struct TerminalSuite: DerivingSuite {
         OperatingSystemSuite().score(answer: answer, for: task)
     }
 
+    package var options: any Configurable.Type { ImperfectOptions.self }
+
     package func configured(with options: SuiteOptions) throws -> any Suite {
         var suite = self
-        suite.imperfect = try options.number("imperfect", default: 0, in: 0...1)
-        try options.finish()
+        suite.imperfect = try options.read(ImperfectOptions.self).imperfect
         return suite
     }
 

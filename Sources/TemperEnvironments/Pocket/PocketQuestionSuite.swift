@@ -24,11 +24,13 @@ extension PocketQuestionSuite {
     package var maximumTurns: Int { 14 }
     package var scriptedPolicyNames: [String] { ["expert", "random", "search-once"] }
 
+    package var options: any Configurable.Type { PocketQuestionOptions.self }
+
     package func configured(with options: SuiteOptions) throws -> any Suite {
         var suite = self
-        suite.settings.imperfect = try options.number("imperfect", default: 0, in: 0...1)
-        suite.settings.faults = try SearchSettings.faults(options)
-        try options.finish()
+        let options = try options.read(PocketQuestionOptions.self)
+        suite.settings.imperfect = options.imperfect.imperfect
+        suite.settings.faults = try options.faults.checked()
         return suite
     }
 

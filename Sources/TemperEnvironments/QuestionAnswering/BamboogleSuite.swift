@@ -17,11 +17,13 @@ package struct BamboogleSuite: PublishedQuestionSuite {
 
     package init() {}
 
+    package var options: any Configurable.Type { BamboogleOptions.self }
+
     package func configured(with options: SuiteOptions) throws -> any Suite {
         var suite = self
-        suite.settings = try SearchSettings(options)
-        suite.questions = try options.string("questions")
-        try options.finish()
+        let options = try options.read(BamboogleOptions.self)
+        suite.settings = try SearchSettings(options.search)
+        suite.questions = options.questions
         return suite
     }
 

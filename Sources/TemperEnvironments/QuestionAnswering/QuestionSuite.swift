@@ -45,10 +45,11 @@ extension PublishedQuestionSuite {
     package var maximumTurns: Int { 11 }
     package var scriptedPolicyNames: [String] { ["gold", "random", "search-once"] }
 
+    package var options: any Configurable.Type { SearchOptions.self }
+
     package func configured(with options: SuiteOptions) throws -> any Suite {
         var suite = self
-        suite.settings = try SearchSettings(options)
-        try options.finish()
+        suite.settings = try SearchSettings(try options.read(SearchOptions.self))
         return suite
     }
 

@@ -1,15 +1,7 @@
 import Foundation
 import TemperCore
 
-/// What `suites.<id>` of a question suite says about its searches.
-///
-/// | key | value |
-/// |---|---|
-/// | `search` | `local`, `recorded`, `wikipedia`, `serpapi`, `serper`, `searxng` |
-/// | `search_file` | the corpus of `local` (JSON lines), the recording of `recorded` (JSON object) |
-/// | `search_url` | the server of a service; needed for `searxng` |
-/// | `search_cache` | a folder of recorded replies: a query in it is not sent again |
-/// | `fault_none`, `fault_other`, `fault_seed` | see ``SearchFaults`` |
+/// What a question suite searches, as its ``SearchOptions`` say.
 package struct SearchSettings: Sendable {
     /// Nil takes the suite's own.
     var backend: (any SearchBackend)?
@@ -19,26 +11,24 @@ package struct SearchSettings: Sendable {
 
     /// - Parameter environment: where keys are looked for.
     /// - Throws: ``TemperError`` with code `data` for a value that cannot be, `unavailable` for a missing key or file.
-    init(_ options: SuiteOptions, environment: [String: String] = ProcessInfo.processInfo.environment) throws {
-        faults = try Self.faults(options)
-        let kinds = ["local", "recorded", "wikipedia", "serpapi", "serper", "searxng"]
-        let kind = try options.string("search", oneOf: kinds)
-        let file = try options.string("search_file")
-        let url = try options.string("search_url")
-        let cache = try options.string("search_cache")
-        let isService = kind.map { $0 != "local" && $0 != "recorded" } ?? false
-        if file != nil, isService || kind == nil { throw Self.useless("search_file", "search=local or search=recorded") }
+    init(_ options: SearchOptions, environment: [String: String] = ProcessInfo.processInfo.environment) throws {
+        faults = try options.faults.checked()
+        let (file, url, cache) = (options.file, options.url, options.cache)
+        let isService = options.search.map { $0 != .local && $0 != .recorded } ?? false
+        if file != nil, isService || options.search == nil {
+            throw Self.useless("search_file", "search=local or search=recorded")
+        }
         if !isService, url != nil || cache != nil {
             throw Self.useless(url != nil ? "search_url" : "search_cache", "a search service")
         }
         if let url, !url.hasPrefix("http://"), !url.hasPrefix("https://") {
             throw TemperError(.data, "'search_url' must start with http:// or https://", boundary: .recipe)
         }
-        guard let kind else { return }
+        guard let kind = options.search else { return }
         if isService {
-            let service = try Self.service(kind, url: url, environment: environment)
+            let service = try Self.service(kind.rawValue, url: url, environment: environment)
             backend = try CachedSearch(service, folder: cache.map { URL(fileURLWithPath: $0, isDirectory: true) })
-        } else if kind == "local" {
+        } else if kind == .local {
             backend = try file.map(LocalCorpus.open) ?? HotpotQAData.paragraphIndex()
         } else if let file {
             backend = try RecordedSearch.open(file)
@@ -46,17 +36,6 @@ package struct SearchSettings: Sendable {
             _ = try DataFolder.file(RecordedSearch.fileName)
             backend = try RecordedSearch.fireAct()
         }
-    }
-
-    /// The rates of the faults alone, for suites that have one back end.
-    static func faults(_ options: SuiteOptions) throws -> SearchFaults {
-        let none = try options.number("fault_none", default: 0, in: 0...1)
-        let other = try options.number("fault_other", default: 0, in: 0...1)
-        let seed = try options.integer("fault_seed", default: 0, in: 0...Int.max)
-        guard none + other <= 1 else {
-            throw TemperError(.data, "'fault_none' and 'fault_other' are more than 1 together", boundary: .recipe)
-        }
-        return SearchFaults(none: none, other: other, seed: UInt64(seed))
     }
 
     /// The environment of a task.

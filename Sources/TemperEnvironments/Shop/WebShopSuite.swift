@@ -22,14 +22,15 @@ package struct WebShopSuite: Suite {
 
     package init() {}
 
+    package var options: any Configurable.Type { WebShopOptions.self }
+
     package func configured(with options: SuiteOptions) throws -> any Suite {
         var suite = self
-        suite.products = try options.string("products")
-        suite.attributes = try options.string("attributes")
-        suite.goals = try options.string("goals")
-        let limit = try options.integer("limit", default: 0, in: 0...Int.max)
-        suite.limit = limit == 0 ? nil : limit
-        try options.finish()
+        let options = try options.read(WebShopOptions.self)
+        suite.products = options.products
+        suite.attributes = options.attributes
+        suite.goals = options.goals
+        suite.limit = options.limit == 0 ? nil : options.limit
         return suite
     }
 

@@ -61,11 +61,10 @@ package struct Mind2WebSuite: Suite {
         WebScore.Gold(payload: task.payload).map { WebScore.score(answer: answer, gold: $0) }
     }
 
-    /// `candidates`: how many of the best-ranked ones are asked about, 2…50.
+    package var options: any Configurable.Type { Mind2WebOptions.self }
+
     package func configured(with options: SuiteOptions) throws -> any Suite {
-        let count = try options.integer("candidates", default: Self.standardCandidates, in: 2...50)
-        try options.finish()
-        return Mind2WebSuite(candidates: count, folder: folder)
+        Mind2WebSuite(candidates: try options.read(Mind2WebOptions.self).candidates, folder: folder)
     }
 
     package func scriptedPolicy(named name: String) -> (any Script)? {
@@ -77,4 +76,13 @@ package struct Mind2WebSuite: Suite {
     }
 
     private func file(_ split: String) -> Mind2WebFile { Mind2WebFile(suite: id, split: split, candidates: candidates) }
+}
+
+/// The options of `mind2web`.
+struct Mind2WebOptions: Configurable {
+    var candidates = Mind2WebSuite.standardCandidates
+
+    static let keys: [ConfigurationKey<Mind2WebOptions>] = [
+        ConfigurationKey("candidates", \.candidates, in: .within(2...50), "How many of the best-ranked elements are asked about.")
+    ]
 }

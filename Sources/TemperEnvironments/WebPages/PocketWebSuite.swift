@@ -46,11 +46,10 @@ package struct PocketWebSuite: Suite {
         WebScore.Gold(payload: task.payload).map { WebScore.score(answer: answer, gold: $0) }
     }
 
-    /// `imperfect`: the share of the expert's episodes that err, 0…1.
+    package var options: any Configurable.Type { ImperfectOptions.self }
+
     package func configured(with options: SuiteOptions) throws -> any Suite {
-        let share = try options.number("imperfect", default: 0, in: 0...1)
-        try options.finish()
-        return PocketWebSuite(imperfect: share)
+        PocketWebSuite(imperfect: try options.read(ImperfectOptions.self).imperfect)
     }
 
     package func scriptedPolicy(named name: String) -> (any Script)? {

@@ -9,14 +9,7 @@ package struct NativeEngine: TrainingEngine {
 
     package init() {}
 
-    package var options: [String: JSONValue] {
-        let defaults = NativeOptions()
-        return [
-            NativeOptions.CodingKeys.precision.rawValue: .string(defaults.precision.rawValue),
-            NativeOptions.CodingKeys.recomputeActivations.rawValue: .bool(defaults.recomputeActivations),
-            NativeOptions.CodingKeys.checkpointSeconds.rawValue: .number(defaults.checkpointSeconds),
-        ]
-    }
+    package var options: any Configurable.Type { NativeOptions.self }
 
     /// Cores, and how they multiply.
     package static var machine: String {
@@ -29,7 +22,7 @@ package struct NativeEngine: TrainingEngine {
     package func check() async throws -> String { Self.machine }
 
     package func check(_ setup: TrainingSetup) throws {
-        let options = try NativeOptions(setup.options)
+        let options: NativeOptions = try setup.engineOptions(of: self)
         try options.precision.requireAvailable()
         do {
             let configuration = try ModelConfiguration(contentsOf: setup.base.appendingPathComponent("config.json"))
@@ -50,7 +43,7 @@ package struct NativeEngine: TrainingEngine {
             heldOut: FileManager.default.fileExists(atPath: heldOut.path) ? try TokenDataset(contentsOf: heldOut) : nil)
         native.baseName = job.setup.baseName
         native.tuning = job.setup.tuning
-        native.options = try NativeOptions(job.setup.options)
+        native.options = try job.setup.engineOptions(of: self)
         let dataset = try TokenDataset(contentsOf: job.dataset.appendingPathComponent("tokens.safetensors"))
         try onEvent(.finished(TrainLoop.run(native, dataset: dataset, onEvent: onEvent)))
         return .folder(job.output.path)

@@ -133,24 +133,19 @@ package enum TrainLoop {
     private static func fingerprint(_ job: NativeJob, _ model: TransformerModel, _ source: some DocumentSource) throws
         -> String
     {
-        var text = String(
-            decoding: try JSONEncoder.stable().encode(Identity(plan: job.plan, options: job.options)), as: UTF8.self)
+        var text = String(decoding: try JSONEncoder.stable().encode(identity(of: job)), as: UTF8.self)
         if job.tuning != .full { text += String(decoding: try JSONEncoder.stable().encode(job.tuning), as: UTF8.self) }
         return String(
             StableHash.fnv1a("\(text) \(model.configuration) \(model.fingerprint) \(source.fingerprint)"), radix: 16)
     }
 
     /// What of plan and options decides the weights, in one object.
-    private struct Identity: Encodable {
-        var plan: TrainingPlan
-        var options: NativeOptions
-
-        func encode(to encoder: any Encoder) throws {
-            try plan.encode(to: encoder)
-            var values = encoder.container(keyedBy: NativeOptions.CodingKeys.self)
-            try values.encode(options.precision, forKey: .precision)
-            try values.encode(options.recomputeActivations, forKey: .recomputeActivations)
-        }
+    private static func identity(of job: NativeJob) -> JSONValue {
+        var fields = job.plan.configuration.object ?? [:]
+        var options = job.options.configuration.object ?? [:]
+        options["checkpoint_seconds"] = nil
+        fields.merge(options) { $1 }
+        return .object(fields)
     }
 
     private static func createFolder(_ folder: URL) throws {

@@ -138,7 +138,7 @@ private let sums = """
         ("maximum_turns: 4", "maximum_turns: 0", "suite.yaml:20: 'maximum_turns' must be a whole number in 1…10000"),
         (
             "maximum_turns: 4", "maximum_turns: 4\nmaximum_turns: 5",
-            "suite.yaml:21: not valid YAML: the key 'maximum_turns' stands twice"
+            "suite.yaml:21: not valid YAML: the key 'maximum_turns' is given twice"
         ),
         ("reward: { numeric: { absolute: 0.5 } }", "reward: numerc", "suite.yaml:19: 'reward' is 'numerc'"),
         ("reward: { numeric: { absolute: 0.5 } }", "", "suite.yaml:1: a suite with tools needs a 'reward'"),

@@ -7,9 +7,7 @@ import Testing
 @Suite struct SearchSettingsTests {
     private func settings(_ values: [String: JSONValue], keys: [String: String] = [:]) throws -> SearchSettings {
         let options = SuiteOptions(suite: "strategyqa", values)
-        let settings = try SearchSettings(options, environment: keys)
-        try options.finish()
-        return settings
+        return try SearchSettings(options.read(SearchOptions.self), environment: keys)
     }
 
     @Test("The option search chooses the back end")
@@ -31,8 +29,8 @@ import Testing
         (["search_cache": .string("x")], "'search_cache' has no effect here"),
         (["search": .string("local"), "search_url": .string("http://x")], "'search_url' has no effect here"),
         (["fault_none": .number(0.6), "fault_other": .number(0.6)], "more than 1 together"),
-        (["fault_none": .number(2)], "must be a number in 0.0…1.0"),
-        (["fualt_none": .number(0.5)], "has no option 'fualt_none'"),
+        (["fault_none": .number(2)], "'suites.strategyqa.fault_none' is 2; it must be in 0…1"),
+        (["fualt_none": .number(0.5)], "unknown key 'fualt_none' in 'strategyqa'"),
         (["search": .string("local"), "search_file": .string("/nowhere/x")], "cannot be read"),
     ]
 

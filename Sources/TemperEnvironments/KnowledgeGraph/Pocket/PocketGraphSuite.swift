@@ -20,11 +20,11 @@ package struct PocketGraphSuite: Suite {
 
     package init() {}
 
-    /// Option `imperfect`: the share of the expert's episodes with wrong turns or a wrong end.
+    package var options: any Configurable.Type { ImperfectOptions.self }
+
     package func configured(with options: SuiteOptions) throws -> any Suite {
         var suite = self
-        suite.imperfect = try options.number("imperfect", default: 0, in: 0...1)
-        try options.finish()
+        suite.imperfect = try options.read(ImperfectOptions.self).imperfect
         return suite
     }
 

@@ -1,6 +1,6 @@
 import Foundation
+import TemperConfiguration
 import TemperCore
-import Yams
 
 /// A suite as its YAML file states it, checked.
 struct SuiteFile: Sendable {
@@ -45,7 +45,8 @@ struct SuiteFile: Sendable {
     ///   - file: what errors name.
     ///   - folder: where relative paths start.
     static func decode(_ text: String, file: String, folder: String) throws -> SuiteFile {
-        let top = try YAMLMapping(YAMLText.compose(text, file: file), file: file)
+        let top = try ConfigurationMapping(
+            YAMLText.parse(text, boundary: .data) { "\(file):\($0)" }, file: file)
         let reader = SuiteFileReader(folder: folder)
         let summary = try top.text("summary")
         let prompt = try reader.prompt(top)
@@ -72,7 +73,7 @@ struct SuiteFile: Sendable {
     }
 
     /// What fits together only in some ways.
-    private func check(_ top: YAMLMapping) throws {
+    private func check(_ top: ConfigurationMapping) throws {
         if case .tools = world {
             if reward == nil { throw top.fault("a suite with tools needs a 'reward'") }
             if tasks.source.isNumbers {

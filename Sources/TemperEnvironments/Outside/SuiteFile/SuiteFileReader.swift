@@ -1,14 +1,13 @@
 import Foundation
 import TemperCore
 import TemperPocketText
-import Yams
 
 /// Reads the sections of a suite's YAML file.
 struct SuiteFileReader {
     /// Where relative paths start.
     let folder: String
 
-    func prompt(_ top: YAMLMapping) throws -> SuitePrompt {
+    func prompt(_ top: ConfigurationMapping) throws -> SuitePrompt {
         let instruction = try top.required("instruction")
         let examples = try top.texts("demonstrations") ?? top.texts("demonstration") ?? []
         if top.has("demonstration"), top.has("demonstrations") {
@@ -20,7 +19,7 @@ struct SuiteFileReader {
             parts.joined(separator: "\n\(SuitePromptFile.marker)\n"), named: "\(top.place(of: key)) (\(key), line)")
     }
 
-    func tasks(_ top: YAMLMapping) throws -> FileTasks {
+    func tasks(_ top: ConfigurationMapping) throws -> FileTasks {
         guard let section = try top.mapping("tasks") else { throw top.fault("the file lacks 'tasks'") }
         var fields = FileTasks.Fields()
         if let given = try section.mapping("fields") {
@@ -41,7 +40,7 @@ struct SuiteFileReader {
         return tasks
     }
 
-    private func files(_ section: YAMLMapping) throws -> [(split: String, path: String)] {
+    private func files(_ section: ConfigurationMapping) throws -> [(split: String, path: String)] {
         guard let files = try section.mapping("files") else { return [] }
         return try files.keys.map { split in
             guard let path = try files.text(split) else { throw files.fault("names no file", at: split) }
@@ -53,7 +52,7 @@ struct SuiteFileReader {
         }
     }
 
-    private func numbers(_ section: YAMLMapping) throws -> [(split: String, range: ClosedRange<Int>)] {
+    private func numbers(_ section: ConfigurationMapping) throws -> [(split: String, range: ClosedRange<Int>)] {
         guard let numbers = try section.mapping("numbers") else { return [] }
         return try numbers.keys.map { split in
             let parts = (try numbers.text(split) ?? "").split(separator: "-").map { Int($0.trimmingCharacters(in: .whitespaces)) }
@@ -64,7 +63,7 @@ struct SuiteFileReader {
         }
     }
 
-    func world(_ top: YAMLMapping) throws -> SuiteFile.World {
+    func world(_ top: ConfigurationMapping) throws -> SuiteFile.World {
         let kind = try top.kind(oneOf: ["tools", "process", "agentgym", "openenv"], beside: SuiteFile.keys)
         if kind == "tools" { return try tools(top) }
         guard let section = try top.mapping(kind) else { throw top.fault("is empty", at: kind) }
@@ -78,7 +77,7 @@ struct SuiteFileReader {
         return world
     }
 
-    private func process(_ section: YAMLMapping) throws -> ChildSettings {
+    private func process(_ section: ConfigurationMapping) throws -> ChildSettings {
         var settings = ChildSettings(command: try command(section), folder: folder)
         settings.environment = try section.textMapping("environment") ?? [:]
         settings.isSandboxed = try section.flag("sandbox") ?? false
@@ -88,14 +87,14 @@ struct SuiteFileReader {
         return settings
     }
 
-    private func command(_ section: YAMLMapping) throws -> [String] {
+    private func command(_ section: ConfigurationMapping) throws -> [String] {
         guard let command = try section.texts("command"), let first = command.first, !first.isEmpty else {
             throw section.fault("needs a 'command', such as [python3, my_program.py]", at: "command")
         }
         return command
     }
 
-    private func tools(_ top: YAMLMapping) throws -> SuiteFile.World {
+    private func tools(_ top: ConfigurationMapping) throws -> SuiteFile.World {
         var fixed: [any OutsideTool] = []
         var servers: [MCPSettings] = []
         for entry in try top.list("tools") ?? [] {
@@ -111,7 +110,7 @@ struct SuiteFileReader {
         return .tools(fixed, mcp: servers, setup: try top.text("setup"))
     }
 
-    private func name(_ entry: YAMLMapping, _ others: [any OutsideTool]) throws -> String {
+    private func name(_ entry: ConfigurationMapping, _ others: [any OutsideTool]) throws -> String {
         let name = try entry.required("name")
         guard !name.isEmpty, name.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" || $0 == "-" }) else {
             throw entry.fault("must be letters, digits, '_' and '-'", at: "name")
@@ -122,10 +121,10 @@ struct SuiteFileReader {
         return name
     }
 
-    private func http(_ entry: YAMLMapping, name: String) throws -> HTTPTool {
+    private func http(_ entry: ConfigurationMapping, name: String) throws -> HTTPTool {
         guard let section = try entry.mapping("http") else { throw entry.fault("'http' is empty") }
         var tool = HTTPTool(name: name, url: try section.required("url"))
-        tool.body = section.node("body").map(YAMLText.json)
+        tool.body = section.node("body")?.json
         tool.method = try section.text("method", oneOf: ["GET", "POST", "PUT"]) ?? (tool.body == nil ? "GET" : "POST")
         tool.headers = try section.textMapping("headers") ?? [:]
         tool.show = try section.text("show").map { $0.split(separator: ".").map(String.init) } ?? []
@@ -134,7 +133,7 @@ struct SuiteFileReader {
         return tool
     }
 
-    private func mcp(_ entry: YAMLMapping) throws -> MCPSettings {
+    private func mcp(_ entry: ConfigurationMapping) throws -> MCPSettings {
         guard let section = try entry.mapping("mcp") else { throw entry.fault("'mcp' is empty") }
         var settings = MCPSettings(command: try command(section), folder: folder)
         settings.environment = try section.textMapping("environment") ?? [:]
@@ -147,9 +146,9 @@ struct SuiteFileReader {
         return settings
     }
 
-    func reward(_ top: YAMLMapping) throws -> Reward? {
+    func reward(_ top: ConfigurationMapping) throws -> Reward? {
         guard let node = top.node("reward") else { return nil }
-        if let word = node.string {
+        if let word = node.text {
             switch word {
             case "exact_match": return .exactMatch
             case "regular_expression": return .pattern(nil)
@@ -168,7 +167,7 @@ struct SuiteFileReader {
         return reward
     }
 
-    private func reward(in section: YAMLMapping) throws -> Reward {
+    private func reward(in section: ConfigurationMapping) throws -> Reward {
         switch try section.kind(oneOf: ["exact_match", "regular_expression", "numeric", "check", "judge"], beside: ["seconds"]) {
         case "exact_match": return .exactMatch
         case "regular_expression":

@@ -53,11 +53,11 @@ struct AgentGymSettings: Sendable {
     var callLimit = Duration.seconds(300)
 
     /// Reads the section `agentgym` of a suite's file.
-    init(_ section: YAMLMapping) throws {
+    init(_ section: ConfigurationMapping) throws {
         url = try section.required("url").replacing(/\/+$/, with: "")
         if let name = try section.text("server", oneOf: Self.dialects.keys.sorted()) { dialect = Self.dialects[name] ?? dialect }
         dialect.identifier = try section.text("identifier") ?? dialect.identifier
-        dialect.reset = section.node("reset").map(YAMLText.json) ?? dialect.reset
+        dialect.reset = section.node("reset")?.json ?? dialect.reset
         if let style = try section.text("actions", oneOf: ActionStyle.allCases.map(\.rawValue)) {
             dialect.actions = ActionStyle(rawValue: style) ?? dialect.actions
         }

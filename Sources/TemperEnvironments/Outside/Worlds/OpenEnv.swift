@@ -20,12 +20,12 @@ struct OpenEnvSettings: Sendable {
     var callLimit = Duration.seconds(60)
 
     /// Reads the section `openenv` of a suite's file.
-    init(_ section: YAMLMapping) throws {
+    init(_ section: ConfigurationMapping) throws {
         url = try section.required("url").replacing(/\/+$/, with: "")
         let transport = try section.text("transport", oneOf: Transport.allCases.map(\.rawValue)).flatMap(Transport.init)
         self.transport = transport ?? self.transport
-        reset = section.node("reset").map(YAMLText.json)
-        guard let given = section.node("actions").map(YAMLText.json)?.object, !given.isEmpty else {
+        reset = section.node("reset")?.json
+        guard let given = section.node("actions")?.json.object, !given.isEmpty else {
             throw section.fault("needs 'actions': by name, the object to send, such as {message: '{argument}'}", at: "actions")
         }
         actions = given
