@@ -46,7 +46,8 @@ let package = Package(
     name: "temper",
     platforms: [.macOS(.v15)],
     products: [
-        .executable(name: "temper", targets: ["temper"])
+        .executable(name: "temper", targets: ["temper"]),
+        .library(name: "Temper", targets: ["TemperCore", "TemperEvaluation", "TemperExperiment"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -111,6 +112,10 @@ let package = Package(
             name: "TemperTestServer", dependencies: ["TemperCore"] + nio, path: "Tests/TemperTestServer", swiftSettings: settings),
         .target(
             name: "TemperTestSupport", dependencies: ["TemperSandbox"], path: "Tests/TemperTestSupport", swiftSettings: settings),
+        // Sees what a program outside the package sees.
+        .testTarget(
+            name: "TemperEmbeddingTests", dependencies: ["TemperCore", "TemperEvaluation", "TemperExperiment"],
+            packageAccess: false, swiftSettings: settings),
         tests("TemperCore"),
         tests("TemperTokenizers", ["TemperCore"], exclude: ["Golden"]),
         tests("TemperTransformer", ["TemperCore", "TemperTokenizers", "CTemperKernels", "CDNNL"], exclude: ["Golden"]),

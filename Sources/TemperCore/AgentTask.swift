@@ -1,22 +1,22 @@
-import Foundation
+public import Foundation
 
 /// One question or goal, with what is needed to score it.
-package struct AgentTask: Encodable, DecodableWithConfiguration, Sendable, Hashable, Identifiable {
+public struct AgentTask: Encodable, DecodableWithConfiguration, Sendable, Hashable, Identifiable {
     /// Unique inside its suite and stable between runs.
-    package var id: String
+    public var id: String
     /// The suite's id, such as `hotpotqa` or `pocket/hotpotqa`.
-    package var suite: String
-    package var split: String
+    public var suite: String
+    public var split: String
     /// What the policy is told: the question or the goal.
-    package var instruction: String
+    public var instruction: String
     /// What the environment and the metric need: answer, paragraphs, tables.
-    package var payload: JSONValue
+    public var payload: JSONValue
     /// Ways to group scores, such as `shape: bridge` or `held_out: true`.
-    package var tags: [String: String]
+    public var tags: [String: String]
     /// How the turns of this task are written.
-    package var format: TurnFormat
+    public var format: TurnFormat
 
-    package init(
+    public init(
         id: String, suite: String, split: String, instruction: String, payload: JSONValue, tags: [String: String] = [:],
         format: TurnFormat = .react
     ) {
@@ -30,13 +30,13 @@ package struct AgentTask: Encodable, DecodableWithConfiguration, Sendable, Hasha
     }
 
     /// The payload's key of the right answer in words.
-    package static let answerKey = "answer"
+    public static let answerKey = "answer"
 
     /// The right answer in words, where the task has one.
-    package var referenceAnswer: String? { payload[Self.answerKey]?.string }
+    public var referenceAnswer: String? { payload[Self.answerKey]?.string }
 
     /// All right answers in words: the one of ``referenceAnswer``, or else a list of them; empty when the task has none.
-    package var referenceAnswers: [String] {
+    public var referenceAnswers: [String] {
         if let answer = referenceAnswer { return [answer] }
         return payload["answers"]?.array?.compactMap(\.string) ?? []
     }
@@ -45,7 +45,7 @@ package struct AgentTask: Encodable, DecodableWithConfiguration, Sendable, Hasha
 
     /// - Parameter formats: what the task may be written in, beside ReAct; a task that names no format is written as ReAct.
     /// - Throws: `DecodingError` for a format that is none of them.
-    package init(from decoder: any Decoder, configuration formats: [TurnFormat]) throws {
+    public init(from decoder: any Decoder, configuration formats: [TurnFormat]) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         id = try container.decode(String.self, forKey: .id)
         suite = try container.decode(String.self, forKey: .suite)

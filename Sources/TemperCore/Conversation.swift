@@ -1,13 +1,13 @@
 /// Builds the chat a policy sees, which is also the chat a tuned model learns from: one writer for both.
-package enum Conversation {
+public enum Conversation {
     /// A reply and what came back, as the chat shows them. ReWOO's plan is one reply of several turns.
-    package struct Exchange: Sendable, Hashable {
-        package var turns: [Turn]
-        package var reply: [Span]
+    public struct Exchange: Sendable, Hashable {
+        public var turns: [Turn]
+        public var reply: [Span]
         /// The whole message of the environment; nil after the reply that ended the episode.
-        package var answer: String?
+        public var answer: String?
 
-        package init(turns: [Turn], reply: [Span], answer: String?) {
+        public init(turns: [Turn], reply: [Span], answer: String?) {
             self.turns = turns
             self.reply = reply
             self.answer = answer
@@ -26,7 +26,7 @@ package enum Conversation {
     ///   - turns: the turns so far, oldest first.
     ///   - droppedTurns: how many of the oldest turns to leave out, with a notice in their place.
     ///   - reflections: what the policy wrote after earlier trials, oldest first.
-    package static func messages(
+    public static func messages(
         prompt: SuitePrompt?, style: PromptStyle, task: AgentTask, method: Method = .react, opening: String?, turns: [Turn],
         droppedTurns: Int = 0, reflections: [String] = []
     ) -> [Message] {
@@ -58,7 +58,7 @@ package enum Conversation {
     }
 
     /// The turns as the chat shows them: one exchange a turn, except that a plan is one reply and its evidence one message.
-    package static func exchanges(of turns: [Turn], method: Method, format: TurnFormat = .react) -> [Exchange] {
+    public static func exchanges(of turns: [Turn], method: Method, format: TurnFormat = .react) -> [Exchange] {
         method.text.exchanges(of: turns, format)
     }
 

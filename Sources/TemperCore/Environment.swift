@@ -1,12 +1,12 @@
 /// What the environment answered to an action.
-package struct StepResult: Sendable, Hashable {
-    package var observation: String
+public struct StepResult: Sendable, Hashable {
+    public var observation: String
     /// Whether the episode is over (an answer was given, the goal was reached).
-    package var isDone: Bool
+    public var isDone: Bool
     /// False when the action is not one this environment knows; the observation says what is wrong.
-    package var isValid: Bool
+    public var isValid: Bool
 
-    package init(_ observation: String, isDone: Bool = false, isValid: Bool = true) {
+    public init(_ observation: String, isDone: Bool = false, isValid: Bool = true) {
         self.observation = observation
         self.isDone = isDone
         self.isValid = isValid
@@ -14,7 +14,7 @@ package struct StepResult: Sendable, Hashable {
 }
 
 /// What an episode acts on. One episode owns its environment; it need not be `Sendable`.
-package protocol Environment {
+public protocol Environment {
     /// Starts the task anew and returns what the policy sees beside the instruction, if anything.
     mutating func reset() async throws -> String?
     /// Carries out one action.
@@ -35,25 +35,25 @@ package protocol Environment {
 }
 
 extension Environment {
-    package var admissibleActions: [Action]? { nil }
-    package var listsAllActions: Bool { false }
-    package mutating func close() async {}
+    public var admissibleActions: [Action]? { nil }
+    public var listsAllActions: Bool { false }
+    public mutating func close() async {}
 }
 
 /// What a policy is told before its task, in one method.
-package struct SuitePrompt: Sendable, Hashable {
-    package var instruction: String
+public struct SuitePrompt: Sendable, Hashable {
+    public var instruction: String
     /// Worked examples, each a chat whose spans are all by ``Author/demonstration``.
-    package var demonstrations: [[Message]]
+    public var demonstrations: [[Message]]
 
-    package init(instruction: String, demonstrations: [[Message]]) {
+    public init(instruction: String, demonstrations: [[Message]]) {
         self.instruction = instruction
         self.demonstrations = demonstrations
     }
 }
 
 /// How much of a suite's prompt a policy sees.
-package enum PromptStyle: String, Codable, Sendable, Hashable, ConfigurationChoice {
+public enum PromptStyle: String, Codable, Sendable, Hashable, ConfigurationChoice {
     /// Instruction, demonstrations and the task.
     case full
     /// Instruction and the task.
@@ -63,7 +63,7 @@ package enum PromptStyle: String, Codable, Sendable, Hashable, ConfigurationChoi
 }
 
 /// A named set of tasks with its environment, prompts, metric and, where it has one, expert.
-package protocol Suite: Sendable {
+public protocol Suite: Sendable {
     /// `hotpotqa`, `pocket/hotpotqa`.
     var id: String { get }
     /// One line for `temper suites`.
@@ -108,16 +108,16 @@ package protocol Suite: Sendable {
 }
 
 extension Suite {
-    package var format: TurnFormat { .react }
-    package var environmentVersion: String { "1" }
+    public var format: TurnFormat { .react }
+    public var environmentVersion: String { "1" }
 
-    package func tasks(from path: String) throws -> [AgentTask] {
+    public func tasks(from path: String) throws -> [AgentTask] {
         throw TemperError(.usage, "the suite '\(id)' reads no task files", hint: "leave out --tasks", place: path)
     }
 
-    package var options: any Configurable.Type { NoOptions.self }
+    public var options: any Configurable.Type { NoOptions.self }
 
-    package func configured(with options: SuiteOptions) throws -> any Suite {
+    public func configured(with options: SuiteOptions) throws -> any Suite {
         _ = try options.read(NoOptions.self)
         return self
     }

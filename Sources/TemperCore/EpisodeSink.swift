@@ -1,12 +1,12 @@
 /// What is known of an episode from an earlier, interrupted run.
-package enum StoredEpisode: Sendable {
+public enum StoredEpisode: Sendable {
     case finished(Trajectory)
     /// The turns that were committed before the run stopped.
     case partial([Turn])
 }
 
 /// Receives each finished turn and episode; implemented by the store. Agents know nothing else of it.
-package protocol EpisodeSink: Sendable {
+public protocol EpisodeSink: Sendable {
     func stored(_ key: EpisodeKey) async throws -> StoredEpisode?
     /// Called once per turn, when its observation is known; one transaction.
     func turnFinished(_ turn: Turn, of key: EpisodeKey) async throws

@@ -1,12 +1,12 @@
 /// One HTTP exchange, as modules below the network see it.
-package struct HTTPRequest: Sendable {
-    package var method: String
-    package var url: String
-    package var headers: [(name: String, value: String)]
-    package var body: [UInt8]
-    package var timeout: Duration
+public struct HTTPRequest: Sendable {
+    public var method: String
+    public var url: String
+    public var headers: [(name: String, value: String)]
+    public var body: [UInt8]
+    public var timeout: Duration
 
-    package init(
+    public init(
         method: String = "GET", url: String, headers: [(name: String, value: String)] = [], body: [UInt8] = [],
         timeout: Duration = .seconds(120)
     ) {
@@ -19,26 +19,26 @@ package struct HTTPRequest: Sendable {
 }
 
 /// Status, headers and a body that arrives in pieces.
-package struct HTTPResponse: Sendable {
-    package var status: Int
-    package var headers: [(name: String, value: String)]
-    package var body: AsyncThrowingStream<[UInt8], any Error>
+public struct HTTPResponse: Sendable {
+    public var status: Int
+    public var headers: [(name: String, value: String)]
+    public var body: AsyncThrowingStream<[UInt8], any Error>
 
-    package init(status: Int, headers: [(name: String, value: String)], body: AsyncThrowingStream<[UInt8], any Error>) {
+    public init(status: Int, headers: [(name: String, value: String)], body: AsyncThrowingStream<[UInt8], any Error>) {
         self.status = status
         self.headers = headers
         self.body = body
     }
 
     /// The first header of that name, in any case.
-    package func header(_ name: String) -> String? {
+    public func header(_ name: String) -> String? {
         headers.first { $0.name.lowercased() == name.lowercased() }?.value
     }
 
     /// The whole body.
     ///
     /// - Throws: ``TemperError`` when it is larger than `limit` bytes, or the transport's error.
-    package func collect(limit: Int = 64 << 20) async throws -> [UInt8] {
+    public func collect(limit: Int = 64 << 20) async throws -> [UInt8] {
         var bytes: [UInt8] = []
         for try await piece in body {
             bytes += piece
@@ -51,7 +51,7 @@ package struct HTTPResponse: Sendable {
 }
 
 /// Sends requests. The only way to the network for every module but `TemperEndpoint`.
-package protocol HTTPClient: Sendable {
+public protocol HTTPClient: Sendable {
     /// - Throws: ``TemperError`` with boundary `policy` when no response came (refused, timed out, dropped).
     func send(_ request: HTTPRequest) async throws -> HTTPResponse
 }

@@ -1,7 +1,7 @@
-package import Foundation
+public import Foundation
 
 /// Any JSON value: what a task carries for its environment, and what a service answers.
-package enum JSONValue: Codable, Sendable, Hashable {
+public enum JSONValue: Codable, Sendable, Hashable {
     case null
     case bool(Bool)
     case number(Double)
@@ -9,7 +9,7 @@ package enum JSONValue: Codable, Sendable, Hashable {
     case array([JSONValue])
     case object([String: JSONValue])
 
-    package init(from decoder: any Decoder) throws {
+    public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {
             self = .null
@@ -26,7 +26,7 @@ package enum JSONValue: Codable, Sendable, Hashable {
         }
     }
 
-    package func encode(to encoder: any Encoder) throws {
+    public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         switch self {
         case .null: try container.encodeNil()
@@ -43,32 +43,32 @@ package enum JSONValue: Codable, Sendable, Hashable {
         }
     }
 
-    package subscript(key: String) -> JSONValue? {
+    public subscript(key: String) -> JSONValue? {
         if case .object(let fields) = self { return fields[key] }
         return nil
     }
 
-    package var string: String? {
+    public var string: String? {
         if case .string(let value) = self { return value }
         return nil
     }
 
-    package var number: Double? {
+    public var number: Double? {
         if case .number(let value) = self { return value }
         return nil
     }
 
-    package var bool: Bool? {
+    public var bool: Bool? {
         if case .bool(let value) = self { return value }
         return nil
     }
 
-    package var array: [JSONValue]? {
+    public var array: [JSONValue]? {
         if case .array(let value) = self { return value }
         return nil
     }
 
-    package var object: [String: JSONValue]? {
+    public var object: [String: JSONValue]? {
         if case .object(let value) = self { return value }
         return nil
     }
@@ -76,7 +76,7 @@ package enum JSONValue: Codable, Sendable, Hashable {
     /// Parses JSON text.
     ///
     /// - Throws: ``TemperError`` with code `data` that says where the text stops being JSON.
-    package static func parse(_ data: Data, named place: String) throws -> JSONValue {
+    public static func parse(_ data: Data, named place: String) throws -> JSONValue {
         do {
             return try JSONDecoder().decode(JSONValue.self, from: data)
         } catch {
@@ -87,7 +87,7 @@ package enum JSONValue: Codable, Sendable, Hashable {
 
 extension JSONEncoder {
     /// Sorted keys and plain slashes: the same value gives the same bytes.
-    package static func stable(pretty: Bool = false) -> JSONEncoder {
+    public static func stable(pretty: Bool = false) -> JSONEncoder {
         let encoder = JSONEncoder()
         encoder.outputFormatting =
             pretty ? [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted] : [.sortedKeys, .withoutEscapingSlashes]

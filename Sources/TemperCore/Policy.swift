@@ -1,12 +1,12 @@
 /// Who acts in an episode.
-package enum Policy: Sendable {
+public enum Policy: Sendable {
     /// A language model: it sees messages, and never the task with its answer.
     case model(any LanguageModel)
     /// A program that sees the task itself.
     case script(any Script)
 
     /// The recipe's word for it.
-    package var name: String {
+    public var name: String {
         switch self {
         case .model(let model): model.name
         case .script(let script): script.name
@@ -16,7 +16,7 @@ package enum Policy: Sendable {
     /// Whose words its replies are.
     ///
     /// - Parameter stage: whose words the stage takes them for: a teacher's while collecting.
-    package func author(in stage: Author) -> Author {
+    public func author(in stage: Author) -> Author {
         switch self {
         case .model: stage
         case .script(let script): script.author ?? stage
@@ -24,7 +24,7 @@ package enum Policy: Sendable {
     }
 
     /// The most tokens of prompt and reply together, if there is a limit and it is known.
-    package var contextLimit: Int? {
+    public var contextLimit: Int? {
         switch self {
         case .model(let model): model.contextLimit
         case .script: nil
@@ -32,7 +32,7 @@ package enum Policy: Sendable {
     }
 
     /// Whether the episode should name the admissible actions, where its environment can.
-    package var wantsChoices: Bool {
+    public var wantsChoices: Bool {
         switch self {
         case .model: false
         case .script(let script): script.wantsChoices
@@ -40,7 +40,7 @@ package enum Policy: Sendable {
     }
 
     /// Whether it is given functions to call in its own way; to others the prompt describes them.
-    package var takesTools: Bool {
+    public var takesTools: Bool {
         switch self {
         case .model(let model): model.takesTools
         case .script: false
@@ -48,7 +48,7 @@ package enum Policy: Sendable {
     }
 
     /// Length of a conversation in the policy's tokens.
-    package func tokenCount(_ messages: [Message]) -> Int {
+    public func tokenCount(_ messages: [Message]) -> Int {
         switch self {
         case .model(let model): model.tokenCount(messages)
         case .script: TokenEstimate.count(messages)
@@ -58,7 +58,7 @@ package enum Policy: Sendable {
     /// The next text: a model's from the request, a script's from the scene.
     ///
     /// - Throws: what the model or the script throws.
-    package func complete(_ request: CompletionRequest, in scene: Scene) async throws -> Completion {
+    public func complete(_ request: CompletionRequest, in scene: Scene) async throws -> Completion {
         switch self {
         case .model(let model): try await model.complete(request)
         case .script(let script): Completion(text: try await script.reply(in: scene))
@@ -67,7 +67,7 @@ package enum Policy: Sendable {
 }
 
 /// A policy that is a program: an expert, a gold solution, chance, a control.
-package protocol Script: Sendable {
+public protocol Script: Sendable {
     /// The recipe's word for it.
     var name: String { get }
     /// Whose words it writes wherever it runs, such as a reference solution's; nil: whoever's the stage takes them for.
@@ -82,14 +82,14 @@ package protocol Script: Sendable {
 }
 
 extension Script {
-    package var author: Author? { nil }
-    package var wantsChoices: Bool { false }
+    public var author: Author? { nil }
+    public var wantsChoices: Bool { false }
 }
 
 /// Where an episode stands, for scripts. It carries the task with its answer and never reaches a model.
-package struct Scene: Sendable {
+public struct Scene: Sendable {
     /// What a call is for.
-    package enum Purpose: Sendable {
+    public enum Purpose: Sendable {
         /// The next turn of an episode, which in ReWOO is the answer from the evidence.
         case turn
         /// A plan of all actions (ReWOO).
@@ -98,17 +98,17 @@ package struct Scene: Sendable {
         case reflection
     }
 
-    package var key: EpisodeKey
-    package var task: AgentTask
-    package var turns: [Turn]
+    public var key: EpisodeKey
+    public var task: AgentTask
+    public var turns: [Turn]
     /// What the policy is asked for.
-    package var purpose = Purpose.turn
+    public var purpose = Purpose.turn
     /// When not empty, the reply is exactly one of these (the admissible-choice constraint).
-    package var choices: [String] = []
+    public var choices: [String] = []
     /// Derived from (run seed, task, attempt).
-    package var seed: UInt64
+    public var seed: UInt64
 
-    package init(
+    public init(
         key: EpisodeKey, task: AgentTask, turns: [Turn], purpose: Purpose = .turn, choices: [String] = [], seed: UInt64
     ) {
         self.key = key
@@ -121,9 +121,9 @@ package struct Scene: Sendable {
 }
 
 /// The length of a conversation where no tokenizer is known.
-package enum TokenEstimate {
+public enum TokenEstimate {
     /// A token is taken as four UTF-8 bytes, the usual rule of thumb for English.
-    package static func count(_ messages: [Message]) -> Int {
+    public static func count(_ messages: [Message]) -> Int {
         messages.reduce(0) { $0 + 4 + ($1.text.utf8.count + 3) / 4 }
     }
 }

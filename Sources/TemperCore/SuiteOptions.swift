@@ -1,10 +1,10 @@
 /// The values under `suites.<id>` of a recipe.
-package struct SuiteOptions: Sendable {
+public struct SuiteOptions: Sendable {
     private let suite: String
     private let values: [String: JSONValue]
 
     /// - Parameter suite: the id, for messages.
-    package init(suite: String, _ values: [String: JSONValue]) {
+    public init(suite: String, _ values: [String: JSONValue]) {
         self.suite = suite
         self.values = values
     }
@@ -13,13 +13,13 @@ package struct SuiteOptions: Sendable {
     ///
     /// - Throws: ``TemperError`` with code `data` for a key that the type lacks, naming the nearest, and for a value of another
     ///   type or out of range.
-    package func read<Options: Configurable>(_ type: Options.Type = Options.self) throws -> Options {
+    public func read<Options: Configurable>(_ type: Options.Type = Options.self) throws -> Options {
         try Options(given: values, at: ["suites", suite])
     }
 }
 
 /// What a suite without options has.
-package struct NoOptions: Configurable {
-    package static let keys: [ConfigurationKey<NoOptions>] = []
-    package init() {}
+public struct NoOptions: Configurable {
+    public static let keys: [ConfigurationKey<NoOptions>] = []
+    public init() {}
 }

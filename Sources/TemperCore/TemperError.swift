@@ -4,9 +4,9 @@ import Foundation
 ///
 /// It is thrown when the world failed (a file, a service, a sandbox). What a model did badly is never an error but an
 /// ``Outcome`` on its trajectory.
-package struct TemperError: Error, Sendable, CustomStringConvertible {
+public struct TemperError: Error, Sendable, CustomStringConvertible {
     /// The kind of failure; its raw value is the process exit code (design, section 7).
-    package enum Code: Int32, Sendable {
+    public enum Code: Int32, Sendable {
         case checkFailed = 1
         case usage = 64
         case data = 65
@@ -17,20 +17,20 @@ package struct TemperError: Error, Sendable, CustomStringConvertible {
     }
 
     /// Which part of the world failed.
-    package enum Boundary: String, Codable, Sendable {
+    public enum Boundary: String, Codable, Sendable {
         case policy, environment, sandbox, data, recipe, engine, device
     }
 
-    package var code: Code
-    package var message: String
+    public var code: Code
+    public var message: String
     /// How to mend it, one line.
-    package var hint: String?
+    public var hint: String?
     /// `file`, `file:line` or a URL without credentials.
-    package var place: String?
-    package var boundary: Boundary?
-    package var cause: (any Error)?
+    public var place: String?
+    public var boundary: Boundary?
+    public var cause: (any Error)?
 
-    package init(
+    public init(
         _ code: Code, _ message: String, hint: String? = nil, place: String? = nil, boundary: Boundary? = nil,
         cause: (any Error)? = nil
     ) {
@@ -43,7 +43,7 @@ package struct TemperError: Error, Sendable, CustomStringConvertible {
     }
 
     /// What a person reads: `error: PLACE: MESSAGE`, then the hint on a line of its own.
-    package var description: String {
+    public var description: String {
         var text = "error: "
         if let place { text += "\(place): " }
         text += message
@@ -52,7 +52,7 @@ package struct TemperError: Error, Sendable, CustomStringConvertible {
     }
 
     /// A one-line text for any error, without type names where the error has words of its own.
-    package static func describe(_ error: any Error) -> String {
+    public static func describe(_ error: any Error) -> String {
         if let error = error as? TemperError {
             return [error.place, error.message].compactMap { $0 }.joined(separator: ": ")
         }

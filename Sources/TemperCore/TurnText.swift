@@ -12,15 +12,15 @@ import Foundation
 /// tools   function calls                                           see ``ToolText``
 /// ```
 /// Reflexion is written as ReAct.
-package enum TurnText {
+public enum TurnText {
     /// What was read from a reply.
-    package struct Reading: Sendable, Hashable {
-        package var thought: String?
-        package var action: Action?
+    public struct Reading: Sendable, Hashable {
+        public var thought: String?
+        public var action: Action?
         /// What is wrong, in one sentence a policy can act on; nil when the reply is well formed.
-        package var diagnosis: String?
+        public var diagnosis: String?
 
-        package init(thought: String? = nil, action: Action? = nil, diagnosis: String? = nil) {
+        public init(thought: String? = nil, action: Action? = nil, diagnosis: String? = nil) {
             self.thought = thought
             self.action = action
             self.diagnosis = diagnosis
@@ -28,15 +28,15 @@ package enum TurnText {
     }
 
     /// A reply ends before this text when a model goes on to write the environment's part.
-    package static let observationMark = "\nObservation:"
+    public static let observationMark = "\nObservation:"
 
     /// The strings at which a model should stop.
-    package static func stopStrings(for method: Method, format: TurnFormat = .react) -> [String] {
+    public static func stopStrings(for method: Method, format: TurnFormat = .react) -> [String] {
         method.text.stopStrings(format)
     }
 
     /// The reply without what a model wrote in the environment's name.
-    package static func trimmed(_ reply: String, method: Method, format: TurnFormat = .react) -> String {
+    public static func trimmed(_ reply: String, method: Method, format: TurnFormat = .react) -> String {
         var text = Substring(reply)
         for stop in stopStrings(for: method, format: format) {
             if let mark = text.range(of: stop) { text = text[..<mark.lowerBound] }
@@ -47,7 +47,7 @@ package enum TurnText {
     /// Reads a reply.
     ///
     /// In `io` and `cot` the answer becomes the action `finish[answer]`, so every method ends an episode alike.
-    package static func read(_ reply: String, method: Method, format: TurnFormat = .react) -> Reading {
+    public static func read(_ reply: String, method: Method, format: TurnFormat = .react) -> Reading {
         let text = trimmed(reply, method: method, format: format)
         guard !text.isEmpty else { return Reading(diagnosis: "The reply is empty. \(method.text.expectation(format))") }
         return method.text.read(text, format)
@@ -56,34 +56,34 @@ package enum TurnText {
     /// The text of a turn as a method writes it. What a method has no place for is left out: `act` and `io` write no thought.
     ///
     /// - Parameter number: of the turn, counted from 1, for a method that numbers its actions.
-    package static func write(
+    public static func write(
         thought: String?, action: Action, method: Method, format: TurnFormat = .react, number: Int = 1
     ) -> String {
         method.text.write(thought: thought, action: action, format, number: number)
     }
 
     /// The environment's message to the policy, as a method shows it. ReWOO gathers several: see ``Conversation``.
-    package static func write(observation: String, method: Method, format: TurnFormat = .react) -> String {
+    public static func write(observation: String, method: Method, format: TurnFormat = .react) -> String {
         method.text.write(observation: observation, format)
     }
 
     /// The text of a turn in which the policy acts. Format `react` is also the unified format of all methods.
-    package static func write(thought: String?, action: Action, format: TurnFormat = .react) -> String {
+    public static func write(thought: String?, action: Action, format: TurnFormat = .react) -> String {
         format.text.write(thought: thought, action: action)
     }
 
     /// The text of a chain-of-thought reply.
-    package static func write(thought: String, answer: String) -> String {
+    public static func write(thought: String, answer: String) -> String {
         "Thought: \(thought)\nAnswer: \(answer)"
     }
 
     /// The environment's message to the policy.
-    package static func write(observation: String, format: TurnFormat = .react) -> String {
+    public static func write(observation: String, format: TurnFormat = .react) -> String {
         format.text.write(observation: observation)
     }
 
     /// The text as a thought, without the label `Thought:`; nil when nothing is left.
-    package static func thought(in text: String) -> String? {
+    public static func thought(in text: String) -> String? {
         let trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)
         let body = trimmed.hasPrefix("Thought:") ? String(trimmed.dropFirst("Thought:".count)) : trimmed
         let thought = body.trimmingCharacters(in: .whitespacesAndNewlines)
@@ -97,10 +97,10 @@ package enum TurnText {
     }
 
     /// The words of a text with single spaces between them.
-    package static func oneLine(_ text: String) -> String { text.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+    public static func oneLine(_ text: String) -> String { text.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
 
     /// The beginning of the first line, as a diagnosis quotes it.
-    package static func firstLine(_ text: String) -> String {
+    public static func firstLine(_ text: String) -> String {
         String(text.prefix { $0 != "\n" }.prefix(80))
     }
 }

@@ -1,5 +1,5 @@
 /// An open WebSocket that carries texts. It belongs to one task at a time.
-package protocol WebSocketConnection: Sendable {
+public protocol WebSocketConnection: Sendable {
     /// - Throws: ``TemperError`` when the connection is gone.
     func send(_ text: String) async throws
     /// The next text.

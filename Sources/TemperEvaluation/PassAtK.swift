@@ -2,16 +2,16 @@ import TemperCore
 
 /// The chance that at least one of k attempts at a task earns the whole reward, by the unbiased estimator of Chen et al. 2021
 /// (Evaluating Large Language Models Trained on Code, equation 1).
-package struct PassAtK: Codable, Sendable, Hashable {
-    package var k: Int
+public struct PassAtK: Codable, Sendable, Hashable {
+    public var k: Int
     /// The mean over tasks, 0…1.
-    package var value: Double
+    public var value: Double
     /// The 95 % bootstrap interval over tasks.
-    package var interval: Interval?
+    public var interval: Interval?
     /// Tasks with at least k scored attempts; others are left out.
-    package var tasks: Int
+    public var tasks: Int
 
-    package init(k: Int, value: Double, interval: Interval?, tasks: Int) {
+    public init(k: Int, value: Double, interval: Interval?, tasks: Int) {
         self.k = k
         self.value = value
         self.interval = interval
@@ -21,7 +21,7 @@ package struct PassAtK: Codable, Sendable, Hashable {
     /// 1 − C(n−c, k) / C(n, k): the share of draws of k among n attempts that hold at least one of the c that passed.
     ///
     /// - Precondition: 0 ≤ `passed` ≤ `attempts` and 1 ≤ `k` ≤ `attempts`.
-    package static func estimate(attempts: Int, passed: Int, k: Int) -> Double {
+    public static func estimate(attempts: Int, passed: Int, k: Int) -> Double {
         precondition((0...attempts).contains(passed) && (1...max(1, attempts)).contains(k), "k attempts must have been made")
         guard attempts - passed >= k else { return 1 }
         // As a product: the binomials themselves overflow.

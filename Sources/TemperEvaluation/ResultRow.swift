@@ -1,15 +1,15 @@
-package import TemperCore
+public import TemperCore
 
 /// One row of `evaluation.json`: how one policy did on one group of tasks.
-package struct ResultRow: Codable, Sendable, Hashable {
+public struct ResultRow: Codable, Sendable, Hashable {
     /// Tokens of all calls of the row's episodes.
-    package struct Tokens: Codable, Sendable, Hashable {
-        package var prompt: Int
-        package var completion: Int
+    public struct Tokens: Codable, Sendable, Hashable {
+        public var prompt: Int
+        public var completion: Int
         /// Whether a provider sent no counts and they were estimated.
-        package var isEstimated: Bool
+        public var isEstimated: Bool
 
-        package init(prompt: Int, completion: Int, isEstimated: Bool = false) {
+        public init(prompt: Int, completion: Int, isEstimated: Bool = false) {
             self.prompt = prompt
             self.completion = completion
             self.isEstimated = isEstimated
@@ -22,45 +22,45 @@ package struct ResultRow: Codable, Sendable, Hashable {
     }
 
     /// The recipe's word, or a control's name.
-    package var policy: String
-    package var suite: String
-    package var split: String
-    package var method: Method
-    package var promptStyle: PromptStyle?
+    public var policy: String
+    public var suite: String
+    public var split: String
+    public var method: Method
+    public var promptStyle: PromptStyle?
     /// `all`, or a group's label such as `held-out shapes`.
-    package var group: String
+    public var group: String
     /// The tag the group comes from; nil for `all`.
-    package var groupBy: String?
+    public var groupBy: String?
     /// What the suite was evaluated as; nil where nobody said.
-    package var kind: SuiteKind?
+    public var kind: SuiteKind?
     /// Whether all tasks of the row are of shapes that training never saw; nil where it is mixed or not said.
-    package var isShapeHeldOut: Bool?
+    public var isShapeHeldOut: Bool?
     /// Scored episodes: those that did not error, missing ones among them.
-    package var n: Int
+    public var n: Int
     /// 0…1: the mean over tasks, each of which counts with the mean of its attempts; nil when n is 0.
-    package var meanReward: Double?
+    public var meanReward: Double?
     /// The 95 % bootstrap interval of the mean reward, over tasks.
-    package var interval: Interval?
-    package var metrics: [String: Double]
-    package var metricIntervals: [String: Interval]
+    public var interval: Interval?
+    public var metrics: [String: Double]
+    public var metricIntervals: [String: Interval]
     /// Whether one of k attempts earns the whole reward, for several k; nil where each task was attempted once.
-    package var passAtK: [PassAtK]?
+    public var passAtK: [PassAtK]?
     /// How the episodes ended, by ``Outcome`` raw value, errors among them.
-    package var outcomes: [String: Int]
+    public var outcomes: [String: Int]
     /// Episodes that failed for a reason outside the policy: no part of n.
-    package var errors: Int
+    public var errors: Int
     /// The same by the part of the world that failed (``TemperError/Boundary`` raw value).
-    package var errorsByBoundary: [String: Int]
+    public var errorsByBoundary: [String: Int]
     /// Expected but absent: reward 0, inside n.
-    package var missing: Int
+    public var missing: Int
     /// Over the scored episodes that are not missing; nil when there are none.
-    package var meanTurns: Double?
-    package var tokens: Tokens
-    package var priceDollars: Double
+    public var meanTurns: Double?
+    public var tokens: Tokens
+    public var priceDollars: Double
     /// The sum over episodes, which ran side by side.
-    package var seconds: Double
-    package var seed: UInt64
-    package var notes: [String]
+    public var seconds: Double
+    public var seed: UInt64
+    public var notes: [String]
 
     package init(
         policy: String, suite: String, split: String, method: Method, promptStyle: PromptStyle? = nil,
@@ -113,14 +113,14 @@ package struct ResultRow: Codable, Sendable, Hashable {
     }
 
     /// The name under which the mean reward is asked for as a metric.
-    package static let reward = "reward"
+    public static let reward = "reward"
 
     /// The mean of a metric, or of the reward for ``reward``.
-    package func value(of metric: String) -> Double? { metric == Self.reward ? meanReward : metrics[metric] }
+    public func value(of metric: String) -> Double? { metric == Self.reward ? meanReward : metrics[metric] }
 
     /// Whether the row is one of many that a short table leaves out.
-    package var isDetail: Bool { groupBy.map(Grouping.detailTags.contains) ?? false }
+    public var isDetail: Bool { groupBy.map(Grouping.detailTags.contains) ?? false }
 
     /// The interval of a metric, or of the reward for ``reward``.
-    package func interval(of metric: String) -> Interval? { metric == Self.reward ? interval : metricIntervals[metric] }
+    public func interval(of metric: String) -> Interval? { metric == Self.reward ? interval : metricIntervals[metric] }
 }

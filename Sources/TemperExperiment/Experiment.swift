@@ -6,7 +6,7 @@ import TemperEnvironments
 import TemperTraining
 
 /// A whole experiment: what `temper run` does.
-package enum Experiment {
+public enum Experiment {
     /// Runs the stages a recipe names, one after the other, each from what the one before wrote to the run folder.
     ///
     /// A stage that an earlier run of the same recipe finished is skipped; one that was interrupted goes on where it stopped.

@@ -1,4 +1,4 @@
-import TemperCore
+package import TemperCore
 import TemperTraining
 
 /// The section `train` has the options of each engine under the engine's name.

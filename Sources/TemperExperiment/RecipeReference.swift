@@ -29,8 +29,16 @@ package struct RecipeReference {
     package private(set) var sections: [Section] = []
     /// Where each type is described first, since some occur twice.
     private var paths: [(type: any Configurable.Type, path: String)] = []
+    /// The path of the description of a section that is described elsewhere, by its own path.
+    private var links: [String: String] = [:]
 
     package init() { add(Recipe.self, at: "") }
+
+    /// The section at a path and those below it. A section whose keys are described elsewhere is taken from there.
+    package func sections(at path: String) -> [Section] {
+        let path = links[path] ?? path
+        return sections.filter { $0.path == path || $0.path.hasPrefix(path + ".") }
+    }
 
     /// The options of a suite, for `temper suites ID`.
     package static func rows(of type: any Configurable.Type) -> [Row] { type.descriptions.map { row($0, nil) } }
@@ -81,7 +89,10 @@ package struct RecipeReference {
     private mutating func addSections(of shape: ValueShape, at path: String) -> String? {
         switch shape {
         case .section(let type):
-            if let known = paths.first(where: { $0.type == type }) { return known.path }
+            if let known = paths.first(where: { $0.type == type }) {
+                links[path] = known.path
+                return known.path
+            }
             add(type, at: path)
             return nil
         case .optional(let inner): return addSections(of: inner, at: path)

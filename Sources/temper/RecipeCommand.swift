@@ -26,9 +26,7 @@ struct RecipeCommand: ParsableCommand {
         if schema { return try Output.json(RecipeSchema.json) }
         let reference = RecipeReference()
         if markdown { return print(reference.markdown, terminator: "") }
-        let chosen = reference.sections.filter { candidate in
-            section.map { candidate.path == $0 || candidate.path.hasPrefix($0 + ".") } ?? true
-        }
+        let chosen = section.map(reference.sections(at:)) ?? reference.sections
         guard !chosen.isEmpty else {
             let names = reference.sections.map(\.path).filter { !$0.isEmpty }
             let nearest = EditDistance.nearest(to: section ?? "", among: names).map { "did you mean '\($0)'?" }

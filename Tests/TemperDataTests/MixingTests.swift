@@ -240,9 +240,11 @@ import Testing
         let decoded = try JSONDecoder().decode(
             MixOptions.self, from: Data(#"{"general": ["a.json", {"path": "b.json", "weight": 4}], "agent_ratio": 0.5}"#.utf8))
         #expect(decoded == MixOptions(general: [.init(path: "a.json"), .init(path: "b.json", weight: 4)], agentRatio: 0.5))
-        #expect(throws: (any Error).self) {
-            try JSONDecoder().decode(MixOptions.self, from: Data(#"{"general": [{"path": "b", "wieght": 4}]}"#.utf8))
+        let odd = #expect(throws: TemperError.self) {
+            try MixOptions(
+                given: ["general": .array([.object(["path": .string("b"), "wieght": .number(4)])])], at: ["curate", "mix"])
         }
+        #expect(odd?.message == "unknown key 'wieght' in 'general[0]'" && odd?.hint == "did you mean 'weight'?")
     }
 
     @Test("English is told from other languages") func language() {

@@ -302,6 +302,20 @@ struct RecipeFileTests {
         #expect(error?.message.hasPrefix("'train.tuning.lora': 'targets' names 'query'") ?? false)
     }
 
+    @Test("The options of an engine are kept as given, over file and command line, and complete in a manifest")
+    func engineOptions() throws {
+        let text = "train:\n  native: { precision: fp32 }"
+        let (recipe, given) = try RecipeFile.decode(text, file: "r.yaml", overrides: ["train.native.checkpoint_seconds=5"])
+        #expect(recipe.train?.options == ["native": ["precision": .string("fp32"), "checkpoint_seconds": .number(5)]])
+        #expect(given == ["train.native.checkpoint_seconds", "train.native.precision"])
+        #expect(try RecipeFile.recipe(from: RecipeFile.jsonValue(recipe)) == recipe)
+        #expect(try RecipeFile.decode("train: {}", file: "r.yaml").recipe.train?.options == [:])
+        let complete: JSONValue = .object([
+            "precision": .string("fp32"), "checkpoint_seconds": .number(5), "recompute_activations": .bool(false),
+        ])
+        #expect(try RecipeFile.jsonValue(recipe.withDefaults(of: ExperimentRegistry()))["train"]?["native"] == complete)
+    }
+
     @Test(
         "A file without a stage is refused, with the stages it could have", arguments: ["", "# nothing\n", "name: x\nseed: 3\n"])
     func withoutStage(text: String) async throws {

@@ -76,6 +76,9 @@ struct RecipeKeysTests {
         #expect(rows["collect.reflexion"]?.map(\.key) == ["form", "rounds", "wording", "trials"])
         #expect(rows["train"]?.contains { $0.key == "native" && $0.type == "section" } == true)
         #expect(rows["pretrain.native"]?.map(\.key) == ["precision", "recompute_activations", "checkpoint_seconds"])
+        #expect(reference.sections(at: "train.native").map(\.path) == ["pretrain.native"])
+        #expect(reference.sections(at: "train").map(\.path) == ["train", "train.tuning", "train.tuning.lora"])
+        #expect(reference.sections(at: "trian").isEmpty)
         #expect(rows["suites.db"]?.map(\.key) == ["server", "time_limit", "repair"])
         for suite in SuiteRegistry.all where !suite.options.descriptions.isEmpty {
             #expect(rows["suites.\(suite.id)"]?.count == suite.options.descriptions.count, "\(suite.id)")

@@ -1,6 +1,6 @@
 /// A section of a configuration, described by its keys: decoding, encoding, strictness, ranges, documentation and JSON Schema
 /// all come from ``keys``. The defaults are those of the type.
-package protocol Configurable: ConfigurationValue, Codable, Hashable {
+public protocol Configurable: ConfigurationValue, Codable, Hashable {
     init()
     static var keys: [ConfigurationKey<Self>] { get }
     /// The key that a single value stands for: `400` for `{ limit: 400 }`.
@@ -10,15 +10,15 @@ package protocol Configurable: ConfigurationValue, Codable, Hashable {
 }
 
 extension Configurable {
-    package static var shortKey: String? { nil }
-    package static var namedSections: NamedSections<Self>? { nil }
+    public static var shortKey: String? { nil }
+    public static var namedSections: NamedSections<Self>? { nil }
 
-    package static var shape: ValueShape {
+    public static var shape: ValueShape {
         guard let short = keys.first(where: { $0.name == shortKey }) else { return .section(Self.self) }
         return .either([short.shape, .section(Self.self)])
     }
 
-    package static func read(
+    public static func read(
         _ node: ConfigurationNode, over current: Self?, at path: ConfigurationPath, _ reader: ConfigurationReader
     ) throws -> Self {
         guard let entries = node.entries else {
@@ -51,7 +51,7 @@ extension Configurable {
         return value
     }
 
-    package var configuration: JSONValue {
+    public var configuration: JSONValue {
         var fields = Dictionary(Self.keys.map { ($0.name, $0.value(self)) }) { $1 }.filter { $0.value != .null }
         if let sections = Self.namedSections {
             fields.merge(self[keyPath: sections.property].mapValues(JSONValue.object)) { own, _ in own }
@@ -59,22 +59,22 @@ extension Configurable {
         return .object(fields)
     }
 
-    package func rangeProblem(at path: ConfigurationPath) -> String? {
+    public func rangeProblem(at path: ConfigurationPath) -> String? {
         Self.keys.lazy.compactMap { $0.rangeProblem(self, path.appending($0.name)) }.first
     }
 
     /// The first number that is out of its key's range, as a sentence; nil when all are in range.
-    package var rangeProblem: String? { rangeProblem(at: ConfigurationPath()) }
+    public var rangeProblem: String? { rangeProblem(at: ConfigurationPath()) }
 
     /// - Parameter section: the keys that lead here.
     /// - Throws: ``TemperError`` with code `data` for a number out of its key's range.
-    package func requireRanges(in section: String, boundary: TemperError.Boundary = .recipe) throws {
+    public func requireRanges(in section: String, boundary: TemperError.Boundary = .recipe) throws {
         let path = ConfigurationPath(section.isEmpty ? [] : [section])
         if let problem = rangeProblem(at: path) { throw TemperError(.data, problem, boundary: boundary) }
     }
 
     /// The value that Temper wrote; a key it lacks has its default.
-    package init(stored value: JSONValue) throws {
+    public init(stored value: JSONValue) throws {
         self = try Self.read(
             ConfigurationNode(value), over: Self(), at: ConfigurationPath(), ConfigurationReader(isStrict: false))
     }
@@ -83,11 +83,11 @@ extension Configurable {
     ///
     /// - Throws: ``TemperError`` with code `data` for a key that the type lacks, naming the nearest, and for a value of another
     ///   type or out of range.
-    package init(given values: [String: JSONValue], at path: [String]) throws {
+    public init(given values: [String: JSONValue], at path: [String]) throws {
         self = try Self.read(
             ConfigurationNode(.object(values)), over: nil, at: ConfigurationPath(path), ConfigurationReader())
     }
 
-    package init(from decoder: any Decoder) throws { try self.init(stored: JSONValue(from: decoder)) }
-    package func encode(to encoder: any Encoder) throws { try configuration.encode(to: encoder) }
+    public init(from decoder: any Decoder) throws { try self.init(stored: JSONValue(from: decoder)) }
+    public func encode(to encoder: any Encoder) throws { try configuration.encode(to: encoder) }
 }

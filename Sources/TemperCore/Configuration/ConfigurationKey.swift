@@ -1,29 +1,29 @@
 /// Who may give a key.
-package enum ConfigurationUse: Sendable {
+public enum ConfigurationUse: Sendable {
     case optional, required
     /// Only Temper writes it; in a recipe the key does not exist.
     case stored
 }
 
 /// One key of a section: its name, type, range and meaning, and the property it fills.
-package struct ConfigurationKey<Owner: Sendable>: Sendable {
-    package let name: String
-    package let shape: ValueShape
-    package let range: ValueRange?
+public struct ConfigurationKey<Owner: Sendable>: Sendable {
+    public let name: String
+    public let shape: ValueShape
+    public let range: ValueRange?
     /// What the key does, for documentation: a sentence or two.
-    package let meaning: String
-    package let use: ConfigurationUse
+    public let meaning: String
+    public let use: ConfigurationUse
     /// The property of the owner that holds the value.
-    package let property: any PartialKeyPath<Owner> & Sendable
+    public let property: any PartialKeyPath<Owner> & Sendable
     let read: @Sendable (inout Owner, ConfigurationNode, ConfigurationPath, ConfigurationReader) throws -> Void
     /// The value as JSON; null for an absent one.
-    package let value: @Sendable (Owner) -> JSONValue
+    public let value: @Sendable (Owner) -> JSONValue
     let rangeProblem: @Sendable (Owner, ConfigurationPath) -> String?
 
     /// - Parameters:
     ///   - hint: what helps someone whose value is out of range.
     ///   - check: what else a value must be, checked while its place is known.
-    package init<Value: ConfigurationValue>(
+    public init<Value: ConfigurationValue>(
         _ name: String, _ property: any WritableKeyPath<Owner, Value> & Sendable, in range: ValueRange? = nil,
         shape: ValueShape = Value.shape, use: ConfigurationUse = .optional, _ meaning: String, hint: String? = nil,
         also check: (@Sendable (ConfigurationNode, ConfigurationPath) throws -> Void)? = nil
@@ -64,7 +64,7 @@ package struct ConfigurationKey<Owner: Sendable>: Sendable {
     }
 
     /// The keys of a section that stand directly in its owner.
-    package static func all<Section: Configurable>(of section: any WritableKeyPath<Owner, Section> & Sendable)
+    public static func all<Section: Configurable>(of section: any WritableKeyPath<Owner, Section> & Sendable)
         -> [ConfigurationKey]
     {
         Section.keys.map { ConfigurationKey($0, of: section) }
@@ -72,19 +72,19 @@ package struct ConfigurationKey<Owner: Sendable>: Sendable {
 }
 
 /// A key as documentation shows it.
-package struct KeyDescription: Sendable {
-    package let name: String
-    package let shape: ValueShape
-    package let range: ValueRange?
-    package let meaning: String
-    package let isRequired: Bool
+public struct KeyDescription: Sendable {
+    public let name: String
+    public let shape: ValueShape
+    public let range: ValueRange?
+    public let meaning: String
+    public let isRequired: Bool
     /// The default; null where there is none.
-    package let standard: JSONValue
+    public let standard: JSONValue
 }
 
 extension Configurable {
     /// The keys that a user may give, in order.
-    package static var descriptions: [KeyDescription] {
+    public static var descriptions: [KeyDescription] {
         let standard = Self()
         let own = keys.filter { $0.use != .stored }.map {
             KeyDescription(

@@ -1,6 +1,6 @@
 /// A value of a configuration as it was written, with its place.
-package struct ConfigurationNode: Sendable, Hashable {
-    package indirect enum Content: Sendable, Hashable {
+public struct ConfigurationNode: Sendable, Hashable {
+    public indirect enum Content: Sendable, Hashable {
         /// The text as it was written, and what it means: null, a truth value, a number or a text.
         case scalar(String, JSONValue)
         case list([ConfigurationNode])
@@ -8,30 +8,30 @@ package struct ConfigurationNode: Sendable, Hashable {
     }
 
     /// A key of a mapping and its value, in the order of the file.
-    package struct Entry: Sendable, Hashable {
-        package var key: String
+    public struct Entry: Sendable, Hashable {
+        public var key: String
         /// The place of the key.
-        package var place: String?
-        package var value: ConfigurationNode
+        public var place: String?
+        public var value: ConfigurationNode
 
-        package init(_ key: String, _ value: ConfigurationNode, place: String?) {
+        public init(_ key: String, _ value: ConfigurationNode, place: String?) {
             self.key = key
             self.value = value
             self.place = place
         }
     }
 
-    package var content: Content
+    public var content: Content
     /// What an error about the value names: `recipes/quickstart.yaml:14`, or the `--set` as it was typed.
-    package var place: String?
+    public var place: String?
 
-    package init(_ content: Content, place: String?) {
+    public init(_ content: Content, place: String?) {
         self.content = content
         self.place = place
     }
 
     /// A value that was never a text, such as the recipe that a manifest keeps.
-    package init(_ value: JSONValue, place: String? = nil) {
+    public init(_ value: JSONValue, place: String? = nil) {
         self.place = place
         switch value {
         case .array(let values): content = .list(values.map { ConfigurationNode($0, place: place) })
@@ -42,15 +42,15 @@ package struct ConfigurationNode: Sendable, Hashable {
         }
     }
 
-    package var isNull: Bool { if case .scalar(_, .null) = content { true } else { false } }
+    public var isNull: Bool { if case .scalar(_, .null) = content { true } else { false } }
     /// Any single value as a text; nil for null, lists and mappings.
-    package var text: String? { if case .scalar(let text, let value) = content, value != .null { text } else { nil } }
-    package var number: Double? { if case .scalar(_, let value) = content { value.number } else { nil } }
-    package var flag: Bool? { if case .scalar(_, let value) = content { value.bool } else { nil } }
-    package var entries: [Entry]? { if case .mapping(let entries) = content { entries } else { nil } }
-    package var list: [ConfigurationNode]? { if case .list(let list) = content { list } else { nil } }
+    public var text: String? { if case .scalar(let text, let value) = content, value != .null { text } else { nil } }
+    public var number: Double? { if case .scalar(_, let value) = content { value.number } else { nil } }
+    public var flag: Bool? { if case .scalar(_, let value) = content { value.bool } else { nil } }
+    public var entries: [Entry]? { if case .mapping(let entries) = content { entries } else { nil } }
+    public var list: [ConfigurationNode]? { if case .list(let list) = content { list } else { nil } }
 
-    package var json: JSONValue {
+    public var json: JSONValue {
         switch content {
         case .scalar(_, let value): value
         case .list(let list): .array(list.map(\.json))
@@ -61,7 +61,7 @@ package struct ConfigurationNode: Sendable, Hashable {
 
 extension JSONValue {
     /// A value as a person writes it in a recipe: `5`, `0.5`, `true`, `[a, b]`, `{ rank: 8 }`.
-    package var written: String {
+    public var written: String {
         switch self {
         case .null: return "null"
         case .bool(let value): return "\(value)"

@@ -1,24 +1,24 @@
 /// The keys that lead to a value.
-package struct ConfigurationPath: Sendable, Hashable {
-    package var keys: [String]
+public struct ConfigurationPath: Sendable, Hashable {
+    public var keys: [String]
 
-    package init(_ keys: [String] = []) { self.keys = keys }
+    public init(_ keys: [String] = []) { self.keys = keys }
 
-    package func appending(_ key: String) -> ConfigurationPath { ConfigurationPath(keys + [key]) }
+    public func appending(_ key: String) -> ConfigurationPath { ConfigurationPath(keys + [key]) }
 
     /// An element of the list at this path.
-    package func element(_ index: Int) -> ConfigurationPath {
+    public func element(_ index: Int) -> ConfigurationPath {
         ConfigurationPath(keys.dropLast() + ["\(keys.last ?? "")[\(index)]"])
     }
 
     /// `train.learning_rate`.
-    package var text: String { keys.joined(separator: ".") }
+    public var text: String { keys.joined(separator: ".") }
 }
 
 /// The state of reading a configuration: which keys were given so far, over all layers.
-package final class ConfigurationReader {
+public final class ConfigurationReader {
     /// The dotted paths of the values that were given.
-    package private(set) var given: Set<String> = []
+    public private(set) var given: Set<String> = []
     /// False for what Temper wrote itself: keys of other versions are passed over, and what no user may set is read too.
     let isStrict: Bool
     /// What may stand in ``NamedSections``; nil takes those that documentation shows.
@@ -27,7 +27,7 @@ package final class ConfigurationReader {
     private let boundary: TemperError.Boundary
 
     /// - Parameter moved: the dotted paths of keys that an earlier version had elsewhere, each with its place now.
-    package init(
+    public init(
         _ boundary: TemperError.Boundary = .recipe, isStrict: Bool = true, sections: [NamedSection]? = nil,
         moved: [String: String] = [:]
     ) {
@@ -45,18 +45,18 @@ package final class ConfigurationReader {
     /// Whether something below this path was given before.
     func hasSome(below path: ConfigurationPath) -> Bool { given.contains { $0.hasPrefix(path.text + ".") } }
 
-    package func fault(_ message: String, hint: String? = nil, at node: ConfigurationNode) -> TemperError {
+    public func fault(_ message: String, hint: String? = nil, at node: ConfigurationNode) -> TemperError {
         TemperError(.data, message, hint: hint, place: node.place, boundary: boundary)
     }
 
     /// The error about a value of another type.
-    package func mismatch(_ node: ConfigurationNode, at path: ConfigurationPath, expected: String) -> TemperError {
+    public func mismatch(_ node: ConfigurationNode, at path: ConfigurationPath, expected: String) -> TemperError {
         if node.isNull { return fault("'\(path.text)' has no value; it should be \(expected)", at: node) }
         return fault("'\(path.text)' should be \(expected)" + (node.text.map { ", not '\($0)'" } ?? ""), at: node)
     }
 
     /// The error about a text that is none of a list.
-    package func mismatch(_ text: String, of choices: [String], at path: ConfigurationPath, _ node: ConfigurationNode)
+    public func mismatch(_ text: String, of choices: [String], at path: ConfigurationPath, _ node: ConfigurationNode)
         -> TemperError
     {
         fault(

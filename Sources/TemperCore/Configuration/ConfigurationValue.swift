@@ -1,5 +1,5 @@
 /// The form of a value, for documentation and JSON Schema.
-package indirect enum ValueShape: Sendable {
+public indirect enum ValueShape: Sendable {
     case flag, text, whole, number
     /// Any value, as JSON has them.
     case anything
@@ -14,7 +14,7 @@ package indirect enum ValueShape: Sendable {
 }
 
 /// A type that the value of a key can have.
-package protocol ConfigurationValue: Sendable {
+public protocol ConfigurationValue: Sendable {
     static var shape: ValueShape { get }
     /// The value that was written.
     ///
@@ -30,48 +30,48 @@ package protocol ConfigurationValue: Sendable {
 }
 
 extension ConfigurationValue {
-    package func rangeProblem(at path: ConfigurationPath) -> String? { nil }
+    public func rangeProblem(at path: ConfigurationPath) -> String? { nil }
 }
 
 extension Bool: ConfigurationValue {
-    package static var shape: ValueShape { .flag }
-    package static func read(
+    public static var shape: ValueShape { .flag }
+    public static func read(
         _ node: ConfigurationNode, over current: Bool?, at path: ConfigurationPath, _ reader: ConfigurationReader
     ) throws -> Bool {
         guard let flag = node.flag else { throw reader.mismatch(node, at: path, expected: "true or false") }
         reader.note(path)
         return flag
     }
-    package var configuration: JSONValue { .bool(self) }
+    public var configuration: JSONValue { .bool(self) }
 }
 
 extension String: ConfigurationValue {
-    package static var shape: ValueShape { .text }
-    package static func read(
+    public static var shape: ValueShape { .text }
+    public static func read(
         _ node: ConfigurationNode, over current: String?, at path: ConfigurationPath, _ reader: ConfigurationReader
     ) throws -> String {
         guard let text = node.text else { throw reader.mismatch(node, at: path, expected: "a text") }
         reader.note(path)
         return text
     }
-    package var configuration: JSONValue { .string(self) }
+    public var configuration: JSONValue { .string(self) }
 }
 
 extension Double: ConfigurationValue {
-    package static var shape: ValueShape { .number }
-    package static func read(
+    public static var shape: ValueShape { .number }
+    public static func read(
         _ node: ConfigurationNode, over current: Double?, at path: ConfigurationPath, _ reader: ConfigurationReader
     ) throws -> Double {
         guard let number = node.number else { throw reader.mismatch(node, at: path, expected: "a number") }
         reader.note(path)
         return number
     }
-    package var configuration: JSONValue { .number(self) }
+    public var configuration: JSONValue { .number(self) }
 }
 
 extension Int: ConfigurationValue {
-    package static var shape: ValueShape { .whole }
-    package static func read(
+    public static var shape: ValueShape { .whole }
+    public static func read(
         _ node: ConfigurationNode, over current: Int?, at path: ConfigurationPath, _ reader: ConfigurationReader
     ) throws -> Int {
         guard let number = node.number.flatMap({ Int(exactly: $0) }) else {
@@ -80,40 +80,41 @@ extension Int: ConfigurationValue {
         reader.note(path)
         return number
     }
-    package var configuration: JSONValue { .number(Double(self)) }
+    public var configuration: JSONValue { .number(Double(self)) }
 }
 
 extension UInt64: ConfigurationValue {
-    package static var shape: ValueShape { .whole }
-    package static func read(
+    public static var shape: ValueShape { .whole }
+    public static func read(
         _ node: ConfigurationNode, over current: UInt64?, at path: ConfigurationPath, _ reader: ConfigurationReader
     ) throws -> UInt64 {
         guard let number = node.number.flatMap({ UInt64(exactly: $0) }) else {
-            throw reader.mismatch(node, at: path, expected: "a whole number of at least 0")
+            let isNegative = node.number.map { $0 < 0 } ?? false
+            throw reader.mismatch(node, at: path, expected: isNegative ? "a whole number of at least 0" : "a whole number")
         }
         reader.note(path)
         return number
     }
-    package var configuration: JSONValue { .number(Double(self)) }
+    public var configuration: JSONValue { .number(Double(self)) }
 }
 
 extension JSONValue: ConfigurationValue {
-    package static var shape: ValueShape { .anything }
-    package static func read(
+    public static var shape: ValueShape { .anything }
+    public static func read(
         _ node: ConfigurationNode, over current: JSONValue?, at path: ConfigurationPath, _ reader: ConfigurationReader
     ) throws -> JSONValue {
         reader.note(path)
         return node.json
     }
-    package var configuration: JSONValue { self }
+    public var configuration: JSONValue { self }
 }
 
 /// A value that is one word of a list.
-package protocol ConfigurationChoice: ConfigurationValue, CaseIterable, RawRepresentable<String> {}
+public protocol ConfigurationChoice: ConfigurationValue, CaseIterable, RawRepresentable<String> {}
 
 extension ConfigurationChoice {
-    package static var shape: ValueShape { .choice(allCases.map(\.rawValue)) }
-    package static func read(
+    public static var shape: ValueShape { .choice(allCases.map(\.rawValue)) }
+    public static func read(
         _ node: ConfigurationNode, over current: Self?, at path: ConfigurationPath, _ reader: ConfigurationReader
     ) throws -> Self {
         let words = allCases.map(\.rawValue)
@@ -124,5 +125,5 @@ extension ConfigurationChoice {
         reader.note(path)
         return value
     }
-    package var configuration: JSONValue { .string(rawValue) }
+    public var configuration: JSONValue { .string(rawValue) }
 }

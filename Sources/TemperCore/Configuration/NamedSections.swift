@@ -1,13 +1,13 @@
 /// A section whose name a registry gives, such as the options of an engine under `train`.
-package struct NamedSection: Sendable {
+public struct NamedSection: Sendable {
     /// The key of the section.
-    package let name: String
+    public let name: String
     /// What stands in the section.
-    package let type: any Configurable.Type
+    public let type: any Configurable.Type
     /// What the section is for, as one sentence.
-    package let meaning: String
+    public let meaning: String
 
-    package init(_ name: String, _ type: any Configurable.Type, _ meaning: String) {
+    public init(_ name: String, _ type: any Configurable.Type, _ meaning: String) {
         self.name = name
         self.type = type
         self.meaning = meaning
@@ -17,13 +17,13 @@ package struct NamedSection: Sendable {
 /// The sections that stand in an owner beside its ``Configurable/keys``, under names that a registry gives.
 ///
 /// The owner keeps what was given in them, by section and key. Their types read it and know the defaults of the rest.
-package struct NamedSections<Owner: Sendable>: Sendable {
+public struct NamedSections<Owner: Sendable>: Sendable {
     /// Where the owner keeps what was given.
-    package let property: any WritableKeyPath<Owner, [String: [String: JSONValue]]> & Sendable
+    public let property: any WritableKeyPath<Owner, [String: [String: JSONValue]]> & Sendable
     /// The sections that documentation shows, and that a reader without ``ConfigurationReader/sections`` knows.
-    package let standard: [NamedSection]
+    public let standard: [NamedSection]
 
-    package init(
+    public init(
         _ property: any WritableKeyPath<Owner, [String: [String: JSONValue]]> & Sendable, _ standard: [NamedSection]
     ) {
         self.property = property
@@ -66,5 +66,5 @@ extension Configurable {
     }
 
     /// The keys that have a default, each with it.
-    package static var standardValues: [String: JSONValue] { Self().configuration.object ?? [:] }
+    public static var standardValues: [String: JSONValue] { Self().configuration.object ?? [:] }
 }

@@ -1,34 +1,34 @@
 /// The numbers that a key may have.
-package struct ValueRange: Sendable, Hashable {
-    package var lower: Double
-    package var upper: Double
-    package var includesLower = true
-    package var includesUpper = true
+public struct ValueRange: Sendable, Hashable {
+    public var lower: Double
+    public var upper: Double
+    public var includesLower = true
+    public var includesUpper = true
 
-    package static func within(_ range: ClosedRange<Int>) -> ValueRange {
+    public static func within(_ range: ClosedRange<Int>) -> ValueRange {
         ValueRange(lower: Double(range.lowerBound), upper: Double(range.upperBound))
     }
 
-    package static func within(_ range: ClosedRange<Double>) -> ValueRange {
+    public static func within(_ range: ClosedRange<Double>) -> ValueRange {
         ValueRange(lower: range.lowerBound, upper: range.upperBound)
     }
 
-    package static func atLeast(_ lower: Double) -> ValueRange { ValueRange(lower: lower, upper: .infinity) }
-    package static func above(_ lower: Double) -> ValueRange { ValueRange(lower: lower, upper: .infinity, includesLower: false) }
-    package static func above(_ lower: Double, atMost upper: Double) -> ValueRange {
+    public static func atLeast(_ lower: Double) -> ValueRange { ValueRange(lower: lower, upper: .infinity) }
+    public static func above(_ lower: Double) -> ValueRange { ValueRange(lower: lower, upper: .infinity, includesLower: false) }
+    public static func above(_ lower: Double, atMost upper: Double) -> ValueRange {
         ValueRange(lower: lower, upper: upper, includesLower: false)
     }
-    package static func atLeast(_ lower: Double, below upper: Double) -> ValueRange {
+    public static func atLeast(_ lower: Double, below upper: Double) -> ValueRange {
         ValueRange(lower: lower, upper: upper, includesUpper: false)
     }
 
-    package func contains(_ number: Double) -> Bool {
+    public func contains(_ number: Double) -> Bool {
         guard number.isFinite else { return false }
         return (includesLower ? number >= lower : number > lower) && (includesUpper ? number <= upper : number < upper)
     }
 
     /// `in 1…1000`, `above 0 and at most 1`.
-    package var text: String {
+    public var text: String {
         func written(_ number: Double) -> String { JSONValue.number(number).written }
         if upper == .infinity { return (includesLower ? "at least " : "above ") + written(lower) }
         if includesLower, includesUpper { return "in \(written(lower))…\(written(upper))" }
@@ -37,7 +37,7 @@ package struct ValueRange: Sendable, Hashable {
     }
 
     /// What is wrong with a number, or with one in a list or mapping of numbers; nil when all are in range.
-    package func problem(with value: JSONValue, at path: ConfigurationPath) -> String? {
+    public func problem(with value: JSONValue, at path: ConfigurationPath) -> String? {
         switch value {
         case .number(let number):
             return contains(number) ? nil : "'\(path.text)' is \(value.written); it must be \(text)"

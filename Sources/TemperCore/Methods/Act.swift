@@ -1,6 +1,6 @@
 extension Method {
     /// Action, observation in turn, without thoughts.
-    package static let act = Method(Act())
+    public static let act = Method(Act())
 }
 
 /// ReAct without its thoughts.

@@ -1,6 +1,6 @@
 extension Method {
     /// The answer alone.
-    package static let io = Method(AnswerAlone())
+    public static let io = Method(AnswerAlone())
 }
 
 /// `Answer: …`, or any text: the answer without a thought.

@@ -2,7 +2,7 @@ import Foundation
 
 extension Method {
     /// One thought, then the answer (chain of thought).
-    package static let cot = Method(ChainOfThought())
+    public static let cot = Method(ChainOfThought())
 }
 
 /// `Thought: …\nAnswer: …`: one thought, then the answer (Wei et al. 2022).

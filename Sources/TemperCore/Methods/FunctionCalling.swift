@@ -1,6 +1,6 @@
 extension Method {
     /// Native function calling: every action of the environment is a function with one text argument.
-    package static let tools = Method(FunctionCalling())
+    public static let tools = Method(FunctionCalling())
 }
 
 /// Native function calling, as text in the form of ``ToolText``.

@@ -1,7 +1,7 @@
 /// What a method is: how its turns are read and written, and how its episodes differ from those of ReAct.
 ///
 /// Whoever adds a method writes the first part; everything after that has the answer of a method whose replies are single turns.
-package protocol MethodText: Sendable {
+public protocol MethodText: Sendable {
     /// As recipes and stores name it.
     var name: String { get }
     /// One line for `temper methods`.
@@ -65,39 +65,39 @@ package protocol MethodText: Sendable {
 }
 
 extension MethodText {
-    package var usesTools: Bool { true }
-    package var usesFormat: Bool { false }
-    package var writesThoughts: Bool { true }
-    package var promptMethod: Method? { nil }
-    package var plans: Bool { false }
-    package var reflects: Bool { false }
-    package var callsFunctions: Bool { false }
-    package var sharesDraws: Bool { false }
+    public var usesTools: Bool { true }
+    public var usesFormat: Bool { false }
+    public var writesThoughts: Bool { true }
+    public var promptMethod: Method? { nil }
+    public var plans: Bool { false }
+    public var reflects: Bool { false }
+    public var callsFunctions: Bool { false }
+    public var sharesDraws: Bool { false }
 
-    package func maximumCalls(turns maximumTurns: Int) -> Int { usesTools ? maximumTurns : 1 }
-    package func purpose(after turns: [Turn]) -> Scene.Purpose { .turn }
-    package func turn(after turns: [Turn]) -> Turn? { nil }
-    package func firstTurn(of reply: Turn) -> Turn { reply }
+    public func maximumCalls(turns maximumTurns: Int) -> Int { usesTools ? maximumTurns : 1 }
+    public func purpose(after turns: [Turn]) -> Scene.Purpose { .turn }
+    public func turn(after turns: [Turn]) -> Turn? { nil }
+    public func firstTurn(of reply: Turn) -> Turn { reply }
 
-    package func instruction(_ instruction: String) -> String { instruction }
+    public func instruction(_ instruction: String) -> String { instruction }
 
-    package func write(observation: String, _ format: TurnFormat) -> String { format.text.write(observation: observation) }
+    public func write(observation: String, _ format: TurnFormat) -> String { format.text.write(observation: observation) }
 
-    package func exchanges(of turns: [Turn], _ format: TurnFormat) -> [Conversation.Exchange] {
+    public func exchanges(of turns: [Turn], _ format: TurnFormat) -> [Conversation.Exchange] {
         turns.map { turn in
             Conversation.Exchange(
                 turns: [turn], reply: turn.reply, answer: turn.observation.map { write(observation: $0, format) })
         }
     }
 
-    package func isUnified(_ reply: String) -> Bool { reply.split(separator: "\n").contains { $0.hasPrefix("Action:") } }
+    public func isUnified(_ reply: String) -> Bool { reply.split(separator: "\n").contains { $0.hasPrefix("Action:") } }
 
     /// A method that does not act writes one turn, which is the answer.
-    package func fault(of turns: [Turn]) -> String? {
+    public func fault(of turns: [Turn]) -> String? {
         guard !usesTools else { return nil }
         if turns.count != 1 { return "it has \(turns.count) turns" }
         return turns.last?.action?.name == "finish" ? nil : "it gives no answer"
     }
 
-    package func joined(_ turns: [Turn]) -> [Turn] { turns }
+    public func joined(_ turns: [Turn]) -> [Turn] { turns }
 }

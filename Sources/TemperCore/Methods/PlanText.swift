@@ -9,15 +9,15 @@ import Foundation
 /// ```
 /// An argument that names `#E1` gets the first action's observation in its place. Numbers may have any number of digits, where
 /// the released prompts of AgentTuning keep single digits only.
-package enum PlanText {
+public enum PlanText {
     /// One action of a plan.
-    package struct Step: Sendable, Hashable {
+    public struct Step: Sendable, Hashable {
         /// The number after `#E`.
-        package var number: Int
+        public var number: Int
         /// Its part of the plan; all parts, joined by line ends, are the plan.
-        package var text: String
+        public var text: String
         /// The plan as thought and the action, or what is wrong with it.
-        package var reading: TurnText.Reading
+        public var reading: TurnText.Reading
     }
 
     static let expectation = "Write lines 'Plan: …' and '#E1 = name[argument]', one pair for each action."
@@ -27,7 +27,7 @@ package enum PlanText {
     private static func label() -> Regex<(Substring, Substring)> { /#E([0-9]{1,9})[ \t]*=/ }
 
     /// The steps of a plan; none when the text has no `#E… =`.
-    package static func steps(of plan: String) -> [Step] {
+    public static func steps(of plan: String) -> [Step] {
         var parts: [[String]] = [[]]
         var isComplete = false
         for line in plan.components(separatedBy: "\n") {
@@ -46,7 +46,7 @@ package enum PlanText {
     }
 
     /// What `#E` numbers stand for in a plan: the argument of the step with earlier evidence filled in.
-    package static func resolved(_ action: Action, evidence: [Int: String]) -> Action {
+    public static func resolved(_ action: Action, evidence: [Int: String]) -> Action {
         let argument = action.argument.replacing(/#E([0-9]{1,9})/) { match in
             Int(match.1).flatMap { evidence[$0] } ?? String(match.0)
         }
@@ -54,17 +54,17 @@ package enum PlanText {
     }
 
     /// The text of a step.
-    package static func write(number: Int, plan: String?, action: Action) -> String {
+    public static func write(number: Int, plan: String?, action: Action) -> String {
         "Plan: \(plan ?? "")\n#E\(number) = \(action.text)"
     }
 
     /// The message that shows what the actions brought.
-    package static func write(evidence: [(number: Int, text: String)]) -> String {
+    public static func write(evidence: [(number: Int, text: String)]) -> String {
         evidence.map { "\(evidenceMark)\($0.number): \($0.text)" }.joined(separator: "\n")
     }
 
     /// The step of the last plan that was not carried out yet, with the evidence so far.
-    package static func pending(in turns: [Turn]) -> (step: Step, evidence: [Int: String])? {
+    public static func pending(in turns: [Turn]) -> (step: Step, evidence: [Int: String])? {
         guard let start = turns.lastIndex(where: { $0.plan != nil }), let plan = turns[start].plan else { return nil }
         let steps = steps(of: plan)
         let done = turns.count - start

@@ -1,6 +1,6 @@
 extension Method {
     /// Thought, action, observation in turn (ReAct).
-    package static let react = Method(ReAct())
+    public static let react = Method(ReAct())
 }
 
 /// Thought, action, observation in turn (Yao et al. 2023), in the words of the task's format.

@@ -1,6 +1,6 @@
 extension Method {
     /// All actions planned at once, carried out, then one answer from the evidence (ReWOO, Xu et al. 2023).
-    package static let rewoo = Method(ReWOO())
+    public static let rewoo = Method(ReWOO())
 }
 
 /// A plan of all actions, their evidence, then the answer: the words of ``PlanText``.

@@ -1,6 +1,6 @@
 extension Method {
     /// ReAct with reflection: forced inside one episode (FireAct), or between trials (Shinn et al. 2023).
-    package static let reflexion = Method(Reflexion())
+    public static let reflexion = Method(Reflexion())
 }
 
 /// ReAct with reflection, written and prompted as ReAct.

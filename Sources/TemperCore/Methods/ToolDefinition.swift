@@ -1,23 +1,23 @@
 import Foundation
 
 /// A function a model may call: an action of an environment, with one text argument.
-package struct ToolDefinition: Sendable, Hashable {
-    package var name: String
-    package var summary: String
+public struct ToolDefinition: Sendable, Hashable {
+    public var name: String
+    public var summary: String
     /// What its argument means, one word: `title`.
-    package var argument: String
+    public var argument: String
 
     /// The one parameter's name in every function.
-    package static let parameter = "input"
+    public static let parameter = "input"
 
-    package init(name: String, summary: String, argument: String) {
+    public init(name: String, summary: String, argument: String) {
         self.name = name
         self.summary = summary
         self.argument = argument
     }
 
     /// As OpenAI's `tools` lists it.
-    package var json: JSONValue {
+    public var json: JSONValue {
         let input = JSONValue.object(["type": .string("string"), "description": .string(argument)])
         return .object([
             "type": .string("function"),
@@ -32,7 +32,7 @@ package struct ToolDefinition: Sendable, Hashable {
     }
 
     /// The definitions in an instruction, its lines `name[argument] what it does`, and the instruction without them.
-    package static func split(_ instruction: String) -> (rest: String, tools: [ToolDefinition]) {
+    public static func split(_ instruction: String) -> (rest: String, tools: [ToolDefinition]) {
         var tools: [ToolDefinition] = []
         var rest: [Substring] = []
         for line in instruction.split(separator: "\n", omittingEmptySubsequences: false) {

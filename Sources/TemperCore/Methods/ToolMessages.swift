@@ -4,11 +4,11 @@ import Foundation
 ///
 /// Temper keeps calls as text (``ToolText``); this is the one place that knows OpenAI's shape: for requests, replies, imports and
 /// exports alike.
-package enum ToolMessages {
+public enum ToolMessages {
     /// OpenAI's messages. Text that holds no call stays a plain message.
     ///
     /// A call that the chat leaves unanswered gets an empty answer when another message follows, as the service demands.
-    package static func encode(_ messages: [Message]) -> [JSONValue] {
+    public static func encode(_ messages: [Message]) -> [JSONValue] {
         var values: [JSONValue] = []
         var open: String?
         for message in messages {
@@ -32,7 +32,7 @@ package enum ToolMessages {
     ///
     /// - Parameter author: whose the words of the assistant are.
     /// - Throws: ``TemperError`` with code `data` that says which message is not of the form.
-    package static func decode(_ values: [JSONValue], author: Author) throws -> [Message] {
+    public static func decode(_ values: [JSONValue], author: Author) throws -> [Message] {
         var messages: [Message] = []
         var index = 0
         while index < values.count {
@@ -74,7 +74,7 @@ package enum ToolMessages {
     }
 
     /// The text of a reply with calls, of which the first counts.
-    package static func text(content: String, calls: [JSONValue]) -> String? {
+    public static func text(content: String, calls: [JSONValue]) -> String? {
         calls.first.flatMap { spans($0, content: content, .policy) }?.map(\.text).joined()
     }
 

@@ -9,11 +9,11 @@ import Foundation
 /// </tool_call>
 /// ```
 /// The answer of the environment is a user message `<tool_response>\n…\n</tool_response>`.
-package enum ToolText {
-    package static let callMark = "<tool_call>"
-    package static let callEnd = "</tool_call>"
-    package static let responseMark = "<tool_response>"
-    package static let responseEnd = "</tool_response>"
+public enum ToolText {
+    public static let callMark = "<tool_call>"
+    public static let callEnd = "</tool_call>"
+    public static let responseMark = "<tool_response>"
+    public static let responseEnd = "</tool_response>"
     static let expectation =
         "Write \(callMark), a line {\"name\": …, \"arguments\": {\"\(ToolDefinition.parameter)\": …}} and \(callEnd)."
 
