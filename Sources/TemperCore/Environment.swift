@@ -102,6 +102,8 @@ public protocol Suite: Sendable {
     ///
     /// - Throws: ``TemperError`` with code `data` for an option it does not have or a value that cannot be.
     func configured(with options: SuiteOptions) throws -> any Suite
+    /// This suite with what its environments may reach outside this process. A suite that reaches nothing is returned as it is.
+    func reaching(_ access: WorldAccess) -> any Suite
     /// The scripted policies that know this suite, by name: `expert`, `random`, controls.
     func scriptedPolicy(named name: String) -> (any Script)?
     var scriptedPolicyNames: [String] { get }
@@ -116,6 +118,8 @@ extension Suite {
     }
 
     public var options: any Configurable.Type { NoOptions.self }
+
+    public func reaching(_ access: WorldAccess) -> any Suite { self }
 
     public func configured(with options: SuiteOptions) throws -> any Suite {
         _ = try options.read(NoOptions.self)

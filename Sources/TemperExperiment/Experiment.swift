@@ -44,6 +44,8 @@ public enum Experiment {
         let spending = try budget.map { SpendingLimit(dollars: $0, alreadySpent: try store.callTotals().price) }
         let policies = PolicyFactory(
             endpoint: recipe.collect?.endpoint ?? EndpointOptions(), spending: spending, cache: store)
+        var registry = registry
+        registry.access = policies.worldAccess
         var context = RunContext(
             recipe: recipe, source: source, folder: runFolder, store: store, registry: registry, policies: policies,
             observer: observer, trained: manifest.model)
@@ -68,9 +70,7 @@ public enum Experiment {
             let started = ContinuousClock.now
             func seconds() -> Double { record.seconds + (ContinuousClock.now - started) / .seconds(1) }
             do {
-                let result = try await OutsideAccess.granted(policies) { [context, manifest] in
-                    try await run(stage, context, manifest)
-                }
+                let result = try await run(stage, context, manifest)
                 manifest.stages[stage.rawValue] = Manifest.StageRecord(.finished, seconds: seconds(), message: result.summary)
                 if let model = result.model { manifest.model = model }
                 context.trained = manifest.model

@@ -6,6 +6,8 @@ package import TemperTraining
 package struct ExperimentRegistry: Sendable {
     package var engines: [any TrainingEngine]
     package var suites: [any Suite]
+    /// What environments may reach outside this process. A run sets it from its policies.
+    var access = WorldAccess.none
 
     package init(engines: [any TrainingEngine] = Engines.all, suites: [any Suite] = SuiteRegistry.all) {
         self.engines = engines
@@ -20,9 +22,9 @@ package struct ExperimentRegistry: Sendable {
             hint: "engines: \(engines.map(\.name).joined(separator: ", "))", boundary: .recipe)
     }
 
-    /// As ``SuiteRegistry``'s, among the suites here.
+    /// As ``SuiteRegistry``'s, among the suites here, with ``access``.
     func suite(_ id: String, options: [String: JSONValue]) throws -> any Suite {
-        try SuiteRegistry.suite(id, options: options, among: suites)
+        try SuiteRegistry.suite(id, options: options, among: suites).reaching(access)
     }
 }
 

@@ -69,20 +69,17 @@ package enum Rescoring {
     package static func rescore(_ folder: URL, seed: UInt64) async throws -> [ResultRow] {
         let store = try RunStore(RunFolder.existing(folder))
         let recipe = try recipe(folder)
-        let rescored = try await OutsideAccess.granted(PolicyFactory()) {
-            var rescored: [Trajectory] = []
-            for stored in try store.trajectories() {
-                let id = stored.task.suite
-                // For a suite unknown here (a dataset without gold answers) there is only the stored score.
-                let isKnown = SuiteRegistry.isKnown(id)
-                let suite = isKnown ? try SuiteRegistry.suite(id, options: recipe.suites[id] ?? [:]) : nil
-                if let suite {
-                    rescored.append(try await Recording.rescored(stored, suite: suite))
-                } else {
-                    rescored.append(stored)
-                }
+        var registry = ExperimentRegistry()
+        registry.access = PolicyFactory().worldAccess
+        var rescored: [Trajectory] = []
+        for stored in try store.trajectories() {
+            let id = stored.task.suite
+            // For a suite unknown here (a dataset without gold answers) there is only the stored score.
+            guard SuiteRegistry.isKnown(id) else {
+                rescored.append(stored)
+                continue
             }
-            return rescored
+            rescored.append(try await Recording.rescored(stored, suite: recipe.suite(id, in: registry)))
         }
         guard !rescored.isEmpty else {
             throw TemperError(.data, "the run holds no finished episode", place: folder.path, boundary: .data)

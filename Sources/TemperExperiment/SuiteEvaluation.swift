@@ -67,11 +67,14 @@ package struct SuiteEvaluation: Sendable {
             cache: store)
         let (word, group) = (policy, group(evaluate, seed: evaluate.episodes.seed ?? recipe.seed))
         let runner = SuiteRunner(
-            entries: [SuiteRunner.Entry(suite: suite, tasks: try chosenTasks(suite, evaluate), methods: methods)],
+            entries: [
+                SuiteRunner.Entry(
+                    suite: suite.reaching(factory.worldAccess), tasks: try chosenTasks(suite, evaluate), methods: methods)
+            ],
             policies: [word], settings: evaluate.episodes, seed: recipe.seed, concurrency: evaluate.concurrency, sink: store,
             contestant: { SuiteRunner.Contestant(try await factory.policy($0, for: $1), group: group) },
             progress: { progress($1) })
-        return try await OutsideAccess.granted(factory) { try await runner.run() }.results
+        return try await runner.run().results
     }
 
     /// The overrides on the defaults, and the values beside them.

@@ -19,6 +19,7 @@ package struct KnowledgeGraphSuite: Suite {
     package let scriptedPolicyNames = ["gold", "random"]
     private var graph: Graph?
     private var ontology: GraphOntology?
+    private var access = WorldAccess.none
 
     package init() {}
 
@@ -39,6 +40,12 @@ package struct KnowledgeGraphSuite: Suite {
         case (nil, nil): suite.graph = nil
         }
         suite.ontology = try options.ontology.map { try GraphOntology(folder: $0) }
+        return suite
+    }
+
+    package func reaching(_ access: WorldAccess) -> any Suite {
+        var suite = self
+        suite.access = access
         return suite
     }
 
@@ -68,7 +75,9 @@ package struct KnowledgeGraphSuite: Suite {
         let solution = try GraphSolution(task)
         let source: any GraphSource
         switch graph {
-        case .endpoint(let endpoint): source = endpoint
+        case .endpoint(var endpoint):
+            endpoint.access = access
+            source = endpoint
         case .file(let file): source = try file.store()
         case nil:
             throw TemperError(

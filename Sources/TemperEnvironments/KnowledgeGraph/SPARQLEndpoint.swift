@@ -7,6 +7,7 @@ struct SPARQLEndpoint: GraphSource {
     let prefix: String
     private let limits: GraphLimits
     private let timeout: Duration
+    var access = WorldAccess.none
 
     init(url: String, prefix: String, limits: GraphLimits = GraphLimits(), timeout: Duration = .seconds(20)) {
         self.url = url
@@ -40,8 +41,8 @@ struct SPARQLEndpoint: GraphSource {
             (name: "Accept", value: "application/sparql-results+json"),
         ]
         let request = HTTPRequest(
-            method: "POST", url: url, headers: headers, body: Array("query=\(HTTPAccess.escaped(query))".utf8), timeout: timeout)
-        let answer = try await HTTPAccess.answer(to: request, attempts: 2)
+            method: "POST", url: url, headers: headers, body: Array("query=\(WorldAccess.escaped(query))".utf8), timeout: timeout)
+        let answer = try await access.answer(to: request, attempts: 2)
         guard answer.isSuccess else {
             throw failure("the SPARQL server answered \(answer.status): \(answer.text.prefix(200))", answer.place)
         }

@@ -22,7 +22,7 @@ package struct BamboogleSuite: PublishedQuestionSuite {
     package func configured(with options: SuiteOptions) throws -> any Suite {
         var suite = self
         let options = try options.read(BamboogleOptions.self)
-        suite.settings = try SearchSettings(options.search)
+        suite.settings = try SearchSettings(options.search).reaching(settings.access)
         suite.questions = options.questions
         return suite
     }

@@ -1,5 +1,5 @@
 package import Foundation
-import TemperCore
+package import TemperCore
 
 /// Answers a query that was asked before without asking again: from memory and, where a folder is given, across runs.
 ///
@@ -36,6 +36,19 @@ package actor CachedSearch: SearchBackend {
                 .unavailable, "the folder of recorded searches cannot be made: \(error.localizedDescription)", place: folder.path,
                 boundary: .environment, cause: error)
         }
+    }
+
+    private init(_ base: any SearchBackend, madeFolder: URL?) {
+        self.base = base
+        folder = madeFolder
+        name = base.name
+        showsSnippets = base.showsSnippets
+        otherResults = base.otherResults
+    }
+
+    /// The stored replies are shared, those in memory are not.
+    package nonisolated func reaching(_ access: WorldAccess) -> any SearchBackend {
+        CachedSearch(base.reaching(access), madeFolder: folder)
     }
 
     package func search(_ query: String) async throws -> SearchPage? {

@@ -1,5 +1,5 @@
 import Foundation
-import TemperCore
+package import TemperCore
 
 /// Google's first answer to a query, through SerpAPI (serpapi.com) or Serper (serper.dev).
 ///
@@ -12,6 +12,7 @@ package struct GoogleSearch: SearchBackend {
     package let service: Service
     private let key: String
     private let url: String
+    private var access = WorldAccess.none
     package var name: String { service.rawValue }
     package var showsSnippets: Bool { true }
     package let otherResults: [SearchPage]
@@ -34,12 +35,18 @@ package struct GoogleSearch: SearchBackend {
         }
     }
 
+    package func reaching(_ access: WorldAccess) -> any SearchBackend {
+        var search = self
+        search.access = access
+        return search
+    }
+
     package func search(_ query: String) async throws -> SearchPage? {
         let query = query.asQuery
         guard !query.isEmpty else { return nil }
         let exchange = SearchRequest(
             service: name, request: try request(query), secret: key, accessHint: "check \(Self.keyVariable(service))")
-        let reply = try await exchange.reply()
+        let reply = try await exchange.reply(through: access)
         if let message = reply["error"]?.string {
             // SerpAPI reports an empty result as an error of status 200.
             if message.hasPrefix("Google hasn't returned any results") { return nil }
@@ -81,7 +88,7 @@ package struct GoogleSearch: SearchBackend {
             let fields = [
                 ("engine", "google"), ("q", query), ("google_domain", "google.com"), ("gl", "us"), ("hl", "en"), ("api_key", key),
             ]
-            return HTTPRequest(url: url + "?" + fields.map { "\($0)=\(HTTPAccess.escaped($1))" }.joined(separator: "&"))
+            return HTTPRequest(url: url + "?" + fields.map { "\($0)=\(WorldAccess.escaped($1))" }.joined(separator: "&"))
         case .serper:
             let body = JSONValue.object(["q": .string(query), "gl": .string("us"), "hl": .string("en")])
             return HTTPRequest(

@@ -49,7 +49,13 @@ extension PublishedQuestionSuite {
 
     package func configured(with options: SuiteOptions) throws -> any Suite {
         var suite = self
-        suite.settings = try SearchSettings(try options.read(SearchOptions.self))
+        suite.settings = try SearchSettings(options.read(SearchOptions.self)).reaching(settings.access)
+        return suite
+    }
+
+    package func reaching(_ access: WorldAccess) -> any Suite {
+        var suite = self
+        suite.settings = settings.reaching(access)
         return suite
     }
 

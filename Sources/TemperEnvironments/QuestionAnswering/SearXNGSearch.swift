@@ -1,4 +1,4 @@
-import TemperCore
+package import TemperCore
 
 /// The first answer of a SearXNG server (docs.searxng.org, search API): its answers, then the first result with text, then an
 /// info box, as ``GoogleSearch`` picks from the boxes of Google.
@@ -7,6 +7,7 @@ package struct SearXNGSearch: SearchBackend {
     package let showsSnippets = true
     package let otherResults: [SearchPage]
     private let url: String
+    private var access = WorldAccess.none
 
     /// - Parameter url: the server's address, such as `http://localhost:8888`; its settings must allow the format `json`.
     package init(url: String, otherResults: [SearchPage] = []) {
@@ -15,13 +16,20 @@ package struct SearXNGSearch: SearchBackend {
         self.otherResults = otherResults
     }
 
+    package func reaching(_ access: WorldAccess) -> any SearchBackend {
+        var search = self
+        search.access = access
+        return search
+    }
+
     package func search(_ query: String) async throws -> SearchPage? {
         let query = query.asQuery
         guard !query.isEmpty else { return nil }
         let exchange = SearchRequest(
-            service: "SearXNG", request: HTTPRequest(url: "\(url)/search?q=\(HTTPAccess.escaped(query))&format=json&language=en"),
+            service: "SearXNG",
+            request: HTTPRequest(url: "\(url)/search?q=\(WorldAccess.escaped(query))&format=json&language=en"),
             accessHint: "its settings.yml must list 'json' under search.formats")
-        let reply = try await exchange.reply()
+        let reply = try await exchange.reply(through: access)
         guard let results = reply["results"]?.array else { throw exchange.failure("the reply has no results") }
         let answers = (reply["answers"]?.array ?? []).map { $0.string ?? $0["answer"]?.string }
         let boxes = (reply["infoboxes"]?.array ?? []).map { $0["content"]?.string }

@@ -1,3 +1,5 @@
+package import TemperCore
+
 /// Where a query is answered: a local index, a recording, a service.
 package protocol SearchBackend: Sendable {
     /// Names it in messages and in recorded replies.
@@ -11,10 +13,13 @@ package protocol SearchBackend: Sendable {
     ///
     /// - Throws: ``TemperError`` with boundary `environment` when the search failed: a failure is never an empty result.
     func search(_ query: String) async throws -> SearchPage?
+    /// This back end with what it may reach outside this process.
+    func reaching(_ access: WorldAccess) -> any SearchBackend
 }
 
 extension SearchBackend {
     package var otherResults: [SearchPage] { [] }
+    package func reaching(_ access: WorldAccess) -> any SearchBackend { self }
 
     /// What a policy sees when nothing was found.
     func emptyObservation(_ query: String) -> String {

@@ -16,11 +16,12 @@ struct SearchRequest {
 
     /// The reply as JSON.
     ///
+    /// - Parameter access: how the service is reached.
     /// - Throws: ``TemperError`` with code `unavailable` and boundary `environment` when no complete reply came, its status is
     ///   not 2xx, or it is not a JSON object.
-    func reply() async throws -> JSONValue {
+    func reply(through access: WorldAccess) async throws -> JSONValue {
         do {
-            let answer = try await HTTPAccess.answer(to: request, attempts: Self.attempts)
+            let answer = try await access.answer(to: request, attempts: Self.attempts)
             guard answer.isSuccess else {
                 let isRefused = [401, 403].contains(answer.status)
                 throw failure(
@@ -49,7 +50,7 @@ struct SearchRequest {
 
     private func redacted(_ text: String) -> String {
         guard let secret, !secret.isEmpty else { return text }
-        return text.replacing(secret, with: "…").replacing(HTTPAccess.escaped(secret), with: "…")
+        return text.replacing(secret, with: "…").replacing(WorldAccess.escaped(secret), with: "…")
     }
 }
 

@@ -7,7 +7,17 @@ package struct SearchSettings: Sendable {
     var backend: (any SearchBackend)?
     var faults = SearchFaults()
 
+    private(set) var access = WorldAccess.none
+
     init() {}
+
+    /// These settings with what a search service may reach.
+    func reaching(_ access: WorldAccess) -> SearchSettings {
+        var settings = self
+        settings.access = access
+        settings.backend = backend?.reaching(access)
+        return settings
+    }
 
     /// - Parameter environment: where keys are looked for.
     /// - Throws: ``TemperError`` with code `data` for a value that cannot be, `unavailable` for a missing key or file.

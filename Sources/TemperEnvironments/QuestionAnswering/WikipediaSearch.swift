@@ -1,4 +1,4 @@
-import TemperCore
+package import TemperCore
 
 /// Pages of Wikipedia through MediaWiki's action API, for ReAct's `search` and `lookup` (Yao et al. 2023, section 3.1).
 ///
@@ -11,6 +11,7 @@ package struct WikipediaSearch: SearchBackend {
     package let showsSnippets = false
     package let otherResults: [SearchPage]
     private let url: String
+    private var access = WorldAccess.none
 
     package init(url: String = Self.standardURL, otherResults: [SearchPage] = []) {
         self.url = url
@@ -20,6 +21,12 @@ package struct WikipediaSearch: SearchBackend {
 
     /// How many results of the full-text search are looked at.
     private static let candidates = 5
+
+    package func reaching(_ access: WorldAccess) -> any SearchBackend {
+        var search = self
+        search.access = access
+        return search
+    }
 
     package func search(_ query: String) async throws -> SearchPage? {
         let query = query.asQuery.replacing("|", with: " ")
@@ -54,7 +61,7 @@ package struct WikipediaSearch: SearchBackend {
 
     private func reply(_ fields: [(String, String)]) async throws -> JSONValue {
         let exchange = exchange(fields)
-        let reply = try await exchange.reply()
+        let reply = try await exchange.reply(through: access)
         // MediaWiki reports a failure with status 200.
         if let error = reply["error"] {
             throw exchange.failure(error["info"]?.string ?? error["code"]?.string ?? "no reason is given")
@@ -65,7 +72,7 @@ package struct WikipediaSearch: SearchBackend {
 
     private func exchange(_ fields: [(String, String)]) -> SearchRequest {
         let all = [("action", "query"), ("format", "json"), ("formatversion", "2")] + fields
-        let text = all.map { "\($0)=\(HTTPAccess.escaped($1))" }.joined(separator: "&")
+        let text = all.map { "\($0)=\(WorldAccess.escaped($1))" }.joined(separator: "&")
         // Wikimedia asks every client to name itself.
         return SearchRequest(
             service: "Wikipedia",

@@ -19,7 +19,14 @@ import Testing
     }
 
     static let url = "http://localhost:1/sparql"
-    let endpoint = SPARQLEndpoint(url: Self.url, prefix: FreebaseName.prefix)
+    private func endpoint(
+        _ server: Server, prefix: String = FreebaseName.prefix, limits: GraphLimits = GraphLimits()
+    ) -> SPARQLEndpoint {
+        var endpoint = SPARQLEndpoint(url: Self.url, prefix: prefix, limits: limits)
+        endpoint.access = WorldAccess(http: server)
+        return endpoint
+    }
+
     let expression = GraphExpression.join("film.director", forward: true, .entity("m.01"))
 
     @Test("A query is posted as a form, and names come back without the prefix")
@@ -32,7 +39,7 @@ import Testing
             let bindings = values.map { #"{"x": {"type": "uri", "value": "\#($0)"}}"# }.joined(separator: ",")
             return (200, #"{"head": {"vars": ["x"]}, "results": {"bindings": [\#(bindings)]}}"#)
         }
-        let answers = try await HTTPAccess.$client.withValue(server) { try await endpoint.answers(to: expression) }
+        let answers = try await endpoint(server).answers(to: expression)
         #expect(answers == ["1950-01-01", "m.0a", "m.0b"])
     }
 
@@ -44,13 +51,9 @@ import Testing
         ])
     func failures(status: Int, body: String) async throws {
         var environment = KnowledgeGraphEnvironment(
-            entities: [GraphEntity(name: "a", id: "m.01")], gold: ["m.02"], source: endpoint)
+            entities: [GraphEntity(name: "a", id: "m.01")], gold: ["m.02"], source: endpoint(Server { _ in (status, body) }))
         _ = try await environment.reset()
-        let error = await #expect(throws: TemperError.self) {
-            try await HTTPAccess.$client.withValue(Server { _ in (status, body) }) {
-                try await environment.step(Action("get_relations", "a"))
-            }
-        }
+        let error = await #expect(throws: TemperError.self) { try await environment.step(Action("get_relations", "a")) }
         #expect(error?.code == .unavailable && error?.boundary == .environment)
         #expect(error?.place?.contains(Self.url) == true)
     }
@@ -58,9 +61,7 @@ import Testing
     @Test("A server that never answers is an environment error too")
     func hang() async throws {
         let server = Server { _ in throw TemperError(.unavailable, "no answer within 20 s", boundary: .policy) }
-        let error = await #expect(throws: TemperError.self) {
-            try await HTTPAccess.$client.withValue(server) { try await endpoint.answers(to: expression) }
-        }
+        let error = await #expect(throws: TemperError.self) { try await endpoint(server).answers(to: expression) }
         #expect(error?.boundary == .environment)
     }
 
@@ -68,12 +69,10 @@ import Testing
     func tooMany() async throws {
         var limits = GraphLimits()
         limits.values = 2
-        let endpoint = SPARQLEndpoint(url: Self.url, prefix: "", limits: limits)
         let bindings = (0..<3).map { #"{"x": {"value": "m.\#($0)"}}"# }.joined(separator: ",")
+        let server = Server { _ in (200, #"{"results": {"bindings": [\#(bindings)]}}"#) }
         await #expect(throws: GraphRefusal.self) {
-            try await HTTPAccess.$client.withValue(Server { _ in (200, #"{"results": {"bindings": [\#(bindings)]}}"#) }) {
-                try await endpoint.answers(to: expression)
-            }
+            try await endpoint(server, prefix: "", limits: limits).answers(to: expression)
         }
     }
 

@@ -11,7 +11,7 @@ private let shell = LazyShell { try PlainShell() }
         _ tool: HTTPTool, _ argument: String,
         _ respond: @escaping @Sendable (HTTPRequest) async throws -> (status: Int, body: String)
     ) async throws -> ToolAnswer {
-        try await HTTPAccess.$client.withValue(FakeHTTP(respond: respond)) { try await tool.call(argument, shell: shell) }
+        try await tool.reaching(WorldAccess(http: FakeHTTP(respond: respond))).call(argument, shell: shell)
     }
 
     @Test func theArgumentIsEncodedInTheAddress() async throws {
@@ -69,7 +69,7 @@ private let shell = LazyShell { try PlainShell() }
     }
 
     @Test func aRequestWithoutAClientSaysSo() async throws {
-        let error = await #expect(throws: TemperError.self) { try await HTTPAccess.json("GET", "http://host/x?key=secret") }
+        let error = await #expect(throws: TemperError.self) { try await WorldAccess.none.json("GET", "http://host/x?key=secret") }
         #expect(error?.description.contains("no HTTP client was handed in") == true)
         #expect(error?.boundary == .environment)
         #expect(error?.place == "GET http://host/x")
@@ -78,7 +78,7 @@ private let shell = LazyShell { try PlainShell() }
     @Test func aBusyServerIsAskedAgainWhereThatIsAllowed() async throws {
         let counter = Counter()
         let fake = FakeHTTP { _ in await counter.next() == 1 ? (503, "busy") : (200, "{\"a\": 1}") }
-        let answer = try await HTTPAccess.$client.withValue(fake) { try await HTTPAccess.json("GET", "http://host", attempts: 2) }
+        let answer = try await WorldAccess(http: fake).json("GET", "http://host", attempts: 2)
         #expect(answer["a"]?.number == 1)
         #expect(await counter.count == 2)
     }
@@ -93,13 +93,13 @@ private let shell = LazyShell { try PlainShell() }
                     http: { url: "http://host/find?q={argument}", show: text, headers: { Accept: application/json } }
                 reward: exact_match
                 """
-            let suite = try fileSuite(yaml, in: folder, files: ["tasks.jsonl": #"{"instruction": "Where?", "answer": "Oslo"}"#])
-            try await HTTPAccess.$client.withValue(FakeHTTP { _ in (200, #"{"text": "in Oslo"}"#) }) {
-                let played = try await act(
-                    suite, suite.tasks(split: "test", limit: 1)[0], [Action("find", "x"), Action("finish", "oslo")])
-                #expect(played.results[0].observation == "in Oslo")
-                #expect(played.score.reward == 1)
-            }
+            let suite = try fileSuite(
+                yaml, in: folder, files: ["tasks.jsonl": #"{"instruction": "Where?", "answer": "Oslo"}"#],
+                access: WorldAccess(http: FakeHTTP { _ in (200, #"{"text": "in Oslo"}"#) }))
+            let played = try await act(
+                suite, suite.tasks(split: "test", limit: 1)[0], [Action("find", "x"), Action("finish", "oslo")])
+            #expect(played.results[0].observation == "in Oslo")
+            #expect(played.score.reward == 1)
         }
     }
 }

@@ -53,10 +53,12 @@ final class PlainShell: ToolShell {
 }
 
 /// A suite from YAML text, its files beside it, and a shell without a sandbox.
-func fileSuite(_ yaml: String, in folder: String, files: [String: String] = [:]) throws -> FileSuite {
+func fileSuite(
+    _ yaml: String, in folder: String, files: [String: String] = [:], access: WorldAccess = .none
+) throws -> FileSuite {
     for (name, text) in files { try write(text, to: "\(folder)/\(name)") }
     let file = try SuiteFile.decode(yaml, file: "suite.yaml", folder: folder)
-    return FileSuite(id: "\(folder)/suite.yaml", file: file, makeShell: { try PlainShell() })
+    return FileSuite(id: "\(folder)/suite.yaml", file: file, access: access, makeShell: { try PlainShell() })
 }
 
 /// Plays given actions and scores what came of them.

@@ -67,13 +67,15 @@ private final class GymServer: Sendable {
     }
 }
 
-private func gymSuite(_ server: String, in folder: String, more: String = "") throws -> FileSuite {
+private func gymSuite(
+    _ server: String, in folder: String, more: String = "", by client: any HTTPClient
+) throws -> FileSuite {
     try fileSuite(
         """
         instruction: Count.
         tasks: { numbers: { train: 10-19, test: 2-5 } }
         agentgym: { url: "http://localhost:36001/", server: \(server)\(more) }
-        """, in: folder)
+        """, in: folder, access: WorldAccess(http: client))
 }
 
 @Suite(.tags(.alone)) struct AgentGymTests {
@@ -81,18 +83,16 @@ private func gymSuite(_ server: String, in folder: String, more: String = "") th
     func everyDialectPlaysAnEpisode(_ name: String) async throws {
         try await withFolder { folder in
             let server = try GymServer(name)
-            let suite = try gymSuite(name, in: folder)
+            let suite = try gymSuite(name, in: folder, by: server.client)
             let tasks = try suite.tasks(split: "test", limit: nil)
             #expect(tasks.map(\.id) == ["test-2", "test-3", "test-4", "test-5"])
-            try await HTTPAccess.$client.withValue(server.client) {
-                let played = try await act(
-                    suite, tasks[0], [Action("act", "add one"), Action("act", "add one"), Action("act", "x")])
-                #expect(played.opening == (server.taskKey == "session_id" ? "the shop" : "count to 2"))
-                #expect(played.results.map(\.observation) == ["1", "2", "The episode is over."])
-                #expect(played.results.map(\.isDone) == [false, true, true])
-                #expect(played.score == Score(reward: 1, metrics: ["raw_reward": server.dialect.full, "reward": 1]))
-                #expect(try await act(suite, tasks[1], [Action("act", "x")]).score.reward == 0.5)
-            }
+            let played = try await act(
+                suite, tasks[0], [Action("act", "add one"), Action("act", "add one"), Action("act", "x")])
+            #expect(played.opening == (server.taskKey == "session_id" ? "the shop" : "count to 2"))
+            #expect(played.results.map(\.observation) == ["1", "2", "The episode is over."])
+            #expect(played.results.map(\.isDone) == [false, true, true])
+            #expect(played.score == Score(reward: 1, metrics: ["raw_reward": server.dialect.full, "reward": 1]))
+            #expect(try await act(suite, tasks[1], [Action("act", "x")]).score.reward == 0.5)
             let sent = server.state.withLock { $0.actions[0] }
             switch server.dialect.actions {
             case .argument: #expect(sent == "add one")
@@ -106,13 +106,11 @@ private func gymSuite(_ server: String, in folder: String, more: String = "") th
 
     @Test func theActionsOfTheServerAreAdmissible() async throws {
         try await withFolder { folder in
-            let suite = try gymSuite("alfworld", in: folder)
-            try await HTTPAccess.$client.withValue(GymServer("alfworld").client) {
-                var environment = try suite.makeEnvironment(for: suite.tasks(split: "test", limit: 1)[0])
-                _ = try await environment.reset()
-                #expect(environment.admissibleActions == [Action("act", "add"), Action("act", "look")])
-                await environment.close()
-            }
+            let suite = try gymSuite("alfworld", in: folder, by: GymServer("alfworld").client)
+            var environment = try suite.makeEnvironment(for: suite.tasks(split: "test", limit: 1)[0])
+            _ = try await environment.reset()
+            #expect(environment.admissibleActions == [Action("act", "add"), Action("act", "look")])
+            await environment.close()
         }
     }
 
@@ -123,13 +121,11 @@ private func gymSuite(_ server: String, in folder: String, more: String = "") th
     ])
     func aServerThatFailsIsAnEnvironmentError(_ answer: String, _ message: String) async throws {
         try await withFolder { folder in
-            let suite = try gymSuite("babyai", in: folder)
-            try await HTTPAccess.$client.withValue(FakeHTTP { _ in (200, answer) }) {
-                let trajectory = try await rollOut(
-                    suite, suite.tasks(split: "test", limit: 1), policy: FixedModel { _ in "Action: act[x]" }, concurrency: 1)[0]
-                #expect(trajectory.outcome == .environmentError)
-                #expect(trajectory.failure?.message.contains(message) == true, "\(trajectory.failure?.message ?? "")")
-            }
+            let suite = try gymSuite("babyai", in: folder, by: FakeHTTP { _ in (200, answer) })
+            let trajectory = try await rollOut(
+                suite, suite.tasks(split: "test", limit: 1), policy: FixedModel { _ in "Action: act[x]" }, concurrency: 1)[0]
+            #expect(trajectory.outcome == .environmentError)
+            #expect(trajectory.failure?.message.contains(message) == true, "\(trajectory.failure?.message ?? "")")
         }
     }
 
@@ -137,7 +133,6 @@ private func gymSuite(_ server: String, in folder: String, more: String = "") th
         try await withFolder { folder in
             let more =
                 ", identifier: session, reset: { task: '{number:number}', mode: text }, actions: brackets, reward: sum, full_reward: 4"
-            let suite = try gymSuite("textcraft", in: folder, more: more)
             let seen = Mutex<[JSONValue]>([])
             let fake = FakeHTTP { request in
                 if request.url.hasSuffix("/create") { return (200, #"{"session": 5}"#) }
@@ -145,10 +140,9 @@ private func gymSuite(_ server: String, in folder: String, more: String = "") th
                 seen.withLock { $0.append(body) }
                 return (200, #"{"observation": "o", "reward": 1, "done": false}"#)
             }
-            try await HTTPAccess.$client.withValue(fake) {
-                let task = try suite.tasks(split: "test", limit: 1)[0]
-                #expect(try await act(suite, task, [Action("a", "b"), Action("a", "b")]).score.reward == 0.5)
-            }
+            let suite = try gymSuite("textcraft", in: folder, more: more, by: fake)
+            let task = try suite.tasks(split: "test", limit: 1)[0]
+            #expect(try await act(suite, task, [Action("a", "b"), Action("a", "b")]).score.reward == 0.5)
             #expect(seen.withLock { $0[0] } == .object(["session": .number(5), "task": .number(2), "mode": .string("text")]))
             #expect(seen.withLock { $0[1]["action"]?.string } == "a[b]")
         }
@@ -199,7 +193,7 @@ private actor OpenEnvSession: WebSocketConnection {
     func close() async {}
 }
 
-private func openEnvSuite(in folder: String, more: String = "") throws -> FileSuite {
+private func openEnvSuite(in folder: String, more: String = "", access: WorldAccess) throws -> FileSuite {
     try fileSuite(
         """
         instruction: Count.
@@ -209,43 +203,38 @@ private func openEnvSuite(in folder: String, more: String = "") throws -> FileSu
           actions: { add: { by: "{argument:number}" }, pass: { note: "{argument}" } }
           observation: echo.text
         \(more)
-        """, in: folder)
+        """, in: folder, access: access)
 }
 
 @Suite(.tags(.alone)) struct OpenEnvTests {
     @Test func anEpisodeRunsInASession() async throws {
         try await withFolder { folder in
-            let suite = try openEnvSuite(in: folder)
-            let task = try suite.tasks(split: "test", limit: 1)[0]
             let opened = Mutex<[String]>([])
-            try await WebSocketAccess.$open.withValue(
-                .init { url in
-                    opened.withLock { $0.append(url) }
-                    return OpenEnvSession()
-                }
-            ) {
-                let played = try await act(
-                    suite, task,
-                    [Action("jump", ""), Action("add", "one"), Action("pass", "x"), Action("add", "1"), Action("add", "1")])
-                #expect(played.opening == "count to 2")
-                #expect(
-                    played.results.map(\.observation) == [
-                        "There is no action 'jump'. The actions are add[…], pass[…].", "'one' is not a number.", "by is missing",
-                        "1", "2",
-                    ])
-                #expect(played.results.map(\.isValid) == [false, false, false, true, true])
-                #expect(played.results.last?.isDone == true)
-                #expect(played.score.reward == 1)
-                #expect(try await act(suite, task, [Action("add", "1")]).score.reward == 0.25)
-            }
+            let access = WorldAccess(openWebSocket: { url in
+                opened.withLock { $0.append(url) }
+                return OpenEnvSession()
+            })
+            let suite = try openEnvSuite(in: folder, access: access)
+            let task = try suite.tasks(split: "test", limit: 1)[0]
+            let played = try await act(
+                suite, task,
+                [Action("jump", ""), Action("add", "one"), Action("pass", "x"), Action("add", "1"), Action("add", "1")])
+            #expect(played.opening == "count to 2")
+            #expect(
+                played.results.map(\.observation) == [
+                    "There is no action 'jump'. The actions are add[…], pass[…].", "'one' is not a number.", "by is missing",
+                    "1", "2",
+                ])
+            #expect(played.results.map(\.isValid) == [false, false, false, true, true])
+            #expect(played.results.last?.isDone == true)
+            #expect(played.score.reward == 1)
+            #expect(try await act(suite, task, [Action("add", "1")]).score.reward == 0.25)
             #expect(opened.withLock { $0 } == ["ws://localhost:8000/ws"])
         }
     }
 
     @Test func httpServesServersThatKeepTheirState() async throws {
         try await withFolder { folder in
-            let suite = try openEnvSuite(
-                in: folder, more: "  transport: http\n  reward: best\n  reset: { task_id: 't-{number}' }")
             let fake = FakeHTTP { request in
                 let body = try JSONValue.parse(Data(request.body), named: "body")
                 if request.url.hasSuffix("/reset") {
@@ -255,12 +244,13 @@ private func openEnvSuite(in folder: String, more: String = "") throws -> FileSu
                 #expect(body == .object(["action": .object(["by": .number(1)])]))
                 return (200, #"{"observation": {"echo": {"text": "went"}}, "reward": 0.5, "done": true}"#)
             }
-            try await HTTPAccess.$client.withValue(fake) {
-                let played = try await act(suite, suite.tasks(split: "test", limit: 1)[0], [Action("add", "1")])
-                #expect(played.opening == "go")
-                #expect(played.results == [StepResult("went", isDone: true)])
-                #expect(played.score.reward == 0.5)
-            }
+            let suite = try openEnvSuite(
+                in: folder, more: "  transport: http\n  reward: best\n  reset: { task_id: 't-{number}' }",
+                access: WorldAccess(http: fake))
+            let played = try await act(suite, suite.tasks(split: "test", limit: 1)[0], [Action("add", "1")])
+            #expect(played.opening == "go")
+            #expect(played.results == [StepResult("went", isDone: true)])
+            #expect(played.score.reward == 0.5)
         }
     }
 
@@ -275,18 +265,17 @@ private func openEnvSuite(in folder: String, more: String = "") throws -> FileSu
     ])
     func aSessionThatFailsIsClosedAndReplaced(_ flaw: String, _ message: String) async throws {
         try await withFolder { folder in
-            let suite = try openEnvSuite(in: folder)
-            let task = try suite.tasks(split: "test", limit: 1)[0]
             let bad = OpenEnvSession(flaw: flaw)
             let sessions = Mutex<[OpenEnvSession]>([bad])
-            try await WebSocketAccess.$open.withValue(.init { _ in sessions.withLock { $0.popLast() } ?? OpenEnvSession() }) {
-                let error = await #expect(throws: TemperError.self) { try await act(suite, task, [Action("add", "1")]) }
-                #expect(error?.message.contains(message) == true, "\(error?.message ?? "")")
-                #expect(error?.boundary == .environment)
-                #expect(await bad.isClosed)
-                let next = try await act(suite, task, [Action("add", "1")])
-                #expect(next.results[0].observation == "1")
-            }
+            let access = WorldAccess(openWebSocket: { _ in sessions.withLock { $0.popLast() } ?? OpenEnvSession() })
+            let suite = try openEnvSuite(in: folder, access: access)
+            let task = try suite.tasks(split: "test", limit: 1)[0]
+            let error = await #expect(throws: TemperError.self) { try await act(suite, task, [Action("add", "1")]) }
+            #expect(error?.message.contains(message) == true, "\(error?.message ?? "")")
+            #expect(error?.boundary == .environment)
+            #expect(await bad.isClosed)
+            let next = try await act(suite, task, [Action("add", "1")])
+            #expect(next.results[0].observation == "1")
         }
     }
 

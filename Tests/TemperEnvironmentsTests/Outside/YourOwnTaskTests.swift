@@ -48,25 +48,27 @@ import Testing
         }
     }
 
-    private func suite(_ title: String, in folder: String) throws -> FileSuite {
+    private func suite(_ title: String, in folder: String, access: WorldAccess = .none) throws -> any TemperCore.Suite {
         let files = try #require(sections[title])
         for (name, text) in files { try write(text, to: "\(folder)/\(name)") }
-        if ChildProcess.find("bwrap") != nil { return try FileSuite("\(folder)/suite.yaml") }
+        if ChildProcess.find("bwrap") != nil { return try FileSuite("\(folder)/suite.yaml").reaching(access) }
         return FileSuite(
-            id: title, file: try SuiteFile.load("\(folder)/suite.yaml"), makeShell: { try PlainShell() })
+            id: title, file: try SuiteFile.load("\(folder)/suite.yaml"), access: access, makeShell: { try PlainShell() })
     }
 
     /// Plays the tasks of a section with policy `gold` and expects full rewards.
     ///
     /// - Parameter files: what else lies in the suite's folder.
-    private func gold(_ title: String, turns: [Int], files: [String: String] = [:]) async throws {
+    private func gold(
+        _ title: String, turns: [Int], files: [String: String] = [:], access: WorldAccess = .none
+    ) async throws {
         try await withFolder { folder in
             for (name, text) in files {
                 let parent = (name as NSString).deletingLastPathComponent
                 try FileManager.default.createDirectory(atPath: "\(folder)/\(parent)", withIntermediateDirectories: true)
                 try write(text, to: "\(folder)/\(name)")
             }
-            let suite = try suite(title, in: folder)
+            let suite = try suite(title, in: folder, access: access)
             let tasks = try suite.tasks(split: "test", limit: nil)
             let played = try await rollOut(suite, tasks, policy: scripted(suite, "gold"), concurrency: 2)
             #expect(played.map { $0.turns.count } == turns)
@@ -144,11 +146,8 @@ import Testing
             #expect(request.headers.contains { $0.name == "X-Key" && $0.value == "k" })
             return (200, #"{"meanings": ["a mountain lake"]}"#)
         }
-        try await HTTPAccess.$client.withValue(fake) {
-            try await PolicyAccess.$make.withValue(.init { _ in FixedModel { _ in "Yes.\nScore: 5" } }) {
-                try await gold("A tool on the web, and a model as judge", turns: [2])
-            }
-        }
+        let access = WorldAccess(http: fake, judge: { _ in FixedModel { _ in "Yes.\nScore: 5" } })
+        try await gold("A tool on the web, and a model as judge", turns: [2], access: access)
     }
 
     @Test func anAgentGymServer() async throws {
@@ -164,25 +163,21 @@ import Testing
             return (200, #"{"observation": "Got 1 oak log", "reward": 1, "done": true}"#)
         }
         try await withFolder { folder in
-            let suite = try suite("An AgentGym server", in: folder)
+            let suite = try suite("An AgentGym server", in: folder, access: WorldAccess(http: fake))
             #expect(try suite.tasks(split: "train", limit: nil).count == 374)
-            try await HTTPAccess.$client.withValue(fake) {
-                let played = try await act(suite, suite.tasks(split: "test", limit: 1)[0], [Action("act", "get 1 oak log")])
-                #expect(played.opening == "Goal: craft task 374.")
-                #expect(played.score.reward == 1)
-            }
+            let played = try await act(suite, suite.tasks(split: "test", limit: 1)[0], [Action("act", "get 1 oak log")])
+            #expect(played.opening == "Goal: craft task 374.")
+            #expect(played.score.reward == 1)
         }
     }
 
     @Test func anOpenEnvServer() async throws {
         try await withFolder { folder in
-            let suite = try suite("An OpenEnv server", in: folder)
-            try await WebSocketAccess.$open.withValue(.init { _ in CountingSession() }) {
-                let task = try suite.tasks(split: "test", limit: 1)[0]
-                let played = try await act(suite, task, [Action("add", "1"), Action("add", "1")])
-                #expect(played.opening == "count to 2")
-                #expect(played.score.reward == 1)
-            }
+            let suite = try suite("An OpenEnv server", in: folder, access: WorldAccess(openWebSocket: { _ in CountingSession() }))
+            let task = try suite.tasks(split: "test", limit: 1)[0]
+            let played = try await act(suite, task, [Action("add", "1"), Action("add", "1")])
+            #expect(played.opening == "count to 2")
+            #expect(played.score.reward == 1)
         }
     }
 }

@@ -201,11 +201,10 @@ import Testing
     @Test("A search that fails ends the episode as an environment error, and is not an observation")
     func failingSearch() async throws {
         let task = AgentTask(id: "t", suite: "s", split: "x", instruction: "?", payload: .null)
-        var environment = QuestionAnsweringEnvironment(
-            task: task, gold: "x", search: try CachedSearch(GoogleSearch(.serper, key: "k")))
-        await HTTPAccess.$client.withValue(ScriptedService([.init(status: 500)])) {
-            let error = await #expect(throws: TemperError.self) { try await environment.step(Action("search", "x")) }
-            #expect(error?.boundary == .environment && error?.code == .unavailable)
-        }
+        let search = try CachedSearch(GoogleSearch(.serper, key: "k"))
+            .reaching(WorldAccess(http: ScriptedService([.init(status: 500)])))
+        var environment = QuestionAnsweringEnvironment(task: task, gold: "x", search: search)
+        let error = await #expect(throws: TemperError.self) { try await environment.step(Action("search", "x")) }
+        #expect(error?.boundary == .environment && error?.code == .unavailable)
     }
 }

@@ -44,6 +44,6 @@ final class ScriptedService: HTTPClient {
 extension SearchBackend {
     /// What a policy would see, asked of a scripted service.
     func shown(_ query: String, by service: ScriptedService) async throws -> String? {
-        try await HTTPAccess.$client.withValue(service) { try await search(query) }?.opening(sentences: 3)
+        try await reaching(WorldAccess(http: service)).search(query)?.opening(sentences: 3)
     }
 }

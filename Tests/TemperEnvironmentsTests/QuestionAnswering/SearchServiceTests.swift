@@ -144,9 +144,7 @@ import Testing
     @Test("Wikipedia: a title opens its page, in sentences")
     func wikipediaTitle() async throws {
         let service = ScriptedService(Self.page)
-        let opened = try await HTTPAccess.$client.withValue(service) {
-            try await WikipediaSearch().search("Marie Sklodowska")
-        }
+        let opened = try await WikipediaSearch().reaching(WorldAccess(http: service)).search("Marie Sklodowska")
         let page = try #require(opened)
         #expect(page.title == "Marie Curie")
         #expect(

@@ -24,7 +24,7 @@ struct JudgeModel: Sendable, Hashable {
     var maximumNewTokens = 512
 
     /// - Throws: ``TemperError`` with boundary `environment` when the judge cannot be asked or writes no score.
-    func reward(answer: String?, task: AgentTask) async throws -> Double {
+    func reward(answer: String?, task: AgentTask, access: WorldAccess) async throws -> Double {
         guard let answer else { return 0 }
         var values = JSONTemplate.values(of: task.payload)
         values["answer_key"] = task.payload[FileTasks.answerKey].flatMap(JSONTemplate.text) ?? "none is given"
@@ -34,7 +34,7 @@ struct JudgeModel: Sendable, Hashable {
         values["scale"] = JSONTemplate.text(.number(scale)) ?? ""
         let reply: String
         do {
-            let judge = try await PolicyAccess.make(model)
+            let judge = try await access.judge(model)
             reply = try await judge.complete(
                 CompletionRequest(
                     messages: [Message(.user, JSONTemplate.fill(prompt, values), by: .instruction)],

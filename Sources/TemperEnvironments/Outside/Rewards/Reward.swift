@@ -37,8 +37,9 @@ enum Reward: Sendable {
         }
     }
 
+    /// - Parameter access: where a judge comes from.
     /// - Throws: ``TemperError`` when a check script or a judge fails; that is never a score.
-    func score(answer: String?, task: AgentTask, sandbox: LazyShell?) async throws -> Score {
+    func score(answer: String?, task: AgentTask, sandbox: LazyShell?, access: WorldAccess) async throws -> Score {
         if let score = try score(answer: answer, task: task) { return score }
         switch self {
         case .check(let script):
@@ -46,7 +47,7 @@ enum Reward: Sendable {
             let reward = try await script.reward(answer: answer, task: task, sandbox: sandbox)
             return Score(reward: reward, metrics: [metric: reward])
         case .judge(let judge):
-            let reward = try await judge.reward(answer: answer, task: task)
+            let reward = try await judge.reward(answer: answer, task: task, access: access)
             return Score(reward: reward, metrics: [metric: reward])
         default: throw TemperError(.data, "the task '\(task.id)' has no answer to compare with", boundary: .environment)
         }

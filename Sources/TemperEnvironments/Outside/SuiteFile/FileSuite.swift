@@ -8,6 +8,7 @@ package struct FileSuite: Suite {
     package let id: String
     private let file: SuiteFile
     private let worlds: Worlds
+    private let access: WorldAccess
     private let makeShell: @Sendable () async throws -> any ToolShell
 
     /// What episodes share: processes and sessions that wait for their next episode, or the tools.
@@ -26,18 +27,27 @@ package struct FileSuite: Suite {
         self.init(id: path, file: file, makeShell: { try await SandboxShell.open(longest: longest) })
     }
 
-    init(id: String, file: SuiteFile, makeShell: @escaping @Sendable () async throws -> any ToolShell) {
+    init(
+        id: String, file: SuiteFile, access: WorldAccess = .none,
+        makeShell: @escaping @Sendable () async throws -> any ToolShell
+    ) {
         self.id = id
         self.file = file
+        self.access = access
         self.makeShell = makeShell
         worlds =
             switch file.world {
             case .tools(let fixed, let servers, let setup):
-                .tools(ToolSet(fixed, servers: servers.map(MCPPool.init)), setup: setup)
+                .tools(ToolSet(fixed.map { $0.reaching(access) }, servers: servers.map(MCPPool.init)), setup: setup)
             case .process(let settings): .pool(WorldPool { try await ChildWorld(settings) })
-            case .agentGym(let settings): .pool(WorldPool { try await AgentGymWorld(settings) })
-            case .openEnv(let settings): .pool(WorldPool { try await OpenEnvWorld(settings) })
+            case .agentGym(let settings): .pool(WorldPool { try await AgentGymWorld(settings, access: access) })
+            case .openEnv(let settings): .pool(WorldPool { try await OpenEnvWorld(settings, access: access) })
             }
+    }
+
+    /// Nothing that waits for its next episode is shared with this suite.
+    package func reaching(_ access: WorldAccess) -> any Suite {
+        FileSuite(id: id, file: file, access: access, makeShell: makeShell)
     }
 
     package var summary: String { file.summary }
@@ -58,14 +68,15 @@ package struct FileSuite: Suite {
     package func makeEnvironment(for task: AgentTask) throws -> any Environment {
         switch worlds {
         case .pool(let pool):
-            return OutsideEnvironment(task: task, pool: pool, reward: file.reward, observationLimit: file.observationLimit)
+            return OutsideEnvironment(
+                task: task, pool: pool, reward: file.reward, observationLimit: file.observationLimit, access: access)
         case .tools(let tools, let setup):
             guard let reward = file.reward else {
                 throw TemperError(.data, "the suite has no reward", place: id, boundary: .environment)
             }
             return ToolEnvironment(
                 task: task, tools: tools, reward: reward, setup: setup, observationLimit: file.observationLimit,
-                makeShell: makeShell)
+                access: access, makeShell: makeShell)
         }
     }
 

@@ -12,6 +12,7 @@ struct HTTPTool: OutsideTool {
     /// The keys and positions that lead to the part of a JSON answer to show; empty shows all.
     var show: [String] = []
     var timeLimit = Duration.seconds(30)
+    var access = WorldAccess.none
     var announcement: String? { nil }
 
     func call(_ argument: String, shell: LazyShell) async throws -> ToolAnswer {
@@ -25,9 +26,9 @@ struct HTTPTool: OutsideTool {
         var fields = try headers.map { (name: $0.key, value: try Self.secrets(in: $0.value)) }
         if filled != nil { fields.append((name: "Content-Type", value: "application/json")) }
         let request = HTTPRequest(
-            method: method, url: JSONTemplate.fill(url, values, encode: HTTPAccess.escaped), headers: fields,
+            method: method, url: JSONTemplate.fill(url, values, encode: WorldAccess.escaped), headers: fields,
             body: try filled.map { [UInt8](try JSONEncoder.stable().encode($0)) } ?? [], timeout: timeLimit)
-        let answer = try await HTTPAccess.answer(to: request, attempts: method == "GET" ? 3 : 1)
+        let answer = try await access.answer(to: request, attempts: method == "GET" ? 3 : 1)
         if answer.isSuccess { return ToolAnswer(text: try shown(answer)) }
         // What the argument can cause is the policy's affair; a server that is down, busy or locked is not.
         guard (400..<500).contains(answer.status), ![401, 403, 407, 408, 429].contains(answer.status) else {
@@ -38,7 +39,13 @@ struct HTTPTool: OutsideTool {
         return ToolAnswer(text: "Status \(answer.status): \(answer.text.prefix(500))", isValid: false)
     }
 
-    private func shown(_ answer: HTTPAccess.Answer) throws -> String {
+    func reaching(_ access: WorldAccess) -> any OutsideTool {
+        var tool = self
+        tool.access = access
+        return tool
+    }
+
+    private func shown(_ answer: WorldAccess.Answer) throws -> String {
         guard !show.isEmpty else { return answer.text.trimmingCharacters(in: .whitespacesAndNewlines) }
         var value: JSONValue? = try answer.json()
         for key in show {

@@ -14,6 +14,12 @@ protocol OutsideTool: Sendable {
     var announcement: String? { get }
     /// - Throws: ``TemperError`` when the world behind the tool failed, never for a bad argument.
     func call(_ argument: String, shell: LazyShell) async throws -> ToolAnswer
+    /// This tool with what it may reach outside this process.
+    func reaching(_ access: WorldAccess) -> any OutsideTool
+}
+
+extension OutsideTool {
+    func reaching(_ access: WorldAccess) -> any OutsideTool { self }
 }
 
 /// An episode with tools: `name[argument]` calls one, `finish[answer]` ends it, the reward looks at the answer or the sandbox.
@@ -24,19 +30,22 @@ struct ToolEnvironment: Environment {
     /// Shell text that prepares the sandbox; the task's record comes on its standard input.
     let setup: String?
     let observationLimit: Int
+    /// For a judge.
+    private let access: WorldAccess
     private let shell: LazyShell
     private(set) var answer: String?
     private var session: ToolSession?
 
     init(
         task: AgentTask, tools: ToolSet, reward: Reward, setup: String? = nil, observationLimit: Int = 10_000,
-        makeShell: @escaping @Sendable () async throws -> any ToolShell
+        access: WorldAccess = .none, makeShell: @escaping @Sendable () async throws -> any ToolShell
     ) {
         self.task = task
         self.tools = tools
         self.reward = reward
         self.setup = setup
         self.observationLimit = observationLimit
+        self.access = access
         shell = LazyShell(make: makeShell)
     }
 
@@ -68,7 +77,9 @@ struct ToolEnvironment: Environment {
         return StepResult(ObservationText.clipped(answer.text, to: observationLimit), isValid: answer.isValid)
     }
 
-    mutating func score() async throws -> Score { try await reward.score(answer: answer, task: task, sandbox: shell) }
+    mutating func score() async throws -> Score {
+        try await reward.score(answer: answer, task: task, sandbox: shell, access: access)
+    }
 
     mutating func close() async {
         if let session { await tools.end(session) }

@@ -72,15 +72,17 @@ struct AgentGymSettings: Sendable {
 /// One environment of an AgentGym server. It is reset between episodes, not created anew: few servers can close one.
 actor AgentGymWorld: OutsideWorld {
     private let settings: AgentGymSettings
+    private let access: WorldAccess
     private let identifier: JSONValue
     private var rewards: StepRewards
 
     /// Creates the environment on the server.
-    init(_ settings: AgentGymSettings) async throws {
+    init(_ settings: AgentGymSettings, access: WorldAccess) async throws {
         self.settings = settings
+        self.access = access
         rewards = settings.rewards
         // The tool servers want a body, the others ignore it.
-        let reply = try await Self.post("create", .object(["id": .number(0)]), settings)
+        let reply = try await Self.post("create", .object(["id": .number(0)]), settings, access)
         let keys = [settings.dialect.identifier, "id", "env_idx"]
         guard let found = reply.number.map(JSONValue.number) ?? keys.lazy.compactMap({ reply[$0] }).first, found.number != nil
         else { throw Self.nonsense("create", settings) }
@@ -130,12 +132,12 @@ actor AgentGymWorld: OutsideWorld {
     }
 
     private func call(_ path: String, _ fields: [String: JSONValue]) async throws -> JSONValue {
-        try await Self.post(path, .object(fields.merging([settings.dialect.identifier: identifier]) { $1 }), settings)
+        try await Self.post(path, .object(fields.merging([settings.dialect.identifier: identifier]) { $1 }), settings, access)
     }
 
     private func observe() async throws -> String? {
         let id = JSONTemplate.text(identifier) ?? ""
-        let reply = try await HTTPAccess.json(
+        let reply = try await access.json(
             "GET", "\(settings.url)/observation?\(settings.dialect.identifier)=\(id)", timeout: settings.callLimit)
         return reply.string ?? Self.observation(reply)
     }
@@ -147,8 +149,10 @@ actor AgentGymWorld: OutsideWorld {
     }
 
     /// AgentGym reports failures as `{"error": …}` with status 200.
-    private static func post(_ path: String, _ body: JSONValue, _ settings: AgentGymSettings) async throws -> JSONValue {
-        let reply = try await HTTPAccess.json("POST", "\(settings.url)/\(path)", body: body, timeout: settings.callLimit)
+    private static func post(
+        _ path: String, _ body: JSONValue, _ settings: AgentGymSettings, _ access: WorldAccess
+    ) async throws -> JSONValue {
+        let reply = try await access.json("POST", "\(settings.url)/\(path)", body: body, timeout: settings.callLimit)
         if let error = reply["error"], error != .null {
             throw TemperError(
                 .unavailable, "the server reports an error in \(path): \(JSONTemplate.text(error) ?? "of no text")",

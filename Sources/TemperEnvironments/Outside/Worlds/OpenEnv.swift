@@ -42,14 +42,16 @@ struct OpenEnvSettings: Sendable {
 /// One environment of an OpenEnv server.
 actor OpenEnvWorld: OutsideWorld {
     private let settings: OpenEnvSettings
+    private let access: WorldAccess
     private let session: (any WebSocketConnection)?
     private var rewards: StepRewards
 
     /// Opens a session, if the server keeps one for each connection.
-    init(_ settings: OpenEnvSettings) async throws {
+    init(_ settings: OpenEnvSettings, access: WorldAccess) async throws {
         self.settings = settings
+        self.access = access
         rewards = settings.rewards
-        session = settings.transport == .websocket ? try await WebSocketAccess.open(settings.sessionURL) : nil
+        session = settings.transport == .websocket ? try await access.openWebSocket(settings.sessionURL) : nil
     }
 
     func reset(_ task: AgentTask) async throws -> OutsideOpening {
@@ -107,7 +109,7 @@ actor OpenEnvWorld: OutsideWorld {
     private func call(_ name: String, _ data: JSONValue) async throws -> JSONValue {
         guard let session else {
             let body = name == "step" ? JSONValue.object(["action": data]) : data
-            return try await HTTPAccess.json("POST", "\(settings.url)/\(name)", body: body, timeout: settings.callLimit)
+            return try await access.json("POST", "\(settings.url)/\(name)", body: body, timeout: settings.callLimit)
         }
         let message = JSONValue.object(["type": .string(name), "data": data])
         try await session.send(String(decoding: JSONEncoder.stable().encode(message), as: UTF8.self))

@@ -11,16 +11,21 @@ struct OutsideEnvironment: Environment {
     let reward: Reward?
     /// The most characters of an observation that a policy sees.
     let observationLimit: Int
+    /// For a judge.
+    private let access: WorldAccess
     private var world: (any OutsideWorld)?
     private var isDone = false
     private(set) var answer: String?
     private(set) var admissibleActions: [Action]?
 
-    init(task: AgentTask, pool: WorldPool, reward: Reward? = nil, observationLimit: Int = 10_000) {
+    init(
+        task: AgentTask, pool: WorldPool, reward: Reward? = nil, observationLimit: Int = 10_000, access: WorldAccess = .none
+    ) {
         self.task = task
         self.pool = pool
         self.reward = reward
         self.observationLimit = observationLimit
+        self.access = access
     }
 
     mutating func reset() async throws -> String? {
@@ -48,7 +53,7 @@ struct OutsideEnvironment: Environment {
 
     mutating func score() async throws -> Score {
         let world = try current()
-        if let reward { return try await reward.score(answer: answer, task: task, sandbox: nil) }
+        if let reward { return try await reward.score(answer: answer, task: task, sandbox: nil, access: access) }
         let outcome = try await attempt { try await world.score() }
         if let given = outcome.answer { answer = given }
         var score = outcome.score

@@ -1,16 +1,10 @@
 import Foundation
 package import TemperCore
 
-/// The network as environments reach it: through the client that the caller of this module hands in.
+/// The network as environments use it.
 ///
-/// ```swift
-/// try await HTTPAccess.$client.withValue(AsyncHTTPClientAdapter()) { … }   // all tasks started inside see it
-/// ```
-/// Nothing is sent before that: without a client every request fails with code `unavailable`. Failures always carry the
-/// boundary `environment`, whatever the client says, so that an episode ends as an environment error.
-package enum HTTPAccess {
-    @TaskLocal package static var client: any HTTPClient = NoHTTPClient()
-
+/// Failures always carry the boundary `environment`, whatever the client says, so that an episode ends as an environment error.
+extension WorldAccess {
     /// A complete answer, of any status.
     package struct Answer: Sendable {
         package var status: Int
@@ -43,7 +37,7 @@ package enum HTTPAccess {
     ///   - limit: the most bytes of body.
     /// - Returns: the answer, of whatever status.
     /// - Throws: ``TemperError`` with code `unavailable` and boundary `environment` when no complete answer came.
-    package static func answer(to request: HTTPRequest, attempts: Int = 1, limit: Int = 16 << 20) async throws -> Answer {
+    package func answer(to request: HTTPRequest, attempts: Int = 1, limit: Int = 16 << 20) async throws -> Answer {
         var wait = Duration.milliseconds(500)
         var attempt = 1
         while true {
@@ -63,7 +57,7 @@ package enum HTTPAccess {
     ///
     /// - Throws: as ``answer(to:attempts:limit:)``, and when the status is not 2xx or the body is not JSON; the message shows
     ///   the first 200 characters of the body.
-    package static func json(
+    package func json(
         _ method: String = "GET", _ url: String, body: JSONValue? = nil, headers: [(name: String, value: String)] = [],
         timeout: Duration = .seconds(30), attempts: Int = 1, limit: Int = 16 << 20
     ) async throws -> JSONValue {
@@ -93,14 +87,14 @@ package enum HTTPAccess {
         }.joined()
     }
 
-    private static func once(_ request: HTTPRequest, limit: Int) async throws -> Answer {
+    private func once(_ request: HTTPRequest, limit: Int) async throws -> Answer {
         do {
-            let response = try await client.send(request)
+            let response = try await http.send(request)
             let body = try await response.collect(limit: limit)
-            return Answer(status: response.status, body: body, place: place(request))
+            return Answer(status: response.status, body: body, place: Self.place(request))
         } catch let error as TemperError {
             throw TemperError(
-                .unavailable, error.message, hint: error.hint, place: place(request), boundary: .environment, cause: error)
+                .unavailable, error.message, hint: error.hint, place: Self.place(request), boundary: .environment, cause: error)
         }
     }
 
@@ -110,14 +104,5 @@ package enum HTTPAccess {
         parts.user = nil
         parts.password = nil
         return "\(request.method) \(parts.string ?? "")"
-    }
-}
-
-/// Stands where no client was handed in.
-struct NoHTTPClient: HTTPClient {
-    func send(_ request: HTTPRequest) async throws -> HTTPResponse {
-        throw TemperError(
-            .unavailable, "no HTTP client was handed in", hint: "run it inside HTTPAccess.$client.withValue(…)",
-            boundary: .environment)
     }
 }
