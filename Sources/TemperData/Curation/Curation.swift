@@ -61,7 +61,8 @@ package enum Curation {
         var seen: Set<[String]> = []
         let distinct = log.filter("duplicates", wellFormed) { seen.insert(content($0)).inserted ? nil : "same text" }
         let different = options.nearDuplicates.map { withoutNearDuplicates(distinct, $0, &log) } ?? distinct
-        let clean = options.contamination.map { withoutContamination(different, context.tests($0.rule), &log) } ?? different
+        let matcher = options.contamination.flatMap { contaminationMatcher(different, conversations, context.tests($0.rule)) }
+        let clean = options.contamination == nil ? different : withoutContamination(different, matcher, &log)
         let chosen = perTask(clean, options, &log)
         let limited = options.balance.map { balanced(chosen, $0, seed: context.seed, &log) } ?? chosen
         let keptOut = heldOutQuestions(limited, options.heldOut, seed: context.seed)
@@ -69,7 +70,8 @@ package enum Curation {
         let heldOut = limited.filter { keptOut.contains(question($0)) }
 
         let chats = try curate(
-            conversations, heldOut: max(0, options.heldOut - heldOut.count), &log, renderer, options, context)
+            conversations, heldOut: max(0, options.heldOut - heldOut.count), contamination: matcher, &log, renderer, options,
+            context)
         var agent = try render(training, "training", &log, renderer, options, context) + chats.train
         var measured = try render(heldOut, "held out", &log, renderer, options, context) + chats.heldOut
         agent = agent.map(log.explained)

@@ -18,21 +18,20 @@ package struct GeneralGenerator: Sendable {
     /// The first conversations that can be used, each made once.
     ///
     /// - Parameters:
-    ///   - tests: conversations that match an instruction which as many conversations as are wanted make dirty are passed over.
+    ///   - matcher: what tells conversations to pass over.
     ///   - render: makes tokens of a document; nil when it is too long.
     /// - Throws: ``TemperError`` with code `data` when hardly any can be used.
     func draw(
-        _ wanted: Int, seed: UInt64, workers: Int, tests: TestTexts?, render: @Sendable (Document) throws -> CuratedDocument?
+        _ wanted: Int, seed: UInt64, workers: Int, _ matcher: TestTexts.Matcher?,
+        render: @Sendable (Document) throws -> CuratedDocument?
     ) throws -> (documents: [CuratedDocument], report: MixReport.Source) {
         var report = MixReport.Source(name: name, format: "generated")
-        if tests != nil { report.contaminated = 0 }
-        let matcher = matcher(wanted, seed: seed, tests)
         var documents: [CuratedDocument] = []
         while documents.count < wanted {
             let batch = Array(report.records..<report.records + Self.batchSize)
             let rendered = try OrderedParallel.map(batch, workers: workers) { index -> Rendered in
                 guard let document = document(index, seed: seed) else { return .none }
-                if let matcher, matcher.matches(Curation.asked(in: document)) { return .contaminated }
+                if let matcher, matcher.matches(document.askedTexts) { return .contaminated }
                 return try render(document).map(Rendered.document) ?? .tooLong
             }
             for item in rendered where documents.count < wanted {
@@ -60,12 +59,12 @@ package struct GeneralGenerator: Sendable {
         case document(CuratedDocument)
     }
 
-    private func matcher(_ wanted: Int, seed: UInt64, _ tests: TestTexts?) -> TestTexts.Matcher? {
-        guard var tests else { return nil }
+    /// Lets the tests see as many conversations as are wanted.
+    func scan(_ wanted: Int, seed: UInt64, _ tests: inout TestTexts?) {
+        guard tests != nil else { return }
         for index in 0..<wanted {
-            if let document = document(index, seed: seed) { tests.scan(Curation.asked(in: document)) }
+            for text in document(index, seed: seed)?.askedTexts ?? [] { tests?.scan(text) }
         }
-        return tests.matcher()
     }
 
     private func document(_ index: Int, seed: UInt64) -> Document? {

@@ -15,8 +15,8 @@ enum Mixing {
     ///   - maximumTokens: longer conversations are not drawn.
     ///   - workers: threads; nil takes one for each processor.
     ///   - generators: sources that are no files, by the name that stands in a path's place.
-    ///   - tests: conversations that match an instruction of these are not drawn, where a source (with what was scanned before) makes
-    ///     that instruction dirty.
+    ///   - tests: conversations that match an instruction of these are not drawn, where all sources together (with what was scanned
+    ///     before) make that instruction dirty.
     /// - Throws: ``TemperError`` with code `data` for options that make no sense, and when a source has nothing to draw.
     static func run(
         agent: [CuratedDocument], options: MixOptions, seed: UInt64, run: String, renderer: TokenRenderer,
@@ -35,24 +35,16 @@ enum Mixing {
 
         var sources: [Supply] = []
         var reports: [MixReport.Source] = []
-        for (number, given) in options.general.enumerated() {
-            let render: @Sendable (Document) throws -> CuratedDocument? = { document in
-                var document = document
-                document.provenance.run = run
-                let encoded = try renderer.encode(document)
-                return encoded.tokens.ids.count <= maximumTokens ? CuratedDocument(encoded) : nil
-            }
-            let documents: [CuratedDocument]
-            let drawn: MixReport.Source
-            if let generator = generators.first(where: { $0.name == given.path }) {
-                (documents, drawn) = try generator.draw(
-                    wanted[number], seed: RandomSource.derive(seed, ["general", "\(number):\(generator.name)"]), workers: workers,
-                    tests: tests, render: render)
-            } else {
-                let source = try GeneralSource(given, number: number, options: options, seed: seed)
-                (documents, drawn) = try source.draw(wanted[number], workers: workers, tests: tests, render: render)
-            }
-            var report = drawn
+        var general = try GeneralDraws(
+            options, wanted: wanted, seed: seed, workers: workers, generators: generators, tests: tests)
+        let drawn = try general.draw { document in
+            var document = document
+            document.provenance.run = run
+            let encoded = try renderer.encode(document)
+            return encoded.tokens.ids.count <= maximumTokens ? CuratedDocument(encoded) : nil
+        }
+        for (given, (documents, report)) in zip(options.general, drawn) {
+            var report = report
             report.weight = given.weight
             reports.append(report)
             sources.append(Supply(documents))
