@@ -82,7 +82,8 @@ let package = Package(
             "TemperEnvironments", environmentDependencies, exclude: environmentReadmes, resources: [.copy("Resources")]),
         module("TemperData", ["TemperCore", "TemperTokenizers", grdb]),
         module("TemperTraining", ["TemperCore", "TemperTransformer"]),
-        module("TemperEvaluation", ["TemperCore", mustache], resources: [.copy("Resources")]),
+        module(
+            "TemperEvaluation", ["TemperCore", "TemperAgents", "TemperEnvironments", mustache], resources: [.copy("Resources")]),
         module("TemperServer", ["TemperCore", "TemperTokenizers", "TemperTransformer", hummingbird, lifecycle]),
         module(
             "TemperExperiment",
@@ -118,11 +119,12 @@ let package = Package(
         tests("TemperSandbox", ["TemperCore", "TemperTestSupport"]),
         tests("TemperPocketText", ["TemperCore"]),
         tests(
-            "TemperEnvironments", ["TemperCore", "TemperSandbox", "TemperPocketText", "TemperTestSupport", "CSQLite"],
+            "TemperEnvironments",
+            ["TemperCore", "TemperAgents", "TemperSandbox", "TemperPocketText", "TemperTestSupport", "CSQLite"],
             exclude: ["Golden"]),
         tests("TemperData", ["TemperCore", "TemperTokenizers", grdb], exclude: ["Golden"]),
         tests("TemperTraining", ["TemperCore", "TemperTransformer"]),
-        tests("TemperEvaluation", ["TemperCore"], exclude: ["Golden"]),
+        tests("TemperEvaluation", ["TemperCore", "TemperAgents", "TemperEnvironments"], exclude: ["Golden"]),
         tests("TemperBenchmarks", ["TemperCore", "TemperTransformer", "TemperTestSupport"]),
         tests(
             "TemperExperiment",

@@ -3,10 +3,11 @@ import TemperCore
 /// Asks a policy for the next turn of an episode: the prompt, the call, the reading of the reply.
 struct Asking: Sendable {
     let prompt: SuitePrompt?
-    let policy: any LanguageModel
+    let policy: Policy
     let options: EpisodeOptions
-    /// What the policy wrote after earlier trials.
-    let reflections: [String]
+    /// Whose words the replies are.
+    let author: Author
+    let reflections: Reflections
     private let tools: [ToolDefinition]
 
     struct Reply: Sendable {
@@ -15,10 +16,11 @@ struct Asking: Sendable {
     }
 
     /// - Parameter prompt: nil shows the task alone.
-    init(_ prompt: SuitePrompt?, policy: any LanguageModel, options: EpisodeOptions, reflections: [String]) {
-        self.policy = policy
-        self.options = options
-        self.reflections = reflections
+    init(_ prompt: SuitePrompt?, _ episode: Episode) {
+        policy = episode.policy
+        options = episode.options
+        author = episode.policy.author(in: episode.author)
+        reflections = episode.reflections
         var prompt = prompt
         if policy.takesTools, let whole = prompt {
             let (rest, tools) = ToolDefinition.split(whole.instruction)
@@ -43,21 +45,28 @@ struct Asking: Sendable {
     func reply(to trajectory: Trajectory, choices: [String]) async throws -> Reply? {
         let (key, task, turns) = (trajectory.key, trajectory.task, trajectory.turns)
         guard let window = window(trajectory) else { return nil }
+        // A trial whose reflection could not be written fails with it.
+        let reflection = try reflections.latest?.get()
         let forced = key.method.text.reflects ? options.reflexion.sentence(forTurn: turns.count) : nil
         let start = forced.map { ForcedThought($0, format: task.format) }
         var request = CompletionRequest(
             messages: window.messages, maximumNewTokens: options.maximumNewTokens, temperature: options.temperature,
             topP: options.topP, stop: TurnText.stopStrings(for: key.method, format: task.format),
-            seed: RandomSource.derive(trajectory.seed, ["turn \(turns.count)"]), choices: choices,
-            scene: Scene(
-                key: key, task: task, turns: turns, purpose: key.method.text.purpose(after: turns), seed: trajectory.seed))
+            seed: RandomSource.derive(trajectory.seed, ["turn \(turns.count)"]), choices: choices)
         if key.method.text.callsFunctions { request.tools = tools }
         if let start { request.replyStart = start.start }
-        let completion = try await policy.complete(request)
+        let scene = Scene(
+            key: key, task: task, turns: turns, purpose: key.method.text.purpose(after: turns), choices: choices,
+            seed: trajectory.seed)
+        let completion = try await policy.complete(request, in: scene)
 
         var turn = read(completion, start, index: turns.count, key.method, task.format)
         turn.droppedTurns = window.droppedTurns
-        if turns.isEmpty, !reflections.isEmpty { turn.reflections = reflections }
+        if turns.isEmpty, !reflections.texts.isEmpty {
+            turn.reflections = reflections.texts
+            turn.usage = turn.usage + (reflection?.usage ?? TokenUsage())
+            turn.price += reflection?.price ?? 0
+        }
         guard completion.finishReason == .refused else { return Reply(turn: turn, isRefused: false) }
         turn.action = nil
         turn.plan = nil
@@ -75,14 +84,13 @@ struct Asking: Sendable {
             build: { dropped in
                 Conversation.messages(
                     prompt: prompt, style: options.style, task: trajectory.task, method: trajectory.key.method,
-                    opening: trajectory.opening, turns: trajectory.turns, droppedTurns: dropped, reflections: reflections)
+                    opening: trajectory.opening, turns: trajectory.turns, droppedTurns: dropped, reflections: reflections.texts)
             }, tokenCount: policy.tokenCount)
     }
 
     private func read(
         _ completion: Completion, _ start: ForcedThought?, index: Int, _ method: Method, _ format: TurnFormat
     ) -> Turn {
-        let author = policy.author
         let reply =
             start?.reply(goingOn: completion.text, by: author, method: method, format: format)
             ?? [Span(TurnText.trimmed(completion.text, method: method, format: format), by: author)]

@@ -2,23 +2,47 @@ import Foundation
 package import TemperCore
 
 /// One policy on one task.
-package enum Episode {
+package struct Episode: Sendable {
     /// Identical replies in a row that end an episode (AgentTuning, section 2.1).
     package static let repetitionLimit = 3
+
+    package var key: EpisodeKey
+    package var task: AgentTask
+    package var suite: any Suite
+    package var policy: Policy
+    /// Whose words the policy's replies are: a teacher's while collecting.
+    package var author: Author
+    package var options: EpisodeOptions
+    /// Of the run; the episode's own is derived from it.
+    package var seed: UInt64
+    package var sink: (any EpisodeSink)?
+    /// The environment to act on; the suite's own unless a control replaces it.
+    package var makeEnvironment: @Sendable () throws -> any Environment
+    /// What earlier trials at the task led to.
+    var reflections = Reflections()
+
+    package init(
+        key: EpisodeKey, task: AgentTask, suite: any Suite, policy: Policy, author: Author, options: EpisodeOptions,
+        seed: UInt64, sink: (any EpisodeSink)?, makeEnvironment: (@Sendable () throws -> any Environment)? = nil
+    ) {
+        self.key = key
+        self.task = task
+        self.suite = suite
+        self.policy = policy
+        self.author = author
+        self.options = options
+        self.seed = seed
+        self.sink = sink
+        self.makeEnvironment = makeEnvironment ?? { try suite.makeEnvironment(for: task) }
+    }
 
     /// Runs an episode to its end, or takes it up where an interrupted run left it.
     ///
     /// What the policy does badly is an ``Outcome``; what fails around it becomes a ``EpisodeFailure`` on the returned
     /// trajectory, never a score.
     ///
-    /// - Parameter reflections: what the policy wrote after earlier trials at the task.
     /// - Throws: only what must stop the whole run: cancellation, a reached budget, a store that cannot be written.
-    package static func run(
-        _ key: EpisodeKey, task: AgentTask, suite: any Suite,
-        environment makeEnvironment: () throws -> any Environment,
-        policy: any LanguageModel, options: EpisodeOptions, reflections: [String] = [], seed: UInt64,
-        sink: (any EpisodeSink)?
-    ) async throws -> Trajectory {
+    package func run() async throws -> Trajectory {
         let stored = try await sink?.stored(key)
         if case .finished(let trajectory) = stored {
             if !trajectory.outcome.isError { return trajectory }
@@ -33,17 +57,14 @@ package enum Episode {
         do {
             let prompt =
                 options.style == .task && !(key.method.text.callsFunctions && policy.takesTools)
-                ? nil : try at(.environment) { try suite.prompt(for: key.method.promptMethod) }
-            var environment = try at(.environment) { try makeEnvironment() }
+                ? nil : try Self.at(.environment) { try suite.prompt(for: key.method.promptMethod) }
+            var environment = try Self.at(.environment) { try makeEnvironment() }
             do {
-                trajectory.opening = try await at(.environment) { try await environment.reset() }
-                let isDone = try await replay(partial, into: &trajectory, environment: &environment, makeEnvironment, sink)
-                if !isDone {
-                    let asking = Asking(prompt, policy: policy, options: options, reflections: reflections)
-                    try await play(&trajectory, in: &environment, asking, sink: sink)
-                }
+                trajectory.opening = try await Self.at(.environment) { try await environment.reset() }
+                let isDone = try await replay(partial, into: &trajectory, environment: &environment)
+                if !isDone { try await play(&trajectory, in: &environment, Asking(prompt, self)) }
                 trajectory.answer = environment.answer
-                trajectory.score = try await at(.environment) { try await environment.score() }
+                trajectory.score = try await Self.at(.environment) { try await environment.score() }
             } catch {
                 await environment.close()
                 throw error
@@ -66,13 +87,10 @@ package enum Episode {
     }
 
     /// The loop: prompt, reply, action, observation, until the episode ends.
-    private static func play(
-        _ trajectory: inout Trajectory, in environment: inout any Environment, _ asking: Asking, sink: (any EpisodeSink)?
-    ) async throws {
-        let (key, options) = (trajectory.key, asking.options)
+    private func play(_ trajectory: inout Trajectory, in environment: inout any Environment, _ asking: Asking) async throws {
         var isDone = false
         while !isDone {
-            if isRepeating(trajectory.turns) {
+            if Self.isRepeating(trajectory.turns) {
                 trajectory.outcome = .repeatedOutput
                 break
             }
@@ -88,7 +106,8 @@ package enum Episode {
                 let choices = asking.choices(in: environment, key.method, trajectory.task.format)
                 let reply: Asking.Reply?
                 do {
-                    reply = try await at(.policy) { [trajectory] in try await asking.reply(to: trajectory, choices: choices) }
+                    reply = try await Self.at(.policy) { [trajectory] in try await asking.reply(to: trajectory, choices: choices)
+                    }
                 } catch let error as BoundaryError where (error.cause as? TemperError)?.cause is ContextLengthExceeded {
                     reply = nil
                 }
@@ -109,7 +128,7 @@ package enum Episode {
                     for: turn, among: actions, listsAll: environment.listsAllActions, threshold: least)
             }
             if let action = turn.effectiveAction {
-                let step = try await at(.environment) { try await environment.step(action) }
+                let step = try await Self.at(.environment) { try await environment.step(action) }
                 isDone = step.isDone
                 turn.observation = step.isDone ? nil : step.observation
                 if !step.isValid { turn.diagnosis = step.observation }
@@ -126,25 +145,20 @@ package enum Episode {
     ///
     /// - Returns: whether the stored turns already end the episode. When an observation differs from the stored one, the
     ///   stored attempt is set aside and the episode starts clean.
-    private static func replay(
-        _ turns: [Turn], into trajectory: inout Trajectory, environment: inout any Environment,
-        _ makeEnvironment: () throws -> any Environment, _ sink: (any EpisodeSink)?
+    private func replay(
+        _ turns: [Turn], into trajectory: inout Trajectory, environment: inout any Environment
     ) async throws -> Bool {
         var isDone = false
         for turn in turns {
             if let action = turn.effectiveAction {
-                var current = environment
-                let step = try await at(.environment) { try await current.step(action) }
-                environment = current
+                let step = try await Self.at(.environment) { try await environment.step(action) }
                 isDone = step.isDone
                 if !isDone, step.observation != turn.observation {
                     try await sink?.discardPartial(
                         trajectory.key, reason: "turn \(turn.index) now leads to another observation")
                     await environment.close()
-                    environment = try at(.environment) { try makeEnvironment() }
-                    var fresh = environment
-                    trajectory.opening = try await at(.environment) { try await fresh.reset() }
-                    environment = fresh
+                    environment = try Self.at(.environment) { try makeEnvironment() }
+                    trajectory.opening = try await Self.at(.environment) { try await environment.reset() }
                     trajectory.turns = []
                     return false
                 }

@@ -1,24 +1,5 @@
 package import TemperCore
 
-/// One episode to run.
-package struct RolloutJob: Sendable {
-    package var key: EpisodeKey
-    package var task: AgentTask
-    package var suite: any Suite
-    /// The environment to act on; the suite's own unless a control replaces it.
-    package var makeEnvironment: @Sendable () throws -> any Environment
-
-    package init(
-        key: EpisodeKey, task: AgentTask, suite: any Suite,
-        makeEnvironment: (@Sendable () throws -> any Environment)? = nil
-    ) {
-        self.key = key
-        self.task = task
-        self.suite = suite
-        self.makeEnvironment = makeEnvironment ?? { try suite.makeEnvironment(for: task) }
-    }
-}
-
 /// Where a set of rollouts stands.
 package struct RolloutProgress: Sendable, Hashable {
     package var total: Int
@@ -32,42 +13,29 @@ package struct RolloutProgress: Sendable, Hashable {
 
 /// Runs many episodes with bounded concurrency.
 package enum Rollouts {
-    /// Runs all jobs, at most `concurrency` at a time.
+    /// Runs all episodes, at most `concurrency` at a time.
     ///
-    /// - Returns: the trajectories in the order of `jobs`, whatever the order in which they ended; of a Reflexion job with
+    /// - Returns: the trajectories in the order of `episodes`, whatever the order in which they ended; of a Reflexion episode with
     ///   trials, each trial.
-    /// - Throws: what must stop the run (see ``Episode/run(_:task:suite:environment:policy:options:reflections:seed:sink:)``); episodes
-    ///   that finished before are in the sink.
+    /// - Throws: what must stop the run (see ``Episode/run()``); episodes that finished before are in the sink.
     package static func run(
-        _ jobs: [RolloutJob], policy: any LanguageModel, options: EpisodeOptions, seed: UInt64,
-        concurrency: Int,
-        sink: (any EpisodeSink)?, progress: @Sendable (RolloutProgress) -> Void = { _ in }
+        _ episodes: [Episode], concurrency: Int, progress: @Sendable (RolloutProgress) -> Void = { _ in }
     ) async throws -> [Trajectory] {
         precondition(concurrency > 0, "concurrency must be positive")
-        var results = [[Trajectory]](repeating: [], count: jobs.count)
-        var state = RolloutProgress(total: jobs.count)
+        var results = [[Trajectory]](repeating: [], count: episodes.count)
+        var state = RolloutProgress(total: episodes.count)
         try await withThrowingTaskGroup(of: (Int, [Trajectory]).self) { group in
             var next = 0
             func startOne() {
-                guard next < jobs.count else { return }
-                let index = next
-                let job = jobs[index]
+                guard next < episodes.count else { return }
+                let (index, episode) = (next, episodes[next])
                 next += 1
                 group.addTask {
-                    if job.key.method.text.reflects, options.reflexion.form == .trials {
-                        let trials = try await Trials.run(
-                            job.key, task: job.task, suite: job.suite, environment: job.makeEnvironment, policy: policy,
-                            options: options, seed: seed, sink: sink)
-                        return (index, trials)
-                    }
-                    let trajectory = try await Episode.run(
-                        job.key, task: job.task, suite: job.suite, environment: job.makeEnvironment,
-                        policy: policy,
-                        options: options, seed: seed, sink: sink)
-                    return (index, [trajectory])
+                    let hasTrials = episode.key.method.text.reflects && episode.options.reflexion.form == .trials
+                    return (index, hasTrials ? try await Trials.run(episode) : [try await episode.run()])
                 }
             }
-            for _ in 0..<min(concurrency, jobs.count) { startOne() }
+            for _ in 0..<min(concurrency, episodes.count) { startOne() }
             // A reached budget starts nothing new, but what is on its way has been paid for and comes in.
             var budgetReached: (any Error)?
             while let result = await group.nextResult() {

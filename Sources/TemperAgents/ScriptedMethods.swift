@@ -4,44 +4,39 @@ package import TemperCore
 ///
 /// Thoughts are dropped for `act`, calls written for `tools`. For a method that plans it plays the task in an environment of its own and
 /// writes that as a plan: a plan in hindsight, which as a ReAct trajectory is what the script would have done step by step.
-package struct ScriptedMethods: LanguageModel {
-    private let script: any LanguageModel
+package struct ScriptedMethods: Script {
+    private let script: any Script
     private let suite: any Suite
 
-    package init(_ script: any LanguageModel, suite: any Suite) {
+    package init(_ script: any Script, suite: any Suite) {
         self.script = script
         self.suite = suite
     }
 
     package var name: String { script.name }
-    package var author: Author { script.author }
-    package var contextLimit: Int? { script.contextLimit }
+    package var author: Author? { script.author }
     package var wantsChoices: Bool { script.wantsChoices }
-    package func tokenCount(_ messages: [Message]) -> Int { script.tokenCount(messages) }
 
-    package func complete(_ request: CompletionRequest) async throws -> Completion {
-        guard let scene = request.scene, scene.key.method.usesTools, scene.key.method != .react else {
-            return try await script.complete(request)
-        }
+    package func reply(in scene: Scene) async throws -> String {
         let (method, format) = (scene.key.method, scene.task.format)
+        guard method.usesTools, method != .react else { return try await script.reply(in: scene) }
         switch scene.purpose {
-        case .reflection: return Completion(text: "I did not reach the goal. Next time I check what I read before I go on.")
+        case .reflection: return "I did not reach the goal. Next time I check what I read before I go on."
         case .plan:
-            if let plan = try await plan(scene) { return Completion(text: plan) }
+            if let plan = try await plan(scene) { return plan }
         case .turn: break
         }
-        var inner = request
-        inner.scene?.key.method = .react
-        inner.choices = request.choices.compactMap { choice in
+        var inner = scene
+        inner.key.method = .react
+        inner.choices = scene.choices.compactMap { choice in
             TurnText.read(choice, method: method, format: format).action.map {
                 TurnText.write(thought: nil, action: $0, format: format)
             }
         }
-        var completion = try await script.complete(inner)
-        let reading = TurnText.read(completion.text, method: .react, format: format)
-        guard method.promptMethod != .react, let action = reading.action else { return completion }
-        completion.text = TurnText.write(thought: reading.thought, action: action, method: method, format: format)
-        return completion
+        let text = try await script.reply(in: inner)
+        let reading = TurnText.read(text, method: .react, format: format)
+        guard method.promptMethod != .react, let action = reading.action else { return text }
+        return TurnText.write(thought: reading.thought, action: action, method: method, format: format)
     }
 
     /// Everything the script would do before it answers; nil when it answers at once.
@@ -67,9 +62,8 @@ package struct ScriptedMethods: LanguageModel {
         while steps.count < suite.maximumTurns - 1 {
             let format = scene.task.format
             let choices = wantsChoices ? environment.admissibleActions ?? [] : []
-            let request = CompletionRequest(
-                messages: [], choices: choices.map { TurnText.write(thought: nil, action: $0, format: format) }, scene: inner)
-            let reply = try await script.complete(request).text
+            inner.choices = choices.map { TurnText.write(thought: nil, action: $0, format: format) }
+            let reply = try await script.reply(in: inner)
             let reading = TurnText.read(reply, method: .react, format: format)
             guard let action = reading.action else { break }
             let step = try await environment.step(action)
@@ -79,7 +73,7 @@ package struct ScriptedMethods: LanguageModel {
                     thought: reading.thought, action: action, method: scene.key.method, format: format, number: steps.count + 1))
             inner.turns.append(
                 Turn(
-                    index: inner.turns.count, reply: [Span(reply, by: author)], thought: reading.thought, action: action,
+                    index: inner.turns.count, reply: [Span(reply, by: .teacher)], thought: reading.thought, action: action,
                     observation: step.observation))
         }
         return steps

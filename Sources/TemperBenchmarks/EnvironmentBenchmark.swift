@@ -59,13 +59,13 @@ package enum EnvironmentBenchmark {
         return rows
     }
 
-    private static func actions(of expert: any LanguageModel, on task: AgentTask, _ suite: any Suite) async throws -> [Action] {
+    private static func actions(of expert: any Script, on task: AgentTask, _ suite: any Suite) async throws -> [Action] {
         let key = EpisodeKey(group: "bench", suite: suite.id, task: task.id, method: .react)
         return try await with(suite, task) { environment in
             var turns: [Turn] = []
             while turns.count < suite.maximumTurns {
                 let scene = Scene(key: key, task: task, turns: turns, seed: 7)
-                let reply = try await expert.complete(CompletionRequest(messages: [], scene: scene)).text
+                let reply = try await expert.reply(in: scene)
                 guard let action = TurnText.read(reply, method: .react, format: task.format).action else { break }
                 let result = try await environment.step(action)
                 turns.append(

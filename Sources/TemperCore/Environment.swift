@@ -101,7 +101,7 @@ package protocol Suite: Sendable {
     /// - Throws: ``TemperError`` with code `data` for an option it does not have or a value that cannot be.
     func configured(with options: SuiteOptions) throws -> any Suite
     /// The scripted policies that know this suite, by name: `expert`, `random`, controls.
-    func scriptedPolicy(named name: String) -> (any LanguageModel)?
+    func scriptedPolicy(named name: String) -> (any Script)?
     var scriptedPolicyNames: [String] { get }
 }
 

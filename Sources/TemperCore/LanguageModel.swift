@@ -15,12 +15,10 @@ package struct CompletionRequest: Sendable {
     package var tools: [ToolDefinition] = []
     /// The model goes on from this text, which the completion does not repeat.
     package var replyStart = ""
-    /// What scripted policies may look at. Never sent to a model and no part of a cache key.
-    package var scene: Scene?
 
     package init(
         messages: [Message], maximumNewTokens: Int = 256, temperature: Double = 0, topP: Double = 1, stop: [String] = [],
-        seed: UInt64 = 0, choices: [String] = [], scene: Scene? = nil
+        seed: UInt64 = 0, choices: [String] = []
     ) {
         self.messages = messages
         self.maximumNewTokens = maximumNewTokens
@@ -29,36 +27,6 @@ package struct CompletionRequest: Sendable {
         self.stop = stop
         self.seed = seed
         self.choices = choices
-        self.scene = scene
-    }
-}
-
-/// Where an episode stands, for policies that are scripts: experts, recordings, controls.
-package struct Scene: Sendable {
-    /// What a call is for.
-    package enum Purpose: Sendable {
-        /// The next turn of an episode, which in ReWOO is the answer from the evidence.
-        case turn
-        /// A plan of all actions (ReWOO).
-        case plan
-        /// What went wrong in a failed trial (Reflexion).
-        case reflection
-    }
-
-    package var key: EpisodeKey
-    package var task: AgentTask
-    package var turns: [Turn]
-    /// What the policy is asked for.
-    package var purpose = Purpose.turn
-    /// Derived from (run seed, task, attempt).
-    package var seed: UInt64
-
-    package init(key: EpisodeKey, task: AgentTask, turns: [Turn], purpose: Purpose = .turn, seed: UInt64) {
-        self.key = key
-        self.task = task
-        self.turns = turns
-        self.purpose = purpose
-        self.seed = seed
     }
 }
 
@@ -88,16 +56,12 @@ package struct Completion: Sendable, Hashable, Codable {
     }
 }
 
-/// What writes the next text: a hosted model, the native engine, a scripted expert, a recording.
+/// What writes the next text: a hosted model, the native engine.
 package protocol LanguageModel: Sendable {
     /// The recipe's word for it.
     var name: String { get }
-    /// Who its words belong to in a trajectory: `policy` for a model under study, `teacher` for an expert.
-    var author: Author { get }
     /// The most tokens of prompt and reply together, if known.
     var contextLimit: Int? { get }
-    /// Whether the episode should name the admissible actions in ``CompletionRequest/choices``, where its environment can.
-    var wantsChoices: Bool { get }
     /// Whether ``CompletionRequest/tools`` reach the model in its own way; to others the prompt describes them.
     var takesTools: Bool { get }
     /// Length of a conversation in this model's tokens; an estimate where its tokenizer is unknown.
@@ -110,14 +74,9 @@ package protocol LanguageModel: Sendable {
 }
 
 extension LanguageModel {
-    package var author: Author { .policy }
     package var contextLimit: Int? { nil }
-    package var wantsChoices: Bool { false }
     package var takesTools: Bool { false }
-    /// A token is taken as four UTF-8 bytes, the usual rule of thumb for English.
-    package func tokenCount(_ messages: [Message]) -> Int {
-        messages.reduce(0) { $0 + 4 + ($1.text.utf8.count + 3) / 4 }
-    }
+    package func tokenCount(_ messages: [Message]) -> Int { TokenEstimate.count(messages) }
 }
 
 /// The prompt does not fit the model: the cause of the error a model throws then. The episode ends as an outcome, not an error.

@@ -7,7 +7,6 @@ package import TemperCore
 /// are cut off or not JSON. Identical requests are paid for once. Keys appear in no error, name or cache.
 package final class EndpointLanguageModel: LanguageModel {
     package let name: String
-    package let author: Author
     package let contextLimit: Int?
     package var takesTools: Bool { true }
 
@@ -22,12 +21,11 @@ package final class EndpointLanguageModel: LanguageModel {
 
     /// - Parameters:
     ///   - policy: `openai:MODEL`, or `http(s)://HOST/PATH#MODEL` with several addresses separated by commas.
-    ///   - author: whose words its replies are: the policy's, or a teacher's.
     ///   - environment: where the keys are: `OPENAI_API_KEY`, `TEMPER_API_KEY`.
     /// - Throws: ``TemperError`` with code `unavailable` when a key is missing, naming the variable; with code `usage` when the
     ///   policy or an option makes no sense, or a limit is to be kept on a model whose price is not known.
     package init(
-        policy: String, author: Author = .policy, options: EndpointOptions = EndpointOptions(),
+        policy: String, options: EndpointOptions = EndpointOptions(),
         client: any HTTPClient = AsyncHTTPClientAdapter(), cache: (any CompletionCache)? = nil,
         spendingLimit: SpendingLimit? = nil, environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws {
@@ -45,7 +43,6 @@ package final class EndpointLanguageModel: LanguageModel {
             price = ModelPrice(prompt: 0, completion: 0)
         }
         name = policy
-        self.author = author
         self.options = options
         self.client = client
         self.cache = cache

@@ -82,7 +82,7 @@ package struct EvaluationPanel: Codable, Sendable, Hashable {
     /// - Throws: ``TemperError`` with code `data` when two tasks have one id.
     private static func entries(_ tasks: [AgentTask]) throws -> [Entry] {
         let entries = tasks.map { Entry(id: $0.id, hash: digest(contents($0))) }.sorted { $0.id.isBefore($1.id) }
-        if let twice = zip(entries, entries.dropFirst()).first(where: { $0.id == $1.id }) {
+        if let twice = zip(entries, entries.dropFirst()).first(where: { $0.id.utf8.elementsEqual($1.id.utf8) }) {
             throw TemperError(
                 .data, "two tasks of suite '\(tasks[0].suite)' have the id '\(twice.0.id)'",
                 hint: "give each task an id of its own",

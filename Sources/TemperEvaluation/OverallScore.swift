@@ -1,6 +1,6 @@
 import TemperCore
 
-/// One policy over several suites, each reward put on the scale from guessing (0) to the expert (1).
+/// One policy over the suites of one kind, each reward put on the scale from guessing (0) to the expert (1).
 ///
 /// AgentTuning weighs its tasks by the mean of reference models instead (section 3.1), which needs their scores; here the
 /// chance level and the expert of each suite are at hand: (mean reward − chance) / (expert − chance).
@@ -26,6 +26,8 @@ package struct OverallScore: Codable, Sendable, Hashable {
     }
 
     package var policy: String
+    /// Of all its suites; nil where nobody said, as in evaluations of earlier versions, whose mean may be over several kinds.
+    package var kind: SuiteKind?
     /// The unweighted mean of the parts.
     package var mean: Double
     /// The bootstrap over episodes, each suite resampled by itself.
@@ -49,9 +51,12 @@ package struct OverallScore: Codable, Sendable, Hashable {
     }
 
     /// - Returns: nil when a suite has no scored episode, or an expert no better than chance.
-    package init?(policy: String, rewards: [Rewards], seed: UInt64, resamples: Int = Statistics.defaultResamples) {
+    package init?(
+        policy: String, kind: SuiteKind? = nil, rewards: [Rewards], seed: UInt64, resamples: Int = Statistics.defaultResamples
+    ) {
         guard !rewards.isEmpty else { return nil }
         self.policy = policy
+        self.kind = kind
         parts = []
         var resampled = [Double](repeating: 0, count: resamples)
         for suite in rewards {
@@ -72,8 +77,14 @@ package struct OverallScore: Codable, Sendable, Hashable {
 }
 
 extension TextTable {
-    /// Policies in rows, suites in columns, the mean last.
-    package static func overall(_ scores: [OverallScore]) -> TextTable {
+    /// One table for each kind of suite, under its heading where there is one: policies in rows, suites in columns, the mean last.
+    package static func overall(_ scores: [OverallScore]) -> String {
+        scores.grouped(by: \.kind).map { kind, scores in
+            (kind.map { "\($0.title.prefix(1).uppercased())\($0.title.dropFirst())\n" } ?? "") + table(scores).text
+        }.joined(separator: "\n\n")
+    }
+
+    private static func table(_ scores: [OverallScore]) -> TextTable {
         let suites = scores.first?.parts.map(\.suite) ?? []
         let columns = [Column("policy")] + suites.map { Column($0) } + [Column("mean")]
         let rows = scores.map { score in

@@ -31,16 +31,20 @@ package struct ResultRow: Codable, Sendable, Hashable {
     package var group: String
     /// The tag the group comes from; nil for `all`.
     package var groupBy: String?
-    /// Whether all tasks of the row are of held-out shapes; nil where it is mixed or not said.
-    package var isHeldOut: Bool?
+    /// What the suite was evaluated as; nil where nobody said.
+    package var kind: SuiteKind?
+    /// Whether all tasks of the row are of shapes that training never saw; nil where it is mixed or not said.
+    package var isShapeHeldOut: Bool?
     /// Scored episodes: those that did not error, missing ones among them.
     package var n: Int
-    /// 0…1; nil when n is 0.
+    /// 0…1: the mean over tasks, each of which counts with the mean of its attempts; nil when n is 0.
     package var meanReward: Double?
-    /// The 95 % bootstrap interval of the mean reward.
+    /// The 95 % bootstrap interval of the mean reward, over tasks.
     package var interval: Interval?
     package var metrics: [String: Double]
     package var metricIntervals: [String: Interval]
+    /// Whether one of k attempts earns the whole reward, for several k; nil where each task was attempted once.
+    package var passAtK: [PassAtK]?
     /// How the episodes ended, by ``Outcome`` raw value, errors among them.
     package var outcomes: [String: Int]
     /// Episodes that failed for a reason outside the policy: no part of n.
@@ -60,8 +64,9 @@ package struct ResultRow: Codable, Sendable, Hashable {
 
     package init(
         policy: String, suite: String, split: String, method: Method, promptStyle: PromptStyle? = nil,
-        group: String = Grouping.all, groupBy: String? = nil, isHeldOut: Bool? = nil, n: Int, meanReward: Double?,
-        interval: Interval?, metrics: [String: Double] = [:], metricIntervals: [String: Interval] = [:],
+        group: String = Grouping.all, groupBy: String? = nil, kind: SuiteKind? = nil, isShapeHeldOut: Bool? = nil, n: Int,
+        meanReward: Double?, interval: Interval?, metrics: [String: Double] = [:], metricIntervals: [String: Interval] = [:],
+        passAtK: [PassAtK]? = nil,
         outcomes: [String: Int] = [:], errors: Int = 0, errorsByBoundary: [String: Int] = [:], missing: Int = 0,
         meanTurns: Double? = nil, tokens: Tokens = Tokens(prompt: 0, completion: 0), priceDollars: Double = 0,
         seconds: Double = 0, seed: UInt64, notes: [String] = []
@@ -73,12 +78,14 @@ package struct ResultRow: Codable, Sendable, Hashable {
         self.promptStyle = promptStyle
         self.group = group
         self.groupBy = groupBy
-        self.isHeldOut = isHeldOut
+        self.kind = kind
+        self.isShapeHeldOut = isShapeHeldOut
         self.n = n
         self.meanReward = meanReward
         self.interval = interval
         self.metrics = metrics
         self.metricIntervals = metricIntervals
+        self.passAtK = passAtK
         self.outcomes = outcomes
         self.errors = errors
         self.errorsByBoundary = errorsByBoundary
@@ -92,12 +99,14 @@ package struct ResultRow: Codable, Sendable, Hashable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case policy, suite, split, method, group, n, interval, metrics, outcomes, errors, missing, tokens, seconds, seed, notes
+        case policy, suite, split, method, group, kind, n, interval, metrics, outcomes, errors, missing, tokens, seconds, seed,
+            notes
         case promptStyle = "prompt_style"
         case groupBy = "group_by"
-        case isHeldOut = "held_out"
+        case isShapeHeldOut = "shape_held_out"
         case meanReward = "mean_reward"
         case metricIntervals = "metric_intervals"
+        case passAtK = "pass_at_k"
         case errorsByBoundary = "errors_by_boundary"
         case meanTurns = "mean_turns"
         case priceDollars = "price_dollars"
@@ -114,48 +123,4 @@ package struct ResultRow: Codable, Sendable, Hashable {
 
     /// The interval of a metric, or of the reward for ``reward``.
     package func interval(of metric: String) -> Interval? { metric == Self.reward ? interval : metricIntervals[metric] }
-}
-
-/// What `evaluation.json` holds.
-package struct Evaluation: Codable, Sendable, Hashable {
-    package var results: [ResultRow]
-    package var comparisons: [PairedComparison]
-    /// Every policy over all suites; empty where there is one suite.
-    package var overall: [OverallScore]
-    /// Each policy over several methods, by suite; empty where each suite was run in one.
-    package var methodChoices: [MethodChoice]
-    /// The metric a table shows first, by suite.
-    package var primaryMetrics: [String: String]
-    /// The frozen tasks behind the results, by suite and method, without their lists.
-    package var panels: [EvaluationPanel]
-
-    package init(
-        results: [ResultRow] = [], comparisons: [PairedComparison] = [], overall: [OverallScore] = [],
-        methodChoices: [MethodChoice] = [], primaryMetrics: [String: String] = [:],
-        panels: [EvaluationPanel] = []
-    ) {
-        self.results = results
-        self.comparisons = comparisons
-        self.overall = overall
-        self.methodChoices = methodChoices
-        self.primaryMetrics = primaryMetrics
-        self.panels = panels
-    }
-
-    enum CodingKeys: String, CodingKey {
-        case results, comparisons, overall, panels
-        case methodChoices = "method_choices"
-        case primaryMetrics = "primary_metrics"
-    }
-
-    /// Evaluations of earlier versions know no choice among methods and no panels.
-    package init(from decoder: any Decoder) throws {
-        let values = try decoder.container(keyedBy: CodingKeys.self)
-        results = try values.decode([ResultRow].self, forKey: .results)
-        comparisons = try values.decode([PairedComparison].self, forKey: .comparisons)
-        overall = try values.decode([OverallScore].self, forKey: .overall)
-        methodChoices = try values.decodeIfPresent([MethodChoice].self, forKey: .methodChoices) ?? []
-        primaryMetrics = try values.decode([String: String].self, forKey: .primaryMetrics)
-        panels = try values.decodeIfPresent([EvaluationPanel].self, forKey: .panels) ?? []
-    }
 }

@@ -40,15 +40,14 @@ package enum AttackTrial {
         let split = split ?? (suite.splits.contains("test") ? "test" : suite.splits.last ?? "test")
         let tasks = try suite.tasks(split: split, limit: limit)
         guard !tasks.isEmpty else { throw TemperError(.data, "the split '\(split)' has no tasks", place: suite.id) }
-        func play(_ policy: any LanguageModel, seed: UInt64) async throws -> (rewards: [Double], errors: Int) {
-            let jobs = tasks.map {
-                RolloutJob(
+        func play(_ policy: any Script, seed: UInt64) async throws -> (rewards: [Double], errors: Int) {
+            let episodes = tasks.map {
+                Episode(
                     key: EpisodeKey(group: "attack", suite: suite.id, task: $0.id, method: suite.defaultMethod), task: $0,
-                    suite: suite)
+                    suite: suite, policy: .script(policy), author: .policy,
+                    options: EpisodeOptions(maximumTurns: suite.maximumTurns), seed: seed, sink: nil)
             }
-            let played = try await Rollouts.run(
-                jobs, policy: policy, options: EpisodeOptions(maximumTurns: suite.maximumTurns), seed: seed,
-                concurrency: concurrency, sink: nil)
+            let played = try await Rollouts.run(episodes, concurrency: concurrency)
             return (played.map { $0.score?.reward ?? 0 }, played.count { $0.score == nil })
         }
         guard let random = suite.scriptedPolicy(named: "random") else {

@@ -35,40 +35,39 @@ enum CollectStage {
         var trajectories: [Trajectory] = []
         for (suiteID, selection) in collect.suites.sorted(by: { $0.key < $1.key }) {
             let suite = try context.suite(suiteID)
-            let policy = try await context.policies.policy(collect.policy, for: suite, author: .teacher)
+            let policy = try await context.policies.policy(collect.policy, for: suite)
             let split = context.recipe.collectSplit(suiteID, selection)
             let limit = selection.limit == 0 ? nil : selection.limit
             let tasks =
                 split == Recipe.derivedSplit
                 ? try DeriveStage.tasks(of: suiteID, in: context.folder, limit: limit)
                 : try suite.tasks(split: split, limit: limit)
-            let options = EpisodeOptions(
-                style: collect.prompt, temperature: collect.temperature, topP: collect.topP,
-                maximumTurns: collect.maximumTurns == 0 ? suite.maximumTurns : collect.maximumTurns,
-                maximumNewTokens: collect.maximumNewTokens,
-                contextTokens: collect.contextTokens == 0 ? nil : collect.contextTokens,
-                contextRule: collect.contextRule, nearestAction: collect.nearestAction,
-                reflexion: collect.reflexion ?? ReflexionOptions())
-            let jobs = jobs(tasks, suite: suite, collect: collect, seed: context.recipe.seed)
+            let seed = collect.episodes.seed ?? context.recipe.seed
+            let options = collect.episodes.options(for: suite)
+            let episodes = draws(tasks, suite: suite, collect: collect, seed: seed).map { key, task in
+                Episode(
+                    key: key, task: task, suite: suite, policy: policy, author: .teacher, options: options, seed: seed,
+                    sink: context.store)
+            }
             trajectories += try await Rollouts.run(
-                jobs, policy: policy, options: options, seed: context.recipe.seed, concurrency: collect.concurrency,
-                sink: context.store, progress: { context.observer(.rollouts("collect \(suiteID)", $0)) })
+                episodes, concurrency: collect.concurrency, progress: { context.observer(.rollouts("collect \(suiteID)", $0)) })
         }
         return trajectories
     }
 
-    /// Every task with every method that a draw of its own gives it.
-    static func jobs(_ tasks: [AgentTask], suite: any Suite, collect: Recipe.Collect, seed: UInt64) -> [RolloutJob] {
+    /// Every task with every method that a draw of its own gives it, once for each attempt.
+    static func draws(_ tasks: [AgentTask], suite: any Suite, collect: Recipe.Collect, seed: UInt64) -> [(
+        key: EpisodeKey, task: AgentTask
+    )] {
         let methods = collect.methods.sorted { $0.key < $1.key }.compactMap { name, share in
             Method(rawValue: name).map { ($0, share) }
         }
         return tasks.flatMap { task in
-            methods.flatMap { method, share -> [RolloutJob] in
+            methods.flatMap { method, share -> [(key: EpisodeKey, task: AgentTask)] in
                 var draw = RandomSource(seed: seed, "method", task.id, method.rawValue)
                 guard draw.chance(share) else { return [] }
-                return (0..<collect.attempts).map {
-                    let key = EpisodeKey(group: group, suite: suite.id, task: task.id, method: method, attempt: $0)
-                    return RolloutJob(key: key, task: task, suite: suite)
+                return (0..<collect.episodes.attempts).map {
+                    (EpisodeKey(group: group, suite: suite.id, task: task.id, method: method, attempt: $0), task)
                 }
             }
         }

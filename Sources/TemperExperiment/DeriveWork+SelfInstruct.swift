@@ -81,11 +81,12 @@ extension DeriveWork {
         let trajectory = try await recorded(key, task) { trajectory in
             let request = CompletionRequest(
                 messages: [Message(.user, task.instruction, by: .instruction)], maximumNewTokens: derive.maximumNewTokens,
-                temperature: derive.temperature, seed: trajectory.seed,
-                scene: Scene(key: key, task: task, turns: [], seed: trajectory.seed))
-            let completion = try await teacher.complete(request)
+                temperature: derive.temperature, seed: trajectory.seed)
+            let completion = try await teacher.complete(
+                request, in: Scene(key: key, task: task, turns: [], seed: trajectory.seed))
             var turn = Turn(
-                index: 0, reply: [Span(completion.text, by: teacher.author)], usage: completion.usage, price: completion.price)
+                index: 0, reply: [Span(completion.text, by: teacher.author(in: .teacher))], usage: completion.usage,
+                price: completion.price)
             if completion.finishReason == .refused { trajectory.outcome = .refused }
             let result = try await derivation.task(completion.text, for: brief, id: id)
             if case .rejected(let rejection) = result { turn.diagnosis = "\(rejection.reason.rawValue): \(rejection.detail)" }

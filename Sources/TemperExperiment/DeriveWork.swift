@@ -19,8 +19,8 @@ struct DeriveWork: Sendable {
 
     let derive: Recipe.Derive
     let suite: any DerivingSuite
-    let teacher: any LanguageModel
-    let solver: any LanguageModel
+    let teacher: Policy
+    let solver: Policy
     let context: RunContext
 
     init(_ derive: Recipe.Derive, suite: any DerivingSuite, _ context: RunContext) async throws {
@@ -28,13 +28,13 @@ struct DeriveWork: Sendable {
         self.derive = derive
         self.suite = suite
         self.context = context
-        teacher = try await policies.policy(derive.policy, for: suite, author: .teacher)
-        solver = try await policies.policy(derive.solver.isEmpty ? derive.policy : derive.solver, for: suite, author: .teacher)
+        teacher = try await policies.policy(derive.policy, for: suite)
+        solver = try await policies.policy(derive.solver.isEmpty ? derive.policy : derive.solver, for: suite)
     }
 
     var seed: UInt64 { context.recipe.seed }
     var options: EpisodeOptions {
-        EpisodeOptions(style: .full, maximumTurns: suite.maximumTurns, maximumNewTokens: derive.maximumNewTokens)
+        EpisodeSettings(maximumNewTokens: derive.maximumNewTokens).options(for: suite)
     }
 
     /// The tasks that a source names.
@@ -61,15 +61,16 @@ struct DeriveWork: Sendable {
     }
 
     /// Episodes of a policy on tasks, of which those that come to the reference's result are kept.
-    func solve(_ candidates: [AgentTask], by policy: any LanguageModel, _ way: Way) async throws -> [(AgentTask, Rejection?)] {
-        let jobs = candidates.map { task in
+    func solve(_ candidates: [AgentTask], by policy: Policy, _ way: Way) async throws -> [(AgentTask, Rejection?)] {
+        let episodes = candidates.map { task in
             let key = EpisodeKey(group: way.group, suite: suite.id, task: task.id, method: suite.defaultMethod)
-            return RolloutJob(key: key, task: task, suite: suite)
+            return Episode(
+                key: key, task: task, suite: suite, policy: policy, author: .teacher, options: options, seed: seed,
+                sink: context.store)
         }
         let label = "derive \(suite.id) \(way.rawValue)"
         let trajectories = try await Rollouts.run(
-            jobs, policy: policy, options: options, seed: seed, concurrency: derive.concurrency, sink: context.store,
-            progress: { context.observer(.rollouts(label, $0)) })
+            episodes, concurrency: derive.concurrency, progress: { context.observer(.rollouts(label, $0)) })
         return zip(candidates, trajectories).map { task, trajectory in (task, Self.rejection(of: trajectory)) }
     }
 

@@ -14,8 +14,8 @@ extension Experiment {
             func episodes(_ policy: String, _ tasks: [AgentTask], count: Int) throws {
                 guard isPaid(policy) else { return }
                 var part = try part(
-                    .derive, policy: policy, suite, suite.defaultMethod, tasks, style: .full, maximumTurns: 0,
-                    maximumNewTokens: derive.maximumNewTokens, trials: 1, derive.endpoint)
+                    .derive, policy: policy, suite, suite.defaultMethod, tasks, style: .full,
+                    EpisodeSettings(maximumNewTokens: derive.maximumNewTokens), derive.endpoint)
                 part.scale(to: count, of: tasks.count)
                 parts.append(part)
             }

@@ -22,27 +22,27 @@ extension Experiment {
                 let tasks = try suite.tasks(
                     split: selection.split.isEmpty ? "train" : selection.split,
                     limit: selection.limit == 0 ? nil : selection.limit)
-                let jobs = CollectStage.jobs(tasks, suite: suite, collect: collect, seed: recipe.seed)
-                for (method, jobs) in Dictionary(grouping: jobs, by: \.key.method).sorted(by: {
+                let draws = CollectStage.draws(
+                    tasks, suite: suite, collect: collect, seed: collect.episodes.seed ?? recipe.seed)
+                for (method, draws) in Dictionary(grouping: draws, by: \.key.method).sorted(by: {
                     $0.key.rawValue < $1.key.rawValue
                 }) {
-                    let reflexion = collect.reflexion ?? ReflexionOptions()
                     parts.append(
                         try part(
-                            .collect, policy: collect.policy, suite, method, jobs.map(\.task), style: collect.prompt,
-                            maximumTurns: collect.maximumTurns, maximumNewTokens: collect.maximumNewTokens,
-                            trials: method.text.reflects && reflexion.form == .trials ? reflexion.trials : 1, options))
+                            .collect, policy: collect.policy, suite, method, draws.map(\.task),
+                            style: collect.episodes.prompt, collect.episodes, options))
                 }
             }
         }
         if let evaluate = recipe.evaluate, wanted.contains(.evaluate) {
             for policy in evaluate.policies where isPaid(policy) {
-                for suite in try (evaluate.heldIn + evaluate.heldOut).map({ try recipe.suite($0, in: registry) }) {
+                for suite in try evaluate.suites.map({ try recipe.suite($0.id, in: registry) }) {
                     let tasks = try suite.tasks(split: evaluate.split, limit: evaluate.limit == 0 ? nil : evaluate.limit)
-                    parts += try EvaluateStage.methods(of: suite, evaluate).map { method in
+                    let episodes = Array(repeating: tasks, count: evaluate.episodes.attempts).flatMap { $0 }
+                    parts += try evaluate.methods(of: suite).map { method in
                         try part(
-                            .evaluate, policy: policy, suite, method, tasks, style: .full,
-                            maximumTurns: evaluate.maximumTurns, maximumNewTokens: evaluate.maximumNewTokens, trials: 1, options)
+                            .evaluate, policy: policy, suite, method, episodes,
+                            style: evaluate.prompts[policy] ?? evaluate.episodes.prompt, evaluate.episodes, options)
                     }
                 }
             }
@@ -52,17 +52,18 @@ extension Experiment {
 
     static func isPaid(_ policy: String) -> Bool { PolicyFactory.isEndpoint(policy) }
 
+    /// - Parameter tasks: one for each episode.
     static func part(
         _ stage: Stage, policy: String, _ suite: any Suite, _ method: Method, _ tasks: [AgentTask], style: PromptStyle,
-        maximumTurns: Int, maximumNewTokens: Int, trials: Int, _ options: EndpointOptions
+        _ settings: EpisodeSettings, _ options: EndpointOptions
     ) throws -> CostEstimate.Part {
-        let turns = maximumTurns == 0 ? suite.maximumTurns : maximumTurns
+        let turns = settings.options(for: suite).maximumTurns
         let shape = CostEstimate.Shape(
             prompt: try suite.prompt(for: method.promptMethod), style: style, tasks: tasks, method: method,
             maximumTurns: method.usesTools ? turns : 1)
         return CostEstimate.part(
             stage: stage.rawValue, policy: policy, suite: suite.id, method: method, episodes: tasks.count, shape: shape,
-            maximumTurns: turns, maximumNewTokens: maximumNewTokens, trials: trials,
+            maximumTurns: turns, maximumNewTokens: settings.maximumNewTokens, trials: settings.trials(in: method),
             price: ModelPrice.of(policy: policy, options: options))
     }
 
@@ -86,7 +87,9 @@ extension Experiment {
         if parts.contains(where: { $0.dollars == nil }) {
             lines.append("the price of a model is not known: give it as 'collect.endpoint.price'")
         }
-        if parts.contains(where: { $0.method.text.reflects }), recipe.collect?.reflexion?.form == .trials {
+        if parts.contains(where: { $0.method.text.reflects }),
+            [recipe.collect?.episodes.reflexion, recipe.evaluate?.episodes.reflexion].contains(where: { $0?.form == .trials })
+        {
             lines.append("half of all trials fail and lead to a reflection and another trial, as long as there are more")
         }
         return lines

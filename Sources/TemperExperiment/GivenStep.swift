@@ -12,7 +12,7 @@ struct GivenStep {
     ///
     /// - Returns: a turn with a diagnosis when the thought cannot stand there.
     /// - Throws: what the teacher throws.
-    func turn(by teacher: any LanguageModel, maximumNewTokens: Int) async throws -> Turn {
+    func turn(by teacher: Policy, maximumNewTokens: Int) async throws -> Turn {
         let (task, turns) = (trajectory.task, trajectory.turns)
         let given = TurnText.write(thought: nil, action: action, format: task.format)
         var messages = Conversation.messages(
@@ -21,10 +21,10 @@ struct GivenStep {
         let completion = try await teacher.complete(
             CompletionRequest(
                 messages: messages, maximumNewTokens: maximumNewTokens,
-                seed: RandomSource.derive(trajectory.seed, ["turn \(turns.count)"]),
-                scene: Scene(key: trajectory.key, task: task, turns: turns, seed: trajectory.seed)))
+                seed: RandomSource.derive(trajectory.seed, ["turn \(turns.count)"])),
+            in: Scene(key: trajectory.key, task: task, turns: turns, seed: trajectory.seed))
         var turn = Turn(
-            index: turns.count, reply: [Span(completion.text, by: teacher.author)], usage: completion.usage,
+            index: turns.count, reply: [Span(completion.text, by: teacher.author(in: .teacher))], usage: completion.usage,
             price: completion.price)
         switch thought(in: completion, format: task.format) {
         case .failure(let fault): turn.diagnosis = fault.detail
@@ -34,7 +34,9 @@ struct GivenStep {
                 turn.diagnosis = "the action cannot be read after this thought"
                 return turn
             }
-            turn.reply = [Span(String(whole.dropLast(given.count)), by: teacher.author), Span(given, by: .reference)]
+            turn.reply = [
+                Span(String(whole.dropLast(given.count)), by: teacher.author(in: .teacher)), Span(given, by: .reference),
+            ]
             turn.thought = thought
             turn.action = action
         }

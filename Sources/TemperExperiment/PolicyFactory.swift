@@ -44,11 +44,10 @@ package final class PolicyFactory: Sendable {
         engines = other.engines
     }
 
-    /// - Parameter author: whose words a hosted model's replies are: a teacher's while collecting.
     /// - Throws: ``TemperError``: `unavailable` when a key is missing, `data` when there is no such policy or model.
-    package func policy(_ word: String, for suite: any Suite, author: Author = .policy) async throws -> any LanguageModel {
-        if let script = suite.scriptedPolicy(named: word) { return ScriptedMethods(script, suite: suite) }
-        if let model = try await model(word, author: author) { return model }
+    package func policy(_ word: String, for suite: any Suite) async throws -> Policy {
+        if let script = suite.scriptedPolicy(named: word) { return .script(ScriptedMethods(script, suite: suite)) }
+        if let model = try await model(word) { return .model(model) }
         let known =
             suite.scriptedPolicyNames + ModelLocator.shipped + [
                 "openai:MODEL", "http://HOST/v1#MODEL", "model:PATH", "recording:PATH",
@@ -63,15 +62,15 @@ package final class PolicyFactory: Sendable {
     ///
     /// - Throws: ``TemperError``: `unavailable` when a key is missing, `data` when there is no such model.
     func judge(_ word: String) async throws -> any LanguageModel {
-        if let model = try await model(word, author: .policy) { return model }
+        if let model = try await model(word) { return model }
         throw TemperError(
             .data, "there is no judge '\(word)'", hint: "a judge is openai:MODEL, http://HOST/v1#MODEL or model:PATH",
             boundary: .recipe)
     }
 
     /// Nil when the word names no model.
-    private func model(_ word: String, author: Author) async throws -> (any LanguageModel)? {
-        if Self.isEndpoint(word) { return try endpoint(word, author: author) }
+    private func model(_ word: String) async throws -> (any LanguageModel)? {
+        if Self.isEndpoint(word) { return try endpoint(word) }
         if word.hasPrefix("model:") { return try await engine(String(word.dropFirst("model:".count)), name: word) }
         return ModelLocator.shipped.contains(word) ? try await engine(word, name: word) : nil
     }
@@ -84,9 +83,9 @@ package final class PolicyFactory: Sendable {
     /// A model behind a server.
     ///
     /// - Throws: ``TemperError``: `unavailable` when a key is missing, `usage` for a word that is no address.
-    func endpoint(_ word: String, author: Author = .policy) throws -> any LanguageModel {
+    func endpoint(_ word: String) throws -> any LanguageModel {
         try EndpointLanguageModel(
-            policy: word, author: author, options: endpoint, cache: cache, spendingLimit: spending, environment: environment)
+            policy: word, options: endpoint, cache: cache, spendingLimit: spending, environment: environment)
     }
 
     /// A model on the native engine, loaded once per folder.

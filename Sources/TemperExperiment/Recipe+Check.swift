@@ -4,6 +4,7 @@ import TemperCore
 import TemperData
 import TemperEndpoint
 import TemperEnvironments
+import TemperEvaluation
 import TemperTraining
 import TemperTransformer
 
@@ -93,17 +94,7 @@ extension Recipe {
 
     private func check(_ collect: Collect, _ registry: ExperimentRegistry) throws {
         try check("collect.concurrency", collect.concurrency, in: 1...10_000)
-        try check("collect.attempts", collect.attempts, in: 1...1000)
-        try check("collect.maximum_turns", collect.maximumTurns, in: 0...10_000)
-        try check("collect.maximum_new_tokens", collect.maximumNewTokens, in: 1...1_000_000)
-        try check("collect.context_tokens", collect.contextTokens, in: 0...100_000_000)
-        try checkSampling("collect", temperature: collect.temperature, topP: collect.topP)
-        try checkNearest("collect", collect.nearestAction)
-        if let problem = collect.reflexion?.problem { throw fault("'collect.reflexion': \(problem)") }
-        let reflects = Method.allCases.contains { $0.text.reflects && collect.methods[$0.rawValue, default: 0] > 0 }
-        if collect.reflexion != nil, !reflects {
-            throw fault("'collect.reflexion' has no use: 'collect.methods' does not name reflexion")
-        }
+        try check("collect", collect.episodes, methods: collect.methods.filter { $0.value > 0 }.map(\.key))
         for (method, share) in collect.methods.sorted(by: { $0.key < $1.key }) {
             guard Method(rawValue: method) != nil else {
                 throw fault(
@@ -134,19 +125,29 @@ extension Recipe {
     private func check(_ evaluate: Evaluate, _ registry: ExperimentRegistry) throws {
         try check("evaluate.concurrency", evaluate.concurrency, in: 1...10_000)
         try check("evaluate.limit", evaluate.limit, in: 0...1_000_000_000)
-        try check("evaluate.maximum_turns", evaluate.maximumTurns, in: 0...10_000)
-        try check("evaluate.maximum_new_tokens", evaluate.maximumNewTokens, in: 1...1_000_000)
-        try checkSampling("evaluate", temperature: evaluate.temperature, topP: 1)
-        try checkNearest("evaluate", evaluate.nearestAction)
-        guard !(evaluate.heldIn + evaluate.heldOut).isEmpty else {
+        guard !evaluate.suites.isEmpty else {
             throw fault(
                 "'evaluate.held_in' and 'evaluate.held_out' name no suite", hint: "for example held_in: [pocket/hotpotqa]")
         }
-        let suites =
-            try evaluate.heldIn.map { try check("evaluate.held_in", suite: $0, split: evaluate.split, registry) }
-            + evaluate.heldOut.map { try check("evaluate.held_out", suite: $0, split: evaluate.split, registry) }
+        if let twice = evaluate.suites.map(\.id).enumerated().first(where: { index, id in
+            evaluate.suites[..<index].contains { $0.id == id }
+        }) {
+            throw fault(
+                "'evaluate' names the suite '\(twice.element)' twice", hint: "a suite is held in, held out or general, once")
+        }
+        let suites = try evaluate.suites.map {
+            try check("evaluate.\($0.kind.rawValue)", suite: $0.id, split: evaluate.split, registry)
+        }
         guard Set(evaluate.methods).count == evaluate.methods.count else { throw fault("'evaluate.methods' names one twice") }
-        for suite in suites { _ = try EvaluateStage.methods(of: suite, evaluate) }
+        let methods = try suites.flatMap { try evaluate.methods(of: $0).map(\.rawValue) }
+        try check("evaluate", evaluate.episodes, methods: methods)
+        for pair in evaluate.compare ?? [] {
+            guard pair.count == 2, pair[0] != pair[1] else {
+                throw fault("'evaluate.compare' holds pairs of two policies", hint: "for example compare: [[base, tuned]]")
+            }
+            try checkRun(pair, by: evaluate, "evaluate.compare")
+        }
+        try checkRun(evaluate.prompts.keys.sorted(), by: evaluate, "evaluate.prompts")
         for name in evaluate.controls {
             guard let control = ControlPolicy(rawValue: name) else {
                 throw fault(
@@ -188,15 +189,11 @@ extension Recipe {
         }
     }
 
-    private func checkSampling(_ section: String, temperature: Double, topP: Double) throws {
-        guard (0...100).contains(temperature) else { throw fault("'\(section).temperature' must be in 0…100") }
-        guard topP > 0, topP <= 1 else { throw fault("'\(section).top_p' must be above 0 and at most 1") }
-    }
-
-    private func checkNearest(_ section: String, _ threshold: Double?) throws {
-        guard threshold.map({ (0..<1).contains($0) }) ?? true else {
-            throw fault("'\(section).nearest_action' must be at least 0 and below 1", hint: "AgentBench's threshold is 0.01")
-        }
+    private func checkRun(_ policies: [String], by evaluate: Evaluate, _ key: String) throws {
+        guard let odd = policies.first(where: { !evaluate.contestants.contains($0) }) else { return }
+        throw fault(
+            "'\(key)' names '\(odd)', which is not evaluated",
+            hint: "policies and controls: \(evaluate.contestants.joined(separator: ", "))")
     }
 
     private func fault(_ message: String, hint: String? = nil) -> TemperError {

@@ -60,36 +60,34 @@ package struct Recipe: Codable, Sendable, Hashable {
         package var suites: [String: SuiteSelection] = [:]
         /// Share of the tasks each method gets; 1 means every task.
         package var methods: [Method.RawValue: Double] = ["react": 1]
-        package var attempts = 1
         package var concurrency = 16
-        package var prompt = PromptStyle.full
-        package var temperature = 0.0
-        package var topP = 1.0
-        /// 0 takes the suite's own limit.
-        package var maximumTurns = 0
-        package var maximumNewTokens = 256
-        /// Tokens of prompt and reply; 0 takes the policy's own limit.
-        package var contextTokens = 0
-        package var contextRule = ContextRule.dropOldest
-        /// The least sentence BLEU, 0…1, at which the nearest admissible action stands in for one that is not (AgentBench: 0.01);
-        /// without it none does.
-        package var nearestAction: Double? = nil
-        /// How method `reflexion` reflects; without it as ``ReflexionOptions`` says.
-        package var reflexion: ReflexionOptions? = nil
+        /// Their keys stand beside the others.
+        package var episodes = EpisodeSettings(maximumNewTokens: 256)
         package var endpoint = EndpointOptions()
 
-        enum CodingKeys: String, CodingKey {
-            case policy, suites, methods, attempts, concurrency, prompt, temperature
-            case topP = "top_p"
-            case maximumTurns = "maximum_turns"
-            case maximumNewTokens = "maximum_new_tokens"
-            case contextTokens = "context_tokens"
-            case contextRule = "context_rule"
-            case nearestAction = "nearest_action"
-            case reflexion, endpoint
-        }
+        enum CodingKeys: String, CodingKey { case policy, suites, methods, concurrency, endpoint }
 
         package init() {}
+
+        package init(from decoder: any Decoder) throws {
+            let values = try decoder.container(keyedBy: CodingKeys.self)
+            policy = try values.decode(String.self, forKey: .policy)
+            suites = try values.decode([String: SuiteSelection].self, forKey: .suites)
+            methods = try values.decode([Method.RawValue: Double].self, forKey: .methods)
+            concurrency = try values.decode(Int.self, forKey: .concurrency)
+            endpoint = try values.decode(EndpointOptions.self, forKey: .endpoint)
+            episodes = try EpisodeSettings(from: decoder)
+        }
+
+        package func encode(to encoder: any Encoder) throws {
+            var values = encoder.container(keyedBy: CodingKeys.self)
+            try values.encode(policy, forKey: .policy)
+            try values.encode(suites, forKey: .suites)
+            try values.encode(methods, forKey: .methods)
+            try values.encode(concurrency, forKey: .concurrency)
+            try values.encode(endpoint, forKey: .endpoint)
+            try episodes.encode(to: encoder)
+        }
     }
 
     /// Which tasks of a suite: `400`, or `{ split: easy, limit: 400 }`.
@@ -131,41 +129,6 @@ package struct Recipe: Codable, Sendable, Hashable {
         package init() {}
     }
 
-    /// Measures policies on tasks that no training text came from.
-    package struct Evaluate: Codable, Sendable, Hashable {
-        /// `base` (with demonstrations), `tuned` (the task alone, as it was trained), or any policy word.
-        package var policies = ["base", "tuned"]
-        /// What shows how much of a score needs an agent: `base-admissible`, `search-once`, `mismatched-observations`.
-        package var controls: [String] = []
-        package var heldIn: [String] = []
-        package var heldOut: [String] = []
-        /// The methods each suite is run in; empty takes the suite's own. With several the report sets random, best single and oracle
-        /// choice beside them (FireAct, Tables 4 and 10); comparisons are about the suite's own where it is among them, or the first.
-        package var methods: [String] = []
-        package var split = "test"
-        /// The first N tasks by id of each suite; 0 means all.
-        package var limit = 200
-        package var concurrency = 32
-        package var maximumNewTokens = 128
-        package var maximumTurns = 0
-        package var temperature = 0.0
-        /// As ``Collect/nearestAction``.
-        package var nearestAction: Double? = nil
-
-        enum CodingKeys: String, CodingKey {
-            case policies, controls
-            case heldIn = "held_in"
-            case heldOut = "held_out"
-            case methods, split, limit, concurrency
-            case maximumNewTokens = "maximum_new_tokens"
-            case maximumTurns = "maximum_turns"
-            case temperature
-            case nearestAction = "nearest_action"
-        }
-
-        package init() {}
-    }
-
     package init() {}
 
     /// A recipe with every section present, each at its defaults.
@@ -193,9 +156,10 @@ package struct Recipe: Codable, Sendable, Hashable {
         recipe.derive?.endpoint.price = ModelPrice(prompt: 1, completion: 1)
         recipe.collect?.suites = ["*": SuiteSelection()]
         recipe.collect?.methods = ["*": 1]
-        recipe.collect?.nearestAction = 1
-        recipe.collect?.reflexion = ReflexionOptions()
-        recipe.evaluate?.nearestAction = 1
+        recipe.collect?.episodes = .everyKey
+        recipe.evaluate?.episodes = .everyKey
+        recipe.evaluate?.compare = [[]]
+        recipe.evaluate?.prompts = ["*": .full]
         recipe.collect?.endpoint.requestsPerMinute = 1
         recipe.collect?.endpoint.contextLimit = 1
         recipe.collect?.endpoint.price = ModelPrice(prompt: 1, completion: 1)

@@ -12,7 +12,7 @@ enum ReportStage {
         let evaluation = try readIfPresent(Evaluation.self, context.folder.evaluation) ?? Evaluation()
         let card = try readIfPresent(DatasetCard.self, context.folder.dataset.appendingPathComponent("card.json"))
         let evaluate = recipe.evaluate ?? Recipe.Evaluate()
-        let isPocket = (evaluate.heldIn + evaluate.heldOut).allSatisfy { $0.hasPrefix("pocket/") }
+        let isPocket = evaluate.suites.allSatisfy { $0.id.hasPrefix("pocket/") }
         let data = ReportData(
             name: recipe.name,
             headline: headline(evaluation, evaluate),
@@ -37,7 +37,7 @@ enum ReportStage {
     }
 
     private static func headline(_ evaluation: Evaluation, _ evaluate: Recipe.Evaluate) -> ReportData.Headline {
-        let suite = (evaluate.heldIn + evaluate.heldOut).first ?? ""
+        let suite = evaluate.suites.first?.id ?? ""
         let hasGroups = evaluation.results.contains { $0.group == "trained shapes" }
         return ReportData.Headline(
             policy: "tuned", baseline: "base", suite: suite, group: hasGroups ? "trained shapes" : Grouping.all,

@@ -1,5 +1,5 @@
-package import Foundation
-package import TemperCore
+import Foundation
+import TemperCore
 import TemperData
 package import TemperEvaluation
 
@@ -131,7 +131,7 @@ package struct RunComparison: Sendable {
                     .data, "the run holds no episodes", hint: "run it to its stage 'evaluate' first", place: path, boundary: .data
                 )
             }
-            let store = try RunStore(folder.store)
+            let store = try RunStore(folder)
             let groups = try store.totals().map(\.group)
             let own = groups.compactMap { group in EvaluationGroup(group).map { (group, $0) } }
             let chosen = own.filter { $0.1.policy == policy }
@@ -147,17 +147,16 @@ package struct RunComparison: Sendable {
                 FileManager.default.fileExists(atPath: folder.evaluation.path)
                 ? try ReadFile.json(Evaluation.self, from: folder.evaluation) : Evaluation()
             let firstSeed = try Manifest.read(folder)?.seed ?? 0
-            let episodes = try chosen.map { group, name in
+            let episodes: [(seed: UInt64, trajectories: [Trajectory])] = try chosen.map { group, name in
                 (seed: name.trainingSeed ?? firstSeed, trajectories: try store.trajectories(group: group))
             }
             let keys = Set(episodes.flatMap { $0.trajectories.map { [$0.task.suite, $0.key.method.rawValue] } })
             cells = try keys.sorted { $0.lexicographicallyPrecedes($1) }.compactMap { key in
-                let members = episodes.map { one in
-                    (
-                        seed: one.seed,
-                        trajectories: one.trajectories.filter { $0.task.suite == key[0] && $0.key.method.rawValue == key[1] }
-                    )
-                }.filter { !$0.trajectories.isEmpty }.sorted { $0.seed < $1.seed }
+                let bySeed: [(seed: UInt64, trajectories: [Trajectory])] = episodes.map { one in
+                    let own = one.trajectories.filter { $0.task.suite == key[0] && $0.key.method.rawValue == key[1] }
+                    return (one.seed, own)
+                }
+                let members = bySeed.filter { !$0.trajectories.isEmpty }.sorted { $0.seed < $1.seed }
                 guard let first = members.first?.trajectories.first else { return nil }
                 let tasks = Dictionary(members.flatMap { $0.trajectories.map { ($0.task.id, $0.task) } }) { first, _ in first }
                 let panel = evaluation.panels.first { $0.suite == key[0] && $0.method == first.key.method }

@@ -68,14 +68,14 @@ package enum Rescoring {
     /// - Throws: ``TemperError`` with code `data` when the folder is no run.
     package static func rescore(_ folder: URL, seed: UInt64) async throws -> [ResultRow] {
         let store = try RunStore(RunFolder.existing(folder))
-        let options = try suiteOptions(folder)
+        let recipe = try recipe(folder)
         let rescored = try await OutsideAccess.granted(PolicyFactory()) {
             var rescored: [Trajectory] = []
             for stored in try store.trajectories() {
                 let id = stored.task.suite
                 // Of a suite that is not here (a dataset without gold answers) the stored score is all there is.
                 let isKnown = SuiteRegistry.isKnown(id)
-                let suite = isKnown ? try SuiteRegistry.suite(id, options: options[id] ?? [:]) : nil
+                let suite = isKnown ? try SuiteRegistry.suite(id, options: recipe.suites[id] ?? [:]) : nil
                 if let suite {
                     rescored.append(try await Recording.rescored(stored, suite: suite))
                 } else {
@@ -89,14 +89,17 @@ package enum Rescoring {
         }
         let byPolicy = Dictionary(grouping: rescored) { "\($0.key.group) \($0.policy)" }
         return try byPolicy.sorted { $0.key < $1.key }.flatMap { _, trajectories in
-            try ResultRow.summarise(trajectories, policy: trajectories[0].policy, seed: seed)
+            let isEvaluated = trajectories[0].key.group.hasPrefix(Stage.evaluate.rawValue)
+            let settings = isEvaluated ? recipe.evaluate?.episodes : recipe.collect?.episodes
+            return try ResultRow.summarise(
+                trajectories, policy: trajectories[0].policy, seed: seed, trials: settings?.trials(in: .reflexion) ?? 1)
         }
     }
 
-    /// The options under which the run's episodes were played; none for a folder without a recipe.
-    private static func suiteOptions(_ folder: URL) throws -> [String: [String: JSONValue]] {
-        guard let manifest = try Manifest.read(RunFolder.existing(folder)) else { return [:] }
-        return try RecipeFile.recipe(from: manifest.recipe).suites
+    /// The recipe under which the run's episodes were played; an empty one for a folder without.
+    private static func recipe(_ folder: URL) throws -> Recipe {
+        guard let manifest = try Manifest.read(RunFolder.existing(folder)) else { return Recipe() }
+        return try RecipeFile.recipe(from: manifest.recipe)
     }
 }
 

@@ -20,7 +20,6 @@ package actor NativeLanguageModel: LanguageModel {
     }
 
     package nonisolated let name: String
-    package nonisolated let author: Author
     package nonisolated let tokenizer: Tokenizer
     package nonisolated let template: ChatTemplate
     /// The most tokens of prompt and reply together.
@@ -44,7 +43,7 @@ package actor NativeLanguageModel: LanguageModel {
     ///   - locate: finds the base that an adapter names, as ``StoredModel``'s.
     /// - Throws: ``TemperError`` that names the file that is missing or damaged.
     package init(
-        folder: URL, name: String? = nil, author: Author = .policy, template: ChatTemplate? = nil,
+        folder: URL, name: String? = nil, template: ChatTemplate? = nil,
         precision: Precision = .auto, workers: Int? = nil, maximumActive: Int = 64, cacheBytes: Int? = nil,
         locate: ((String) throws -> URL)? = nil
     ) throws {
@@ -65,7 +64,6 @@ package actor NativeLanguageModel: LanguageModel {
                 hint: "do tokenizer.json and model.safetensors belong together?", place: folder.path, boundary: .policy)
         }
         self.name = name ?? "model:\(folder.path)"
-        self.author = author
         self.tokenizer = tokenizer
         self.template = template
         contextLength = model.configuration.contextLength

@@ -39,7 +39,10 @@ struct EvaluateCommand: AsyncParsableCommand {
     var concurrency: Int?
     @Option(name: .customLong("run"), help: "The run folder, for a recipe; or where to keep the trajectories of --suite.")
     var folder: String?
-    @Option(help: "Overrides a key of the recipe. May be repeated.")
+    @Option(
+        help: """
+            Overrides a key of the recipe; with --suite: seed, keys of evaluate, collect.endpoint and suites.<id>. May be repeated.
+            """)
     var set: [String] = []
     @Option(help: "US dollars after which no further paid call is made.")
     var budget: Double?
@@ -73,19 +76,17 @@ struct EvaluateCommand: AsyncParsableCommand {
             throw TemperError(
                 .usage, "nothing to evaluate", hint: "give a recipe, or --suite S --policy P; see temper evaluate --help")
         }
-        let concurrency = concurrency ?? 16
-        let limit = limit ?? 0
-        guard let style = PromptStyle(rawValue: prompt ?? PromptStyle.full.rawValue) else {
-            throw TemperError(.usage, "--prompt must be one of \(PromptStyle.allCases.map(\.rawValue).joined(separator: ", "))")
+        let style = try prompt.map { prompt in
+            guard let style = PromptStyle(rawValue: prompt) else {
+                throw TemperError(
+                    .usage, "--prompt must be one of \(PromptStyle.allCases.map(\.rawValue).joined(separator: ", "))")
+            }
+            return style
         }
         if let budget, !(budget > 0) { throw TemperError(.usage, "--budget must be above 0") }
-        guard (1...10_000).contains(concurrency), limit >= 0 else {
-            throw TemperError(.usage, "--concurrency must be in 1…10000 and --limit at least 0")
-        }
         let bar = ProgressBar("evaluate \(policy)", isQuiet: output.json)
         let request = SuiteEvaluation(
-            suite: suite, policy: policy, tasks: tasks, method: method, style: style, split: split ?? "test", limit: limit,
-            seed: seed ?? 7,
+            suite: suite, policy: policy, tasks: tasks, method: method, style: style, split: split, limit: limit, seed: seed,
             concurrency: concurrency, budget: budget, runFolder: folder.map { URL(fileURLWithPath: $0, isDirectory: true) },
             overrides: set)
         try show(try await request.run { bar.update($0) })

@@ -155,7 +155,7 @@ struct RunSummary {
                 Swift.print("\nA method for each task:\n" + TextTable.methodChoices(evaluation.methodChoices).text + "\n")
             }
             if !evaluation.overall.isEmpty {
-                Swift.print("\nFrom guessing (0) to the expert (1):\n" + TextTable.overall(evaluation.overall).text + "\n")
+                Swift.print("\nFrom guessing (0) to the expert (1):\n" + TextTable.overall(evaluation.overall) + "\n")
             }
         }
         for comparison in evaluation?.comparisons ?? [] {

@@ -8,14 +8,35 @@ struct EpisodeTests {
 
     func run(
         _ replies: [String], suite: EchoSuite = EchoSuite(), options: EpisodeOptions = EpisodeOptions(maximumTurns: 6),
-        sink: MemorySink? = nil, contextLimit: Int? = nil, failure: (@Sendable (CompletionRequest) throws -> Void)? = nil
+        sink: MemorySink? = nil, author: Author = .policy, contextLimit: Int? = nil,
+        failure: (@Sendable (CompletionRequest) throws -> Void)? = nil
     ) async throws -> Trajectory {
         let task = try suite.tasks(split: "test", limit: 1)[0]
         let key = EpisodeKey(group: "test", suite: "echo", task: task.id, method: .react)
-        return try await Episode.run(
-            key, task: task, suite: suite, environment: { try suite.makeEnvironment(for: task) },
-            policy: ScriptedPolicy(["t0": replies], contextLimit: contextLimit, failure: failure), options: options, seed: 1,
-            sink: sink)
+        return try await Episode(
+            key: key, task: task, suite: suite,
+            policy: .model(ScriptedPolicy(["t0": replies], contextLimit: contextLimit, failure: failure)), author: author,
+            options: options, seed: 1, sink: sink
+        ).run()
+    }
+
+    @Test("The stage says whose words a policy's are; a script that copies a reference says so itself")
+    func authors() async throws {
+        for author in [Author.teacher, .policy] {
+            let trajectory = try await run(["Action: echo[a]", "Action: finish[0]"], author: author)
+            #expect(trajectory.turns.flatMap(\.reply).map(\.author) == [author, author])
+        }
+        struct Reference: Script {
+            let name = "gold"
+            let author: Author? = .reference
+            func reply(in scene: Scene) async throws -> String { "Action: finish[0]" }
+        }
+        let gold = try await Episode(
+            key: EpisodeKey(group: "test", suite: "echo", task: "t0", method: .react),
+            task: try suite.tasks(split: "test", limit: 1)[0], suite: suite, policy: .script(Reference()), author: .teacher,
+            options: EpisodeOptions(), seed: 1, sink: nil
+        ).run()
+        #expect(gold.turns.flatMap(\.reply).map(\.author) == [.reference])
     }
 
     @Test("A right answer finishes with reward 1, and the ending turn has no observation")
@@ -138,13 +159,14 @@ struct EpisodeTests {
         for task in tasks {
             replies[task.id] = ["Action: echo[\(task.id)]", "Action: finish[\(task.referenceAnswer ?? "")]"]
         }
-        let jobs = tasks.map {
-            RolloutJob(key: EpisodeKey(group: "g", suite: "echo", task: $0.id, method: .react), task: $0, suite: suite)
+        let episodes = tasks.map {
+            Episode(
+                key: EpisodeKey(group: "g", suite: "echo", task: $0.id, method: .react), task: $0, suite: suite,
+                policy: .model(ScriptedPolicy(replies)), author: .policy, options: EpisodeOptions(), seed: 3, sink: nil)
         }
         var runs: [[Trajectory]] = []
         for concurrency in [1, 16] {
-            let run = try await Rollouts.run(
-                jobs, policy: ScriptedPolicy(replies), options: EpisodeOptions(), seed: 3, concurrency: concurrency, sink: nil)
+            let run = try await Rollouts.run(episodes, concurrency: concurrency)
             runs.append(run)
         }
         #expect(runs[0].map(\.task.id) == tasks.map(\.id))

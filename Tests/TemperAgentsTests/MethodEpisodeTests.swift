@@ -6,13 +6,20 @@ import Testing
 @Suite("An episode in each method")
 struct MethodEpisodeTests {
     private func run(
-        _ method: TemperCore.Method, _ policy: any LanguageModel, suite: EchoSuite = EchoSuite(),
+        _ method: TemperCore.Method, _ policy: AnsweringPolicy, suite: EchoSuite = EchoSuite(),
         options: EpisodeOptions = EpisodeOptions(maximumTurns: 12), sink: MemorySink? = nil
     ) async throws -> Trajectory {
-        let task = try suite.tasks(split: "test", limit: 1)[0]
-        return try await Episode.run(
-            key(method), task: task, suite: suite, environment: { try suite.makeEnvironment(for: task) }, policy: policy,
-            options: options, seed: 1, sink: sink)
+        try await run(method, .model(policy), suite: suite, options: options, sink: sink)
+    }
+
+    private func run(
+        _ method: TemperCore.Method, _ policy: Policy, suite: EchoSuite = EchoSuite(),
+        options: EpisodeOptions = EpisodeOptions(maximumTurns: 12), sink: MemorySink? = nil
+    ) async throws -> Trajectory {
+        try await Episode(
+            key: key(method), task: try suite.tasks(split: "test", limit: 1)[0], suite: suite, policy: policy, author: .policy,
+            options: options, seed: 1, sink: sink
+        ).run()
     }
 
     private func key(_ method: TemperCore.Method, attempt: Int = 0) -> EpisodeKey {
@@ -34,7 +41,7 @@ struct MethodEpisodeTests {
         #expect(TurnText.read(" ", method: method).diagnosis == "The reply is empty. Write (name \"argument\").")
 
         let replies = ["I think.", "I look. (echo \"x\")", "I see. (finish \"0\")"]
-        let policy = AnsweringPolicy { replies[$0.scene?.turns.count ?? 0] }
+        let policy = AnsweringPolicy { replies[$0.turnCount] }
         let episode = try await run(method, policy)
         #expect(episode.outcome == .finished && episode.score?.reward == 1)
         #expect(episode.turns.map(\.action?.text) == [nil, "echo[x]", "finish[0]"])
@@ -57,7 +64,7 @@ struct MethodEpisodeTests {
 
     @Test("ReWOO plans in one call, carries everything out, and answers from the evidence in another")
     func rewoo() async throws {
-        let policy = AnsweringPolicy { $0.scene?.purpose == .plan ? Self.plan : "Answer: 0" }
+        let policy = AnsweringPolicy { $0.hasEvidence ? "Answer: 0" : Self.plan }
         let episode = try await run(.rewoo, policy)
         #expect(policy.asked.count == 2)
         #expect(episode.outcome == .finished && episode.score?.reward == 1)
@@ -76,8 +83,8 @@ struct MethodEpisodeTests {
     @Test("A plan that cannot be read is diagnosed and asked for again")
     func badPlan() async throws {
         let policy = AnsweringPolicy { request in
-            guard request.scene?.purpose == .plan else { return "0" }
-            return request.scene?.turns.isEmpty == true ? "Plan: I think." : "#E1 = echo[x]"
+            guard !request.hasEvidence else { return "0" }
+            return request.turnCount == 0 ? "Plan: I think." : "#E1 = echo[x]"
         }
         let episode = try await run(.rewoo, policy)
         #expect(episode.turns[0].diagnosis?.hasPrefix("There is no '#E1 = …'.") == true)
@@ -87,12 +94,12 @@ struct MethodEpisodeTests {
 
     @Test("A plan under way goes on without asking the planner again")
     func resumedPlan() async throws {
-        let whole = try await run(.rewoo, AnsweringPolicy { $0.scene?.purpose == .plan ? Self.plan : "Answer: 0" })
+        let whole = try await run(.rewoo, AnsweringPolicy { $0.hasEvidence ? "Answer: 0" : Self.plan })
         for count in 1...3 {
             let sink = MemorySink()
             await sink.seed(Array(whole.turns.prefix(count)), for: key(.rewoo))
             let policy = AnsweringPolicy { request in
-                guard request.scene?.purpose == .turn else { throw TemperError(.data, "planned again", boundary: .policy) }
+                guard request.hasEvidence else { throw TemperError(.data, "planned again", boundary: .policy) }
                 return "Answer: 0"
             }
             let resumed = try await run(.rewoo, policy, sink: sink)
@@ -109,7 +116,7 @@ struct MethodEpisodeTests {
         #expect(short.outcome == .turnLimit && short.turns.count == 2 && policy.asked.count == 1)
         var suite = EchoSuite()
         suite.scoresAnswers = false
-        let episode = try await run(.rewoo, AnsweringPolicy { $0.scene?.purpose == .plan ? Self.plan : "Answer: 0" })
+        let episode = try await run(.rewoo, AnsweringPolicy { $0.hasEvidence ? "Answer: 0" : Self.plan })
         let again = try await Recording.rescored(episode, suite: suite)
         #expect(again.score?.reward == 1)
         #expect(again.turns.map(\.carriedOut) == episode.turns.map(\.carriedOut))
@@ -123,7 +130,7 @@ struct MethodEpisodeTests {
         suite.instruction = "Use a function.\necho[words] says them again.\nfinish[answer] ends the task."
         let call = "I try.\n<tool_call>\n{\"name\": \"echo\", \"arguments\": {\"input\": \"x\"}}\n</tool_call>"
         let answer: @Sendable (CompletionRequest) -> String = { request in
-            request.scene?.turns.isEmpty == true
+            request.turnCount == 0
                 ? call : "<tool_call>\n{\"name\": \"finish\", \"arguments\": {\"input\": \"0\"}}\n</tool_call>"
         }
         let taking = AnsweringPolicy(takesTools: true, answer)
@@ -143,7 +150,7 @@ struct MethodEpisodeTests {
 
     @Test("Without thoughts the actions alone are written and read")
     func act() async throws {
-        let policy = AnsweringPolicy { $0.scene?.turns.isEmpty == true ? "Action: echo[a]" : "Action: finish[0]" }
+        let policy = AnsweringPolicy { $0.turnCount == 0 ? "Action: echo[a]" : "Action: finish[0]" }
         let episode = try await run(.act, policy)
         #expect(episode.turns.map(\.thought) == [nil, nil] && episode.score?.reward == 1)
         #expect(policy.asked[0].stop == ["\nObservation:"])
@@ -160,7 +167,7 @@ struct MethodEpisodeTests {
     @Test("A sentence is forced at given rounds, the policy goes on from it, and both keep their authors")
     func forced() async throws {
         let policy = AnsweringPolicy { request in
-            switch request.scene?.turns.count ?? 0 {
+            switch request.turnCount {
             case 2: "I try another word.\nAction: echo[2]"
             case 4: "Action: finish[0]"
             case let turn: "Thought: I go on.\nAction: echo[\(turn)]"
@@ -205,17 +212,19 @@ struct MethodEpisodeTests {
         return options
     }
 
-    private func runTrials(_ policy: any LanguageModel, attempt: Int = 0, sink: MemorySink? = nil) async throws -> [Trajectory] {
+    private func runTrials(_ policy: AnsweringPolicy, attempt: Int = 0, sink: MemorySink? = nil) async throws -> [Trajectory] {
         let suite = EchoSuite()
-        let task = try suite.tasks(split: "test", limit: 1)[0]
-        let job = RolloutJob(key: key(.reflexion, attempt: attempt), task: task, suite: suite)
-        return try await Rollouts.run([job], policy: policy, options: trials, seed: 1, concurrency: 1, sink: sink)
+        let episode = Episode(
+            key: key(.reflexion, attempt: attempt), task: try suite.tasks(split: "test", limit: 1)[0], suite: suite,
+            policy: .model(policy), author: .policy, options: trials, seed: 1, sink: sink)
+        return try await Rollouts.run([episode], concurrency: 1)
     }
 
     /// Right once its prompt shows two reflections.
     private func learner() -> AnsweringPolicy {
         AnsweringPolicy { request in
-            if request.scene?.purpose == .reflection { return "I guessed \(request.scene?.key.attempt ?? -1).\nNext time not." }
+            let trials = request.messages[0].text.matches(of: /After trial/).count
+            if request.isReflection { return "I guessed \(trials).\nNext time not." }
             return request.messages[0].text.contains("After trial 2") ? "Action: finish[0]" : "Action: finish[wrong]"
         }
     }
@@ -227,20 +236,20 @@ struct MethodEpisodeTests {
         #expect(episodes.map(\.key.attempt) == [6, 7, 8])
         #expect(episodes.map { $0.score?.reward } == [0, 0, 1])
         #expect(episodes.map { $0.turns.first?.reflections?.count } == [nil, 1, 2])
-        #expect(episodes[2].turns[0].reflections == ["I guessed 6. Next time not.", "I guessed 7. Next time not."])
+        #expect(episodes[2].turns[0].reflections == ["I guessed 0. Next time not.", "I guessed 1. Next time not."])
         #expect(episodes.map(\.price) == [0.5, 1, 1])
         let asking = policy.asked[1]
         #expect(asking.messages.map(\.role) == [.user, .assistant, .user])
         #expect(asking.messages.last?.text == Trials.question)
         #expect(
             policy.asked.last?.messages[0].text
-                == "Echo or finish.\n\nSay 0.\n\nYou have tried this task before.\nAfter trial 1: I guessed 6. Next time not.\n"
-                + "After trial 2: I guessed 7. Next time not.")
+                == "Echo or finish.\n\nSay 0.\n\nYou have tried this task before.\nAfter trial 1: I guessed 0. Next time not.\n"
+                + "After trial 2: I guessed 1. Next time not.")
     }
 
     @Test("Trials are bounded, and one that succeeds is the last")
     func bounded() async throws {
-        let never = AnsweringPolicy { $0.scene?.purpose == .reflection ? "Hm." : "Action: finish[wrong]" }
+        let never = AnsweringPolicy { $0.isReflection ? "Hm." : "Action: finish[wrong]" }
         #expect(try await runTrials(never).count == 3)
         #expect(never.asked.count == 5)
         let once = AnsweringPolicy { _ in "Action: finish[0]" }
@@ -263,7 +272,7 @@ struct MethodEpisodeTests {
                     reflections: stored)
             ], for: key(.reflexion, attempt: 2))
         let last = AnsweringPolicy { request in
-            guard request.scene?.purpose == .turn else { throw TemperError(.data, "asked again", boundary: .policy) }
+            guard !request.isReflection else { throw TemperError(.data, "asked again", boundary: .policy) }
             return "Action: finish[0]"
         }
         let resumed = try await runTrials(last, sink: partial)
@@ -275,7 +284,7 @@ struct MethodEpisodeTests {
     func failedReflection() async throws {
         let sink = MemorySink()
         let policy = AnsweringPolicy { request in
-            if request.scene?.purpose == .reflection { throw TemperError(.unavailable, "no answer", boundary: .policy) }
+            if request.isReflection { throw TemperError(.unavailable, "no answer", boundary: .policy) }
             return "Action: finish[wrong]"
         }
         let episodes = try await runTrials(policy, sink: sink)
@@ -291,12 +300,12 @@ struct MethodEpisodeTests {
         "A script of the react method serves every method that acts",
         arguments: [TemperCore.Method.act, .reflexion, .tools, .rewoo])
     func scripts(method: TemperCore.Method) async throws {
-        let script = AnsweringPolicy(author: .teacher) { request in
-            #expect(request.scene?.key.method == .react)
-            return request.scene?.turns.last?.observation == "a"
+        let script = AnsweringScript { scene in
+            #expect(scene.key.method == .react)
+            return scene.turns.last?.observation == "a"
                 ? "Thought: seen\nAction: finish[0]" : "Thought: I look.\nAction: echo[a]"
         }
-        let episode = try await run(method, ScriptedMethods(script, suite: EchoSuite()))
+        let episode = try await run(method, .script(ScriptedMethods(script, suite: EchoSuite())))
         #expect(episode.score?.reward == 1)
         #expect(episode.turns.map(\.action?.text) == ["echo[a]", "finish[0]"])
         let unified = TurnConversion.unified(episode).map(\.replyText)
@@ -310,7 +319,7 @@ struct MethodEpisodeTests {
     @Test("With rule 'end' nothing is left out: the episode is over when it outgrows the context")
     func tokenLimit() async throws {
         let long = String(repeating: "x", count: 400)
-        let policy = AnsweringPolicy(contextLimit: 290) { "Action: echo[\(long)\($0.scene?.turns.count ?? 0)]" }
+        let policy = AnsweringPolicy(contextLimit: 290) { "Action: echo[\(long)\($0.turnCount)]" }
         let episode = try await run(
             .react, policy, options: EpisodeOptions(maximumTurns: 6, maximumNewTokens: 20, contextRule: .end))
         #expect(episode.outcome == .contextLimit && episode.turns.map(\.droppedTurns) == [0, 0])

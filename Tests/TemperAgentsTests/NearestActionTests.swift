@@ -70,10 +70,11 @@ struct NearestActionTests {
     private func run(_ replies: [String], least: Double?, sink: MemorySink? = nil) async throws -> Trajectory {
         let suite = EchoSuite()
         let task = try suite.tasks(split: "test", limit: 1)[0]
-        return try await Episode.run(
-            EpisodeKey(group: "g", suite: "echo", task: "t0", method: .react), task: task, suite: suite,
-            environment: { try suite.makeEnvironment(for: task) }, policy: ScriptedPolicy(["t0": replies]),
-            options: EpisodeOptions(maximumTurns: 6, nearestAction: least), seed: 1, sink: sink)
+        return try await Episode(
+            key: EpisodeKey(group: "g", suite: "echo", task: "t0", method: .react), task: task, suite: suite,
+            policy: .model(ScriptedPolicy(["t0": replies])), author: .policy,
+            options: EpisodeOptions(maximumTurns: 6, nearestAction: least), seed: 1, sink: sink
+        ).run()
     }
 
     @Test("What was carried out is recorded beside the policy's own words, and the world answers to it")

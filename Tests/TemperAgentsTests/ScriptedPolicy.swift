@@ -1,10 +1,9 @@
 import Synchronization
 import TemperCore
 
-/// A policy with a reply for each prompt it knows; it fails on any other.
+/// A model with a reply for each prompt it knows; it fails on any other.
 struct ScriptedPolicy: LanguageModel {
     var name: String { "scripted" }
-    var author: Author { .policy }
     var contextLimit: Int?
     /// Replies by task id, in order of turns.
     var replies: [String: [String]]
@@ -19,10 +18,13 @@ struct ScriptedPolicy: LanguageModel {
 
     func complete(_ request: CompletionRequest) async throws -> Completion {
         try failure?(request)
-        guard let scene = request.scene, let script = replies[scene.task.id], scene.turns.count < script.count else {
+        // The tasks of `EchoSuite` are told by their number.
+        guard let number = request.messages.first?.text.firstMatch(of: /Say (\d+)\./)?.output.1,
+            let script = replies["t\(number)"], request.turnCount < script.count
+        else {
             throw TemperError(.data, "no script for this prompt", boundary: .policy)
         }
-        return Completion(text: script[scene.turns.count], usage: TokenUsage(promptTokens: 10, completionTokens: 2))
+        return Completion(text: script[request.turnCount], usage: TokenUsage(promptTokens: 10, completionTokens: 2))
     }
 }
 
@@ -58,7 +60,7 @@ struct EchoSuite: Suite {
     func score(answer: String?, for task: AgentTask) -> Score? {
         scoresAnswers ? Score(reward: answer == task.referenceAnswer ? 1 : 0) : nil
     }
-    func scriptedPolicy(named name: String) -> (any LanguageModel)? { nil }
+    func scriptedPolicy(named name: String) -> (any Script)? { nil }
 }
 
 /// How many environments were made and closed.

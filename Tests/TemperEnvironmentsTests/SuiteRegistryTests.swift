@@ -38,14 +38,4 @@ import Testing
             }
         }
     }
-
-    @Test("A scripted policy without an episode says what it needs")
-    func needsScene() async throws {
-        for suite in SuiteRegistry.all {
-            for name in suite.scriptedPolicyNames {
-                let policy = try scripted(suite, name)
-                await #expect(throws: TemperError.self) { try await policy.complete(CompletionRequest(messages: [])) }
-            }
-        }
-    }
 }

@@ -25,7 +25,7 @@ struct Played {
 
 /// Plays a policy on a task, as the agents' episode loop does, from the given turns on.
 func play(
-    _ suite: any Suite, _ policy: any LanguageModel, _ task: AgentTask, method: TemperCore.Method = .react, seed: UInt64 = 7,
+    _ suite: any Suite, _ policy: any Script, _ task: AgentTask, method: TemperCore.Method = .react, seed: UInt64 = 7,
     resuming stored: [Turn] = [], environment given: (any Environment)? = nil
 ) async throws -> Played {
     var environment = try given ?? suite.makeEnvironment(for: task)
@@ -34,17 +34,18 @@ func play(
     var turns = stored
     let key = EpisodeKey(group: "test", suite: suite.id, task: task.id, method: method)
     while turns.count < suite.maximumTurns {
-        let scene = Scene(key: key, task: task, turns: turns, seed: RandomSource.derive(seed, [task.id]))
         let choices = policy.wantsChoices && method.usesTools ? environment.admissibleActions ?? [] : []
-        let request = CompletionRequest(
-            messages: [], choices: choices.map { TurnText.write(thought: nil, action: $0, format: task.format) }, scene: scene)
-        let reply = try await policy.complete(request).text
+        let scene = Scene(
+            key: key, task: task, turns: turns,
+            choices: choices.map { TurnText.write(thought: nil, action: $0, format: task.format) },
+            seed: RandomSource.derive(seed, [task.id]))
+        let reply = try await policy.reply(in: scene)
         let reading = TurnText.read(reply, method: method, format: task.format)
         guard let action = reading.action else { break }
         let result = try await environment.step(action)
         turns.append(
             Turn(
-                index: turns.count, reply: [Span(reply, by: policy.author)], thought: reading.thought, action: action,
+                index: turns.count, reply: [Span(reply, by: policy.author ?? .teacher)], thought: reading.thought, action: action,
                 observation: result.isDone ? nil : result.observation))
         if result.isDone { break }
     }
@@ -73,7 +74,7 @@ func expectSameAgain(
 }
 
 /// A scripted policy that must be there.
-func scripted(_ suite: any Suite, _ name: String) throws -> any LanguageModel {
+func scripted(_ suite: any Suite, _ name: String) throws -> any Script {
     guard let policy = suite.scriptedPolicy(named: name) else { throw TemperError(.usage, "no policy '\(name)'") }
     return policy
 }

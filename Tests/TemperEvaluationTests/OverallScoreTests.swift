@@ -43,7 +43,7 @@ struct OverallScoreTests {
     func table() throws {
         let overall = try #require(score([.init(suite: "a", chance: 0, expert: 1, values: [1, 1])]))
         #expect(
-            TextTable.overall([overall]).text == """
+            TextTable.overall([overall]) == """
                 policy  a                  mean
                 ────────────────────────────────────────────
                 tuned   1.00 [1.00, 1.00]  1.00 [1.00, 1.00]

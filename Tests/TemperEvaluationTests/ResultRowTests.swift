@@ -46,7 +46,7 @@ import Testing
         #expect(rows.map(\.groupBy) == [nil, "held_out", "held_out", "shape", "shape"])
         #expect(rows.map(\.n) == [3, 2, 1, 1, 1])
         #expect(rows.map(\.meanReward) == [2.0 / 3, 1, 0, 1, 0])
-        #expect(rows.map(\.isHeldOut) == [nil, nil, true, false, true])
+        #expect(rows.map(\.isShapeHeldOut) == [nil, nil, true, false, true])
         let plain = try ResultRow.summarise([Make.trajectory(untagged)], policy: "tuned", seed: 7)
         #expect(plain.map(\.group) == ["all"])
     }

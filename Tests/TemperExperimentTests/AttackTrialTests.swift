@@ -25,7 +25,9 @@ import Testing
             let share = tasks.reduce(0) { $0 + (suite.score(answer: word, for: $1)?.reward ?? 0) } / 40
             #expect(result.rows.first { $0.cheat == "answer \(word)" }?.reward == share)
         }
-        for name in ["empty", "blank", "look-alike characters"] { #expect(result.rows.first { $0.cheat == name }?.reward == 0, "\(name)") }
+        for name in ["empty", "blank", "look-alike characters"] {
+            #expect(result.rows.first { $0.cheat == name }?.reward == 0, "\(name)")
+        }
         #expect(result.rows.allSatisfy { $0.errors == 0 })
         #expect(try await AttackTrial.run(suite, limit: 40) == result)
     }

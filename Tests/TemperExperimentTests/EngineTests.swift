@@ -7,7 +7,6 @@ import TemperEvaluation
 import TemperTestServer
 import TemperTestSupport
 import TemperTraining
-import TemperTestSupport
 import Testing
 
 @testable import TemperExperiment
@@ -118,7 +117,8 @@ struct EngineTests {
             #expect(tokens.documentCount > 0 && tokens.trainedCount > 0)
             for format in ["hf", "openai-chat"] {
                 let target = scratch.appendingPathComponent("out-\(format)")
-                #expect(try RunExport.run(format: format, folder: folder, to: target).path == target.path)
+                let report = try RunExport.run(format: format, folder: folder, formats: SuiteRegistry.formats, to: target)
+                #expect(report.path == target.path)
                 #expect(FileManager.default.fileExists(atPath: target.path))
             }
             let trajectory = try #require(try RunStore(folder).trajectories(group: "collect").first)

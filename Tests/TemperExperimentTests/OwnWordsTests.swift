@@ -51,7 +51,7 @@ private struct ArrowSuite: Suite {
     func makeEnvironment(for task: AgentTask) throws -> any Environment { World(name: task.referenceAnswer ?? "") }
     func prompt(for method: TemperCore.Method) throws -> SuitePrompt { SuitePrompt(instruction: "Say it.", demonstrations: []) }
     func score(answer: String?, for task: AgentTask) -> Score? { nil }
-    func scriptedPolicy(named name: String) -> (any LanguageModel)? { name == "expert" ? Expert() : nil }
+    func scriptedPolicy(named name: String) -> (any Script)? { name == "expert" ? Expert() : nil }
 
     struct World: Environment {
         let name: String
@@ -73,16 +73,13 @@ private struct ArrowSuite: Suite {
         mutating func score() async throws -> Score { Score(reward: answer == name ? 1 : 0) }
     }
 
-    struct Expert: LanguageModel {
+    struct Expert: Script {
         let name = "expert"
-        let author = Author.teacher
-        let contextLimit: Int? = nil
 
-        func complete(_ request: CompletionRequest) async throws -> Completion {
-            guard let scene = request.scene else { throw TemperError(.usage, "the expert needs an episode", boundary: .policy) }
+        func reply(in scene: Scene) async throws -> String {
             let heard = scene.turns.last?.observation
             let action = heard.map { Action("say", $0) } ?? Action("ask", "who is it")
-            return Completion(text: TurnText.write(thought: "I listen.", action: action, format: scene.task.format))
+            return TurnText.write(thought: "I listen.", action: action, format: scene.task.format)
         }
     }
 }
@@ -95,13 +92,13 @@ struct OwnWordsTests {
             let suite = ArrowSuite()
             let url = folder.appendingPathComponent("store.sqlite")
             let store = try RunStore(url, formats: [suite.format])
-            let jobs = try suite.tasks(split: "train", limit: nil).map { task in
-                RolloutJob(
-                    key: EpisodeKey(group: "collect", suite: suite.id, task: task.id, method: .react), task: task, suite: suite)
+            let episodes = try suite.tasks(split: "train", limit: nil).map { task in
+                Episode(
+                    key: EpisodeKey(group: "collect", suite: suite.id, task: task.id, method: .react), task: task, suite: suite,
+                    policy: .script(ArrowSuite.Expert()), author: .teacher,
+                    options: EpisodeOptions(maximumTurns: suite.maximumTurns), seed: 1, sink: store)
             }
-            let played = try await Rollouts.run(
-                jobs, policy: ArrowSuite.Expert(), options: EpisodeOptions(maximumTurns: suite.maximumTurns), seed: 1,
-                concurrency: 1, sink: store)
+            let played = try await Rollouts.run(episodes, concurrency: 1)
             #expect(played.map(\.score?.reward) == [1, 1])
             #expect(played[0].turns.map(\.replyText) == ["I listen. >> ask: who is it", "I listen. >> say: Ada"])
 

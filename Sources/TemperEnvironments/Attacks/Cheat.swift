@@ -22,7 +22,7 @@ package struct Cheat: Sendable {
     }
 
     /// The policy that knows this cheat alone.
-    package var policy: any LanguageModel { CheatPolicy(cheat: self) }
+    package var policy: any Script { CheatPolicy(cheat: self) }
 }
 
 /// A suite that names the action of its answers, and the cheats that only it invites.
@@ -40,17 +40,16 @@ extension Suite {
     }
 }
 
-private struct CheatPolicy: LanguageModel {
+private struct CheatPolicy: Script {
     let cheat: Cheat
     var name: String { cheat.name }
     let wantsChoices = true
 
-    func complete(_ request: CompletionRequest) async throws -> Completion {
-        let scene = try request.sceneForScript(name)
+    func reply(in scene: Scene) async throws -> String {
         let (method, format) = (scene.key.method, scene.task.format)
-        let choices = request.choices.compactMap { TurnText.read($0, method: method, format: format).action }
+        let choices = scene.choices.compactMap { TurnText.read($0, method: method, format: format).action }
         let action = cheat.move(scene, choices)
-        guard method.usesTools else { return Completion(text: TurnText.write(thought: "", answer: action.argument)) }
-        return Completion(text: TurnText.write(thought: nil, action: action, format: format))
+        guard method.usesTools else { return TurnText.write(thought: "", answer: action.argument) }
+        return TurnText.write(thought: nil, action: action, format: format)
     }
 }

@@ -2,7 +2,7 @@ import TemperCore
 
 /// The scripted policies that know only a task's payload, or not even that.
 enum DatabaseScripts {
-    static func policy(named name: String) -> (any LanguageModel)? {
+    static func policy(named name: String) -> (any Script)? {
         switch name {
         case "gold": DatabaseGoldPolicy()
         case "nothing": DatabaseIdlePolicy()
@@ -22,12 +22,11 @@ enum DatabaseScripts {
 }
 
 /// Replays reference solutions: a question's labels as its answer, a change's statement. What a task file is worth.
-struct DatabaseGoldPolicy: LanguageModel {
+struct DatabaseGoldPolicy: Script {
     let name = "gold"
-    let author = Author.reference
+    let author: Author? = .reference
 
-    func complete(_ request: CompletionRequest) async throws -> Completion {
-        let scene = try request.sceneForScript(name)
+    func reply(in scene: Scene) async throws -> String {
         let goal = try DatabaseGoal(scene.task)
         let action: Action
         switch goal.check {
@@ -37,7 +36,7 @@ struct DatabaseGoldPolicy: LanguageModel {
             action =
                 scene.turns.isEmpty ? Action("sql", statement) : DatabaseScripts.answer(Self.cells(scene.turns.last?.observation))
         }
-        return Completion(text: TurnText.write(thought: nil, action: action, format: .database))
+        return TurnText.write(thought: nil, action: action, format: .database)
     }
 
     /// The cells of a shown result, row by row; none for a result that was cut.
@@ -50,11 +49,10 @@ struct DatabaseGoldPolicy: LanguageModel {
 }
 
 /// Answers at once with nothing: what a task gives for no work.
-struct DatabaseIdlePolicy: LanguageModel {
+struct DatabaseIdlePolicy: Script {
     let name = "nothing"
 
-    func complete(_ request: CompletionRequest) async throws -> Completion {
-        _ = try request.sceneForScript(name)
-        return Completion(text: TurnText.write(thought: nil, action: DatabaseScripts.answer([]), format: .database))
+    func reply(in scene: Scene) async throws -> String {
+        return TurnText.write(thought: nil, action: DatabaseScripts.answer([]), format: .database)
     }
 }

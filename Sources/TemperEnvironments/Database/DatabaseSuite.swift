@@ -67,7 +67,7 @@ package struct DatabaseSuite: DerivingSuite {
 
     package func score(answer: String?, for task: AgentTask) -> Score? { DatabaseBackend.score(answer, task) }
 
-    package func scriptedPolicy(named name: String) -> (any LanguageModel)? {
+    package func scriptedPolicy(named name: String) -> (any Script)? {
         name == "templates" ? TableTemplates() : DatabaseScripts.policy(named: name)
     }
 }

@@ -4,15 +4,13 @@ package import TemperCore
 ///
 /// What it writes depends on the task, the turns so far and the scene's seed alone. A value that it answers or copies is read from
 /// the results so far.
-package struct PocketDatabaseExpert: LanguageModel {
+package struct PocketDatabaseExpert: Script {
     package let name = "expert"
-    package let author = Author.teacher
 
     package init() {}
 
-    /// - Throws: ``TemperError`` with code `usage` without a scene, `data` for a task of another suite.
-    package func complete(_ request: CompletionRequest) async throws -> Completion {
-        let scene = try request.sceneForScript(name)
+    /// - Throws: ``TemperError`` with code `data` for a task of another suite.
+    package func reply(in scene: Scene) async throws -> String {
         let plan = try PocketDatabasePlan(scene.task)
         var thoughts = PocketDatabaseThoughts(
             plan: plan, random: RandomSource(seed: scene.seed, "pocket-database-expert", String(scene.turns.count)))
@@ -21,11 +19,11 @@ package struct PocketDatabaseExpert: LanguageModel {
         let lead = isLost ? thoughts.correction() + " " : ""
         if results.count < plan.steps.count {
             let thought = results.isEmpty ? thoughts.opening() : thoughts.next(Self.shown(results[0]))
-            return Completion(text: Self.text(lead + thought, Action("sql", plan.steps[results.count])))
+            return Self.text(lead + thought, Action("sql", plan.steps[results.count]))
         }
         let cells = plan.isQuestion ? results.last.map(Self.shown) ?? [] : ["done"]
         let thought = plan.isQuestion ? thoughts.conclusion(cells) : thoughts.changeDone()
-        return Completion(text: Self.text(lead + thought, DatabaseScripts.answer(cells)))
+        return Self.text(lead + thought, DatabaseScripts.answer(cells))
     }
 
     /// A useless statement: a misspelt column or table, or the whole table.

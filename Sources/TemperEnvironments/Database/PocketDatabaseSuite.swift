@@ -50,7 +50,7 @@ package struct PocketDatabaseSuite: DerivingSuite {
 
     package func score(answer: String?, for task: AgentTask) -> Score? { DatabaseBackend.score(answer, task) }
 
-    package func scriptedPolicy(named name: String) -> (any LanguageModel)? {
+    package func scriptedPolicy(named name: String) -> (any Script)? {
         let expert = PocketDatabaseExpert()
         if name == "templates" { return TableTemplates(imperfect: imperfectShare, otherwise: expert) }
         guard name == "expert" else { return DatabaseScripts.policy(named: name) }

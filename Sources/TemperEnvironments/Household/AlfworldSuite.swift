@@ -114,7 +114,7 @@ package struct AlfworldSuite: Suite {
     /// What was done decides, not an answer.
     package func score(answer: String?, for task: AgentTask) -> Score? { nil }
 
-    package func scriptedPolicy(named name: String) -> (any LanguageModel)? {
+    package func scriptedPolicy(named name: String) -> (any Script)? {
         switch name {
         case "gold": HouseholdWalkthrough(dialect: engine == .simulator ? dialect : nil)
         case "random": RandomPolicy { _, _ in "" }

@@ -4,7 +4,7 @@ package import TemperCore
 /// where it sees it, treats it and brings it where it belongs.
 ///
 /// It knows no more than it was shown. What it writes depends on the task, the turns so far and the scene's seed alone.
-package struct HouseholdExpert: LanguageModel {
+package struct HouseholdExpert: Script {
     /// What the goal asks for.
     struct Errand: Sendable, Hashable {
         var kind: HouseholdKind
@@ -16,7 +16,6 @@ package struct HouseholdExpert: LanguageModel {
     }
 
     package let name = "expert"
-    package let author = Author.teacher
     private let dialect: HouseholdDialect
     private let errand: @Sendable (AgentTask) throws -> Errand
 
@@ -25,9 +24,8 @@ package struct HouseholdExpert: LanguageModel {
         self.errand = errand
     }
 
-    /// - Throws: ``TemperError`` with code `usage` without a scene, `data` for a task of another suite.
-    package func complete(_ request: CompletionRequest) async throws -> Completion {
-        let scene = try request.sceneForScript(name)
+    /// - Throws: ``TemperError`` with code `data` for a task of another suite.
+    package func reply(in scene: Scene) async throws -> String {
         let errand = try errand(scene.task)
         let random = RandomSource(seed: scene.seed, "household-expert", String(scene.turns.count))
         var plan = Plan(errand: errand, memory: HouseholdMemory(places: errand.places, turns: scene.turns), dialect: dialect)
@@ -35,7 +33,7 @@ package struct HouseholdExpert: LanguageModel {
         let (remark, command) = plan.next()
         var thoughts = HouseholdThoughts(random: random)
         let thought = thoughts.say(remark, errand)
-        return Completion(text: TurnText.write(thought: thought, action: Action("act", command), format: .household))
+        return TurnText.write(thought: thought, action: Action("act", command), format: .household)
     }
 
     /// The next command and what is to be said about it.

@@ -1,15 +1,14 @@
 import TemperCore
 
 /// Replays the way to win that a game file holds.
-struct HouseholdWalkthrough: LanguageModel {
+struct HouseholdWalkthrough: Script {
     let name = "gold"
-    let author = Author.reference
+    let author: Author? = .reference
     /// The dialect the game is played in; nil for the game's own.
     let dialect: HouseholdDialect?
 
-    /// - Throws: ``TemperError`` with code `usage` without a scene, `data` when the game has no walkthrough or it is at its end.
-    func complete(_ request: CompletionRequest) async throws -> Completion {
-        let scene = try request.sceneForScript(name)
+    /// - Throws: ``TemperError`` with code `data` when the game has no walkthrough or it is at its end.
+    func reply(in scene: Scene) async throws -> String {
         let steps = scene.task.payload["walkthrough"]?.array?.compactMap(\.string) ?? []
         guard scene.turns.count < steps.count else {
             let problem = steps.isEmpty ? "has no walkthrough" : "is not won by its walkthrough"
@@ -17,6 +16,6 @@ struct HouseholdWalkthrough: LanguageModel {
         }
         let step = steps[scene.turns.count]
         let command = dialect?.rephrased(step) ?? step
-        return Completion(text: TurnText.write(thought: nil, action: Action("act", command), format: .household))
+        return TurnText.write(thought: nil, action: Action("act", command), format: .household)
     }
 }

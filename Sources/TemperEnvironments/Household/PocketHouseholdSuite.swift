@@ -58,7 +58,7 @@ package struct PocketHouseholdSuite: Suite {
     /// What was done decides, not an answer.
     package func score(answer: String?, for task: AgentTask) -> Score? { nil }
 
-    package func scriptedPolicy(named name: String) -> (any LanguageModel)? {
+    package func scriptedPolicy(named name: String) -> (any Script)? {
         switch name {
         case "expert":
             let expert = HouseholdExpert(dialect: dialect, errand: Self.errand)

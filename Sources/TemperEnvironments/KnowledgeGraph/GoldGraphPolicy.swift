@@ -1,13 +1,12 @@
 import TemperCore
 
 /// Replays the solution that a task carries, call by call, and answers with its last variable.
-struct GoldGraphPolicy: LanguageModel {
+struct GoldGraphPolicy: Script {
     let name = "gold"
-    let author = Author.reference
+    let author: Author? = .reference
 
-    /// - Throws: ``TemperError`` with code `usage` without a scene, `data` for a task without a solution.
-    func complete(_ request: CompletionRequest) async throws -> Completion {
-        let scene = try request.sceneForScript(name)
+    /// - Throws: ``TemperError`` with code `data` for a task without a solution.
+    func reply(in scene: Scene) async throws -> String {
         let solution = try GraphSolution(scene.task)
         let progress = GraphProgress(solution, turns: scene.turns)
         let action: Action
@@ -21,6 +20,6 @@ struct GoldGraphPolicy: LanguageModel {
             }
             action = Action("answer", "#\(last)")
         }
-        return Completion(text: TurnText.write(thought: nil, action: action, format: .knowledgeGraph))
+        return TurnText.write(thought: nil, action: action, format: .knowledgeGraph)
     }
 }

@@ -89,7 +89,7 @@ package struct KnowledgeGraphSuite: Suite {
     /// An answer is a JSON list of ids and values, as the environment gives it.
     package func score(answer: String?, for task: AgentTask) -> Score? { Self.score(answer, task) }
 
-    package func scriptedPolicy(named name: String) -> (any LanguageModel)? {
+    package func scriptedPolicy(named name: String) -> (any Script)? {
         switch name {
         case "gold": GoldGraphPolicy()
         case "random": Self.random

@@ -1,6 +1,6 @@
-import TemperPocketText
 import Foundation
 import TemperCore
+import TemperPocketText
 import TemperSandbox
 
 /// One task of AgentBench's operating-system kind: a shell in a sandbox, then a check that the shell cannot reach.

@@ -52,7 +52,7 @@ package struct OperatingSystemSuite: DerivingSuite {
         }
     }
 
-    package func scriptedPolicy(named name: String) -> (any LanguageModel)? {
+    package func scriptedPolicy(named name: String) -> (any Script)? {
         switch name {
         case "gold": ReferenceCommands()
         case "nothing": DoNothing()

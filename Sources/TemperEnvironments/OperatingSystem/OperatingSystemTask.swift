@@ -1,6 +1,6 @@
-import TemperPocketText
 import Foundation
 import TemperCore
+import TemperPocketText
 import TemperSandbox
 
 /// A step of a task, in a language.

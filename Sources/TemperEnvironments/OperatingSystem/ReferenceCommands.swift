@@ -2,14 +2,12 @@ import TemperCore
 import TemperSandbox
 
 /// Replays a task's reference solution and answers with what it printed.
-struct ReferenceCommands: LanguageModel {
+struct ReferenceCommands: Script {
     let name = "gold"
-    let author = Author.teacher
 
-    func complete(_ request: CompletionRequest) async throws -> Completion {
-        let scene = try request.sceneForScript(name)
+    func reply(in scene: Scene) async throws -> String {
         let task = try OperatingSystemTask(scene.task.payload, id: scene.task.id)
-        return Completion(text: TurnText.write(thought: nil, action: action(task, scene), format: scene.task.format))
+        return TurnText.write(thought: nil, action: action(task, scene), format: scene.task.format)
     }
 
     private func action(_ task: OperatingSystemTask, _ scene: Scene) -> Action {
@@ -25,26 +23,24 @@ struct ReferenceCommands: LanguageModel {
 }
 
 /// Ends at once: what a task gives for no work.
-struct DoNothing: LanguageModel {
+struct DoNothing: Script {
     let name = "nothing"
 
-    func complete(_ request: CompletionRequest) async throws -> Completion {
-        let scene = try request.sceneForScript(name)
-        return Completion(text: TurnText.write(thought: nil, action: Action("finish", ""), format: scene.task.format))
+    func reply(in scene: Scene) async throws -> String {
+        return TurnText.write(thought: nil, action: Action("finish", ""), format: scene.task.format)
     }
 }
 
 /// Looks around once and guesses: a small number, yes or no, or a word of the task.
-struct ShellGuess: LanguageModel {
+struct ShellGuess: Script {
     let name = "random"
 
-    func complete(_ request: CompletionRequest) async throws -> Completion {
-        let scene = try request.sceneForScript(name)
+    func reply(in scene: Scene) async throws -> String {
         var random = RandomSource(seed: scene.seed, "random-action", String(scene.turns.count))
         let looks = scene.turns.isEmpty && random.chance(0.5)
         let words = scene.task.instruction.split { " ?.,:;\"'\n".contains($0) }.map(String.init)
         let guess = random.pick([String(random.index(below: 10)), random.pick(["yes", "no"]), random.pick(words + ["0"])])
         let action = looks ? Action("bash", random.pick(["ls", "pwd", "ls -l /"])) : Action("answer", guess)
-        return Completion(text: TurnText.write(thought: nil, action: action, format: scene.task.format))
+        return TurnText.write(thought: nil, action: action, format: scene.task.format)
     }
 }

@@ -1,17 +1,15 @@
-import TemperPocketText
 package import TemperCore
+import TemperPocketText
 import TemperSandbox
 
 /// Solves `pocket/terminal` with thoughts. What it does next follows from the commands run so far and what they printed.
-package struct TerminalExpert: LanguageModel {
+package struct TerminalExpert: Script {
     package let name = "expert"
-    package let author = Author.teacher
 
     package init() {}
 
-    /// - Throws: ``TemperError`` with code `usage` without a scene, `data` for a task of another suite.
-    package func complete(_ request: CompletionRequest) async throws -> Completion {
-        let scene = try request.sceneForScript(name)
+    /// - Throws: ``TemperError`` with code `data` for a task of another suite.
+    package func reply(in scene: Scene) async throws -> String {
         let plan = try TerminalPlan(scene.task)
         var thoughts = TerminalThoughts(random: RandomSource(seed: scene.seed, "terminal-expert", String(scene.turns.count)))
         let outputs = plan.outputs(of: scene.turns)
@@ -27,7 +25,7 @@ package struct TerminalExpert: LanguageModel {
             thought = thoughts.done()
             action = Action("finish", "")
         }
-        return Completion(text: TurnText.write(thought: thought, action: action, format: scene.task.format))
+        return TurnText.write(thought: thought, action: action, format: scene.task.format)
     }
 
     /// Looks at something that does not matter.

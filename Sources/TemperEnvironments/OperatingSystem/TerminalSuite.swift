@@ -53,7 +53,7 @@ package struct TerminalSuite: DerivingSuite {
         return suite
     }
 
-    package func scriptedPolicy(named name: String) -> (any LanguageModel)? {
+    package func scriptedPolicy(named name: String) -> (any Script)? {
         switch name {
         case "expert":
             imperfect == 0

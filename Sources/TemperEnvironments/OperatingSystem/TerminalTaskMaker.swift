@@ -1,6 +1,6 @@
 import TemperCore
-import TemperSandbox
 import TemperPocketText
+import TemperSandbox
 
 /// Makes a small machine and a task on it.
 struct TerminalTaskMaker {

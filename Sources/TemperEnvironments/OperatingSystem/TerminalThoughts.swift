@@ -1,5 +1,5 @@
-import TemperPocketText
 import TemperCore
+import TemperPocketText
 import TemperSandbox
 
 /// The words of the terminal expert's thoughts.

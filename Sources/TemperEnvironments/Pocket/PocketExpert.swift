@@ -4,9 +4,8 @@ package import TemperCore
 ///
 /// What it writes depends on the task, the turns so far and the scene's seed alone, so a resumed episode goes on as it would
 /// have. It says nothing that the observations so far do not show.
-package struct PocketExpert: LanguageModel {
+package struct PocketExpert: Script {
     package let name = "expert"
-    package let author = Author.teacher
     private let voice: @Sendable (RandomSource, PocketGold) -> any PocketVoice
 
     /// How often the first search for a page adds a word of the relation to the title.
@@ -16,17 +15,16 @@ package struct PocketExpert: LanguageModel {
         self.voice = voice
     }
 
-    /// - Throws: ``TemperError`` with code `usage` without a scene, `data` for a task of another suite.
-    package func complete(_ request: CompletionRequest) async throws -> Completion {
-        let scene = try request.sceneForScript(name)
+    /// - Throws: ``TemperError`` with code `data` for a task of another suite.
+    package func reply(in scene: Scene) async throws -> String {
         let gold = try PocketGold(scene.task)
         var voice = voice(RandomSource(seed: scene.seed, "pocket-expert", String(scene.turns.count)), gold)
         switch scene.key.method {
-        case .io: return Completion(text: "Answer: \(gold.answer)")
+        case .io: return "Answer: \(gold.answer)"
         case .cot:
             let chain = gold.hops.map { voice.statement($0) } + [voice.conclusion()]
-            return Completion(text: TurnText.write(thought: chain.joined(separator: " "), answer: gold.answer))
-        default: return Completion(text: react(gold, scene, &voice))
+            return TurnText.write(thought: chain.joined(separator: " "), answer: gold.answer)
+        default: return react(gold, scene, &voice)
         }
     }
 

@@ -57,7 +57,7 @@ extension PocketQuestionSuite {
             shownSentences: PocketHotpotQASuite.shownSentences)
     }
 
-    package func scriptedPolicy(named name: String) -> (any LanguageModel)? {
+    package func scriptedPolicy(named name: String) -> (any Script)? {
         guard name == "expert" else { return commonPolicy(named: name) }
         return settings.imperfect > 0 ? PocketMistakes.expert(expert, share: settings.imperfect, metric: metric) : expert
     }

@@ -63,7 +63,7 @@ package struct MismatchedObservations: Environment {
         var seen: [String] = []
         while turns.count < suite.maximumTurns {
             let scene = Scene(key: key, task: partner, turns: turns, seed: seed)
-            let reply = try await expert.complete(CompletionRequest(messages: [], scene: scene)).text
+            let reply = try await expert.reply(in: scene)
             guard let action = TurnText.read(reply, method: .react, format: partner.format).action else { break }
             let result = try await environment.step(action)
             if result.isDone { break }

@@ -24,7 +24,7 @@ extension QuestionSuite {
     }
 
     /// The policies that every question suite has.
-    func commonPolicy(named name: String) -> (any LanguageModel)? {
+    func commonPolicy(named name: String) -> (any Script)? {
         switch name {
         case "random": RandomPolicy { guess($0, &$1) }
         case "search-once": SearchOncePolicy { metric(of: $0) }
@@ -58,7 +58,7 @@ extension PublishedQuestionSuite {
         try settings.environment(for: task, metric: metric(of: task)) { try standardSearch(for: task) }
     }
 
-    package func scriptedPolicy(named name: String) -> (any LanguageModel)? {
+    package func scriptedPolicy(named name: String) -> (any Script)? {
         name == "gold" ? GoldAnswerPolicy() : commonPolicy(named: name)
     }
 }

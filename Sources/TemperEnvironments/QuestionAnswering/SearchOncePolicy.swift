@@ -3,7 +3,7 @@ package import TemperCore
 
 /// Searches the raw question once and copies the span of the observation that fits the question word best: what retrieval
 /// without an agent gets.
-package struct SearchOncePolicy: LanguageModel {
+package struct SearchOncePolicy: Script {
     package let name = "search-once"
     private let metric: @Sendable (AgentTask) -> AnswerMetric
 
@@ -12,12 +12,11 @@ package struct SearchOncePolicy: LanguageModel {
         self.metric = metric
     }
 
-    package func complete(_ request: CompletionRequest) async throws -> Completion {
-        let scene = try request.sceneForScript(name)
+    package func reply(in scene: Scene) async throws -> String {
         let metric = metric(scene.task)
         let question = metric.isChoice ? QuestionTask.stem(of: scene.task.instruction) : scene.task.instruction
         if scene.key.method.usesTools, scene.turns.isEmpty {
-            return Completion(text: TurnText.write(thought: "I search the question.", action: Action("search", question)))
+            return TurnText.write(thought: "I search the question.", action: Action("search", question))
         }
         let observation = scene.turns.last?.observation ?? question
         let answer =
@@ -28,8 +27,8 @@ package struct SearchOncePolicy: LanguageModel {
             case .choice(let options):
                 zip(AnswerMetric.letters, options).first { observation.contains($0.1) }?.0 ?? AnswerMetric.letters[0]
             }
-        guard scene.key.method.usesTools else { return Completion(text: TurnText.write(thought: "I guess.", answer: answer)) }
-        return Completion(text: TurnText.write(thought: "I copy what fits.", action: Action("finish", answer)))
+        guard scene.key.method.usesTools else { return TurnText.write(thought: "I guess.", answer: answer) }
+        return TurnText.write(thought: "I copy what fits.", action: Action("finish", answer))
     }
 
     /// The first span of the right type that the question does not hold.

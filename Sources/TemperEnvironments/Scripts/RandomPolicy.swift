@@ -1,7 +1,7 @@
 package import TemperCore
 
 /// Takes any admissible action with equal chance, seeded by the scene and the turn: what acting without understanding gets.
-package struct RandomPolicy: LanguageModel {
+package struct RandomPolicy: Script {
     package let name = "random"
     package let wantsChoices = true
     private let guess: @Sendable (AgentTask, inout RandomSource) -> String
@@ -11,14 +11,12 @@ package struct RandomPolicy: LanguageModel {
         self.guess = guess
     }
 
-    /// - Throws: ``TemperError`` with code `usage` without a scene.
-    package func complete(_ request: CompletionRequest) async throws -> Completion {
-        let scene = try request.sceneForScript(name)
+    package func reply(in scene: Scene) async throws -> String {
         var random = RandomSource(seed: scene.seed, "random-action", String(scene.turns.count))
-        if !request.choices.isEmpty { return Completion(text: random.pick(request.choices)) }
+        if !scene.choices.isEmpty { return random.pick(scene.choices) }
         let answer = guess(scene.task, &random)
-        guard scene.key.method.usesTools else { return Completion(text: TurnText.write(thought: "I guess.", answer: answer)) }
-        return Completion(text: TurnText.write(thought: nil, action: Action("finish", answer), format: scene.task.format))
+        guard scene.key.method.usesTools else { return TurnText.write(thought: "I guess.", answer: answer) }
+        return TurnText.write(thought: nil, action: Action("finish", answer), format: scene.task.format)
     }
 
     /// A name of the question, yes or no.

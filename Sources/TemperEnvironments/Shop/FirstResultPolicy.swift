@@ -2,12 +2,11 @@ import TemperCore
 
 /// WebShop's rule: searches the whole instruction, opens the first result and buys it (Yao et al. 2022, section 4). What search
 /// without an agent gets.
-struct FirstResultPolicy: LanguageModel {
+struct FirstResultPolicy: Script {
     let name = "first-result"
     let shop: @Sendable (AgentTask) throws -> ShopEnvironment
 
-    func complete(_ request: CompletionRequest) async throws -> Completion {
-        let scene = try request.sceneForScript(name)
+    func reply(in scene: Scene) async throws -> String {
         let shop = try ShopReplay.environment(for: scene, in: shop)
         let action =
             switch shop.place {
@@ -16,6 +15,6 @@ struct FirstResultPolicy: LanguageModel {
             case .product: Action("click", ShopPage.buyNow)
             case .detail: Action("click", ShopPage.previous)
             }
-        return Completion(text: TurnText.write(thought: nil, action: action, format: .shop))
+        return TurnText.write(thought: nil, action: action, format: .shop)
     }
 }

@@ -5,18 +5,16 @@ import TemperCore
 ///
 /// It compares what the pages show with the instruction; which product the goal was written for it does not look at. What it
 /// writes depends on the task, the turns so far and the scene's seed alone.
-struct PocketShopExpert: LanguageModel {
+struct PocketShopExpert: Script {
     let name = "expert"
-    let author = Author.teacher
 
-    /// - Throws: ``TemperError`` with code `usage` without a scene, `data` for a task of another suite.
-    func complete(_ request: CompletionRequest) async throws -> Completion {
-        let scene = try request.sceneForScript(name)
+    /// - Throws: ``TemperError`` with code `data` for a task of another suite.
+    func reply(in scene: Scene) async throws -> String {
         let view = try PocketShopView(scene)
         let random = RandomSource(seed: scene.seed, "pocket-shop-expert", String(scene.turns.count))
         var thoughts = PocketShopThoughts(view: view, random: random)
         let (thought, action) = Self.next(view, &thoughts)
-        return Completion(text: TurnText.write(thought: thought, action: action, format: .shop))
+        return TurnText.write(thought: thought, action: action, format: .shop)
     }
 
     private static func next(_ view: PocketShopView, _ thoughts: inout PocketShopThoughts) -> (String, Action) {

@@ -15,7 +15,7 @@ extension PocketShopSuite {
             var turns: [Turn] = []
             while turns.count < maximumTurns {
                 let scene = Scene(key: key, task: task, turns: turns, seed: 0)
-                let text = try await expert.complete(CompletionRequest(messages: [], scene: scene)).text
+                let text = try await expert.reply(in: scene)
                 let action = TurnText.read(text, method: .react, format: .shop).action
                 turns.append(Turn(index: turns.count, reply: [Span(text, by: .teacher)], action: action))
                 if action == Action("click", ShopPage.buyNow.lowercased()) { break }

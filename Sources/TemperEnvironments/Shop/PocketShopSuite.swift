@@ -44,7 +44,7 @@ package struct PocketShopSuite: Suite {
     /// What was chosen decides, and that is not in an answer.
     package func score(answer: String?, for task: AgentTask) -> Score? { nil }
 
-    package func scriptedPolicy(named name: String) -> (any LanguageModel)? {
+    package func scriptedPolicy(named name: String) -> (any Script)? {
         switch name {
         case "expert":
             ImperfectExpert(

@@ -10,15 +10,13 @@ enum ShopReplay {
 }
 
 /// Buys the product a goal was written for, with its options: what the data itself says is right.
-struct ShopGold: LanguageModel {
+struct ShopGold: Script {
     let name = "gold"
-    let author = Author.teacher
     let shop: @Sendable (AgentTask) throws -> ShopEnvironment
 
-    func complete(_ request: CompletionRequest) async throws -> Completion {
-        let scene = try request.sceneForScript(name)
+    func reply(in scene: Scene) async throws -> String {
         let shop = try ShopReplay.environment(for: scene, in: shop)
-        return Completion(text: TurnText.write(thought: nil, action: action(shop), format: .shop))
+        return TurnText.write(thought: nil, action: action(shop), format: .shop)
     }
 
     private func action(_ shop: ShopEnvironment) -> Action {

@@ -70,7 +70,7 @@ package struct WebShopSuite: Suite {
     /// What was chosen decides, and that is not in an answer.
     package func score(answer: String?, for task: AgentTask) -> Score? { nil }
 
-    package func scriptedPolicy(named name: String) -> (any LanguageModel)? {
+    package func scriptedPolicy(named name: String) -> (any Script)? {
         switch name {
         case "gold": ShopGold(shop: shop)
         case "random": RandomPolicy(guess: { task, _ in task.instruction })

@@ -68,7 +68,7 @@ package struct Mind2WebSuite: Suite {
         return Mind2WebSuite(candidates: count, folder: folder)
     }
 
-    package func scriptedPolicy(named name: String) -> (any LanguageModel)? {
+    package func scriptedPolicy(named name: String) -> (any Script)? {
         switch name {
         case "gold": WebGoldPolicy()
         case "random": RandomPolicy { _, _ in "" }

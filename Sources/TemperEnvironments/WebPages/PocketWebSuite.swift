@@ -53,7 +53,7 @@ package struct PocketWebSuite: Suite {
         return PocketWebSuite(imperfect: share)
     }
 
-    package func scriptedPolicy(named name: String) -> (any LanguageModel)? {
+    package func scriptedPolicy(named name: String) -> (any Script)? {
         switch name {
         case "expert": WebExpert(imperfect: imperfect)
         case "gold": WebGoldPolicy()

@@ -3,16 +3,14 @@ import TemperCore
 /// Solves `pocket/web` with thoughts: it knows the next step of the task and looks for its element in each group.
 ///
 /// What it writes depends on the task, the turns so far and the scene's seed alone.
-struct WebExpert: LanguageModel {
+struct WebExpert: Script {
     let name = "expert"
-    let author = Author.teacher
     /// The share of episodes in which it errs. It then takes an element where none is right and recovers, or takes a wrong one where
     /// the right one is shown and stays with it. (Episodes are too short for `ImperfectExpert`, which errs in one of three turns.)
     var imperfect = 0.0
 
-    /// - Throws: ``TemperError`` with code `usage` without a scene, `data` for a task of another suite.
-    func complete(_ request: CompletionRequest) async throws -> Completion {
-        let scene = try request.sceneForScript(name)
+    /// - Throws: ``TemperError`` with code `data` for a task of another suite.
+    func reply(in scene: Scene) async throws -> String {
         let position = try WebPosition(scene)
         guard let kind = scene.task.payload["target"]?["kind"]?.string,
             let label = scene.task.payload["target"]?["label"]?.string
@@ -21,8 +19,7 @@ struct WebExpert: LanguageModel {
                 .data, "the payload of task '\(scene.task.id)' lacks target", place: scene.task.suite, boundary: .data)
         }
         let thoughts = WebThoughts(random: RandomSource(seed: scene.seed, "web-expert", String(scene.turns.count)))
-        return Completion(
-            text: slip(scene, position, thoughts) ?? step(position, kind: kind, label: label, thoughts))
+        return slip(scene, position, thoughts) ?? step(position, kind: kind, label: label, thoughts)
     }
 
     private func step(_ position: WebPosition, kind: String, label: String, _ thoughts: WebThoughts) -> String {

@@ -1,14 +1,14 @@
 import TemperCore
 
 /// Chooses what is right wherever it is among the options: the recorded user's own step.
-struct WebGoldPolicy: LanguageModel {
+struct WebGoldPolicy: Script {
     let name = "gold"
-    let author = Author.reference
+    let author: Author? = .reference
 
-    /// - Throws: ``TemperError`` with code `usage` without a scene, `data` for a task of another suite.
-    func complete(_ request: CompletionRequest) async throws -> Completion {
-        let position = try WebPosition(request.sceneForScript(name))
-        return Completion(text: TurnText.write(thought: nil, action: position.rightChoice.action, format: .web))
+    /// - Throws: ``TemperError`` with code `data` for a task of another suite.
+    func reply(in scene: Scene) async throws -> String {
+        let position = try WebPosition(scene)
+        return TurnText.write(thought: nil, action: position.rightChoice.action, format: .web)
     }
 }
 

@@ -13,9 +13,8 @@ struct ReportView {
     let policyTitle: String
     let baselineTitle: String
     let metricName: String
-    let overall: [OverallLine]
+    let overall: [OverallBlock]
     let hasOverall: Bool
-    let overallSuites: [String]
     let blocks: [ScoreBlock]
     let differences: [DifferenceLine]
     let hasDifferences: Bool
@@ -46,9 +45,8 @@ struct ReportView {
         policyTitle = data.headline.policy
         baselineTitle = data.headline.baseline
         metricName = MetricName.title(data.headline.metric)
-        overall = data.evaluation.overall.map(OverallLine.init)
+        overall = OverallBlock.blocks(of: data.evaluation.overall)
         hasOverall = !overall.isEmpty
-        overallSuites = data.evaluation.overall.first?.parts.map(\.suite) ?? []
         blocks = ScoreBlock.blocks(of: data)
         differences = data.evaluation.comparisons.map(DifferenceLine.init)
         hasDifferences = !differences.isEmpty
@@ -126,12 +124,14 @@ struct HeadlineView {
 
     init(_ data: ReportData) {
         let headline = data.headline
-        let overall = data.evaluation.overall
+        // The suites of the headline's kind, which is the first.
+        let overall = data.evaluation.overall.filter { $0.kind == data.evaluation.overall.first?.kind }
         if let policy = overall.first(where: { $0.policy == headline.policy }),
             let baseline = overall.first(where: { $0.policy == headline.baseline })
         {
             (after, before) = (Side(policy), Side(baseline))
-            subject = "Mean over \(policy.parts.count) suites from guessing (0) to the expert (1), with 95 % intervals"
+            let kind = policy.kind.map { "\($0.title) " } ?? ""
+            subject = "Mean over \(policy.parts.count) \(kind)suites from guessing (0) to the expert (1), with 95 % intervals"
             pairedSentence = nil
             return
         }

@@ -16,7 +16,8 @@ struct ScoreBlock {
             let metric = data.evaluation.primaryMetrics[cell[0]] ?? data.headline.metric
             return ScoreBlock(
                 heading: cell[3] == Grouping.all ? "All tasks" : cell[3].prefix(1).uppercased() + cell[3].dropFirst(),
-                place: "\(cell[0]), \(cell[1]) split, \(cell[2])", metricTitle: MetricName.title(metric),
+                place: "\(cell[0]), \(cell[1]) split, \(cell[2])" + (rows[0].kind.map { ", \($0.title)" } ?? ""),
+                metricTitle: MetricName.title(metric),
                 showsF1: metric != "f1" && rows.contains { $0.metrics["f1"] != nil },
                 lines: rows.map { ScoreLine($0, metric: metric, isHeadline: $0.policy == data.headline.policy) })
         }
@@ -39,6 +40,9 @@ struct ScoreLine {
         var notes = [MetricName.outcomes(row.outcomes)].filter { !$0.isEmpty }
         if row.errors > 0 { notes.append("\(NumberText.count(row.errors)) errors, not scored") }
         if let style = row.promptStyle { notes.append("\(style.rawValue) prompt") }
+        if let passes = row.passAtK {
+            notes.append(passes.map { "pass@\($0.k) \(NumberText.score($0.value))" }.joined(separator: ", "))
+        }
         policyNote = notes.joined(separator: "; ")
         score = NumberText.score(row.value(of: metric))
         scoreInterval = NumberText.interval(row.interval(of: metric))
@@ -131,7 +135,9 @@ struct ShapeLine {
         let rows = data.evaluation.results.filter {
             $0.isDetail && $0.policy == headline.policy && $0.suite == headline.suite && $0.method == method
         }
-        let ordered = rows.sorted { (($0.isHeldOut ?? false) ? 1 : 0, $0.group) < (($1.isHeldOut ?? false) ? 1 : 0, $1.group) }
+        let ordered = rows.sorted {
+            (($0.isShapeHeldOut ?? false) ? 1 : 0, $0.group) < (($1.isShapeHeldOut ?? false) ? 1 : 0, $1.group)
+        }
         return ordered.map { row in
             let baseline = data.row(of: headline.baseline, group: row.group)?.value(of: headline.metric)
             let score = NumberText.score(row.value(of: headline.metric))
@@ -139,7 +145,7 @@ struct ShapeLine {
                 value: row.value(of: headline.metric), interval: row.interval(of: headline.metric), mark: baseline,
                 className: "bar-policy", title: "\(row.group): \(score), \(headline.baseline) \(NumberText.score(baseline))")
             return ShapeLine(
-                shape: MetricName.title(row.group), isHeldOutShape: row.isHeldOut ?? false,
+                shape: MetricName.title(row.group), isHeldOutShape: row.isShapeHeldOut ?? false,
                 shapeBar: ReportView.Markup(description: bar.svg()), shapeScore: score,
                 shapeInterval: NumberText.interval(row.interval(of: headline.metric)), shapeBaseline: NumberText.score(baseline),
                 shapeCount: NumberText.count(row.n))

@@ -57,8 +57,8 @@ struct ShellDerivationTests {
             let asked = AgentTask(
                 id: "p\(number)", suite: suite.id, split: "proposals", instruction: "", payload: try brief.payload())
             let key = EpisodeKey(group: "test", suite: suite.id, task: asked.id, method: .io)
-            let request = CompletionRequest(messages: [], scene: Scene(key: key, task: asked, turns: [], seed: UInt64(number)))
-            let reply = try await teacher.complete(request).text
+            let scene = Scene(key: key, task: asked, turns: [], seed: UInt64(number))
+            let reply = try await teacher.reply(in: scene)
             let result = try await suite.derivation.task(reply, for: brief, id: "t\(number)")
             guard case .task(let task) = result else {
                 #expect(Bool(false), "\(reply)\n\(result)")

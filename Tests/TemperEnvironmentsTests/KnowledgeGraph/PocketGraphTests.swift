@@ -1,6 +1,6 @@
-import TemperPocketText
 import Foundation
 import TemperCore
+import TemperPocketText
 import Testing
 
 @testable import TemperEnvironments

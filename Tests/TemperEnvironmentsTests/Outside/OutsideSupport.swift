@@ -78,13 +78,21 @@ func act(_ suite: any Suite, _ task: AgentTask, _ actions: [Action]) async throw
 }
 
 /// Runs whole episodes as a rollout does.
-func rollOut(_ suite: any Suite, _ tasks: [AgentTask], policy: any LanguageModel, concurrency: Int) async throws -> [Trajectory] {
-    let jobs = tasks.map {
-        RolloutJob(key: EpisodeKey(group: "test", suite: suite.id, task: $0.id, method: .react), task: $0, suite: suite)
+func rollOut(_ suite: any Suite, _ tasks: [AgentTask], policy: any Script, concurrency: Int) async throws -> [Trajectory] {
+    try await rollOut(suite, tasks, .script(policy), concurrency: concurrency)
+}
+
+func rollOut(_ suite: any Suite, _ tasks: [AgentTask], policy: FixedModel, concurrency: Int) async throws -> [Trajectory] {
+    try await rollOut(suite, tasks, .model(policy), concurrency: concurrency)
+}
+
+private func rollOut(_ suite: any Suite, _ tasks: [AgentTask], _ policy: Policy, concurrency: Int) async throws -> [Trajectory] {
+    let episodes = tasks.map {
+        Episode(
+            key: EpisodeKey(group: "test", suite: suite.id, task: $0.id, method: .react), task: $0, suite: suite, policy: policy,
+            author: .policy, options: EpisodeOptions(maximumTurns: suite.maximumTurns), seed: 7, sink: nil)
     }
-    return try await Rollouts.run(
-        jobs, policy: policy, options: EpisodeOptions(maximumTurns: suite.maximumTurns), seed: 7, concurrency: concurrency,
-        sink: nil)
+    return try await Rollouts.run(episodes, concurrency: concurrency)
 }
 
 /// Writes one reply for every request.

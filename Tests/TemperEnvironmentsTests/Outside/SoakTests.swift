@@ -71,49 +71,50 @@ import Testing
         case killed, hangs, floods, nonsense
     }
 
-    private func play(episodes: Int, in folder: String) async throws -> [(death: Death?, trajectory: Trajectory)] {
+    private func play(episodes count: Int, in folder: String) async throws -> [(death: Death?, trajectory: Trajectory)] {
         let worlds = try suites(in: folder)
-        var jobs: [RolloutJob] = []
-        var deaths: [Death?] = []
-        var tasks: [String: ArraySlice<AgentTask>] = [:]
-        var random = RandomSource(seed: 5, "soak")
-        for (suite, _) in worlds {
-            let share = episodes / worlds.count + 1
-            let split = suite.splits.contains("train") ? "train" : "test"
-            tasks[suite.id] = try suite.tasks(split: split, limit: share)[...]
-        }
-        for number in 0..<episodes {
-            let (suite, hasProcess) = worlds[number % worlds.count]
-            guard let task = tasks[suite.id]?.popFirst() else { continue }
-            // A hanging world takes a second to find out: a few are enough.
-            let kinds: [Death] = hasProcess ? [.killed, .killed, .floods, .nonsense, .step, .hangs] : [.reset, .step, .score]
-            let death = random.chance(Self.deathShare) ? random.pick(kinds) : nil
-            var job = RolloutJob(
-                key: EpisodeKey(group: "soak", suite: suite.id, task: "\(number)-\(task.id)", method: .react), task: task,
-                suite: suite)
-            if let death {
-                switch death {
-                case .killed, .hangs, .floods, .nonsense:
-                    var doomed = task
-                    doomed.payload = .object((task.payload.object ?? [:]).merging(["mood": .string(death.rawValue)]) { $1 })
-                    job.makeEnvironment = { [doomed] in try suite.makeEnvironment(for: doomed) }
-                case .reset, .step, .score:
-                    job.makeEnvironment = { DyingEnvironment(world: try suite.makeEnvironment(for: task), at: death.rawValue) }
-                }
-            }
-            jobs.append(job)
-            deaths.append(death)
-        }
         let experts = try Dictionary(
             uniqueKeysWithValues: worlds.map { suite, _ in
                 (suite.id, try scripted(suite, suite.scriptedPolicyNames.contains("expert") ? "expert" : "gold"))
             })
         let turns = worlds.map(\.suite.maximumTurns).max() ?? 10
-        let trajectories = try await Rollouts.run(
-            jobs, policy: EachItsOwn(experts: experts), options: EpisodeOptions(maximumTurns: turns), seed: 7,
-            concurrency: Self.concurrency, sink: nil)
-        #expect(jobs.count == episodes)
-        #expect(trajectories.map(\.key) == jobs.map(\.key))
+        var episodes: [Episode] = []
+        var deaths: [Death?] = []
+        var tasks: [String: ArraySlice<AgentTask>] = [:]
+        var random = RandomSource(seed: 5, "soak")
+        for (suite, _) in worlds {
+            let share = count / worlds.count + 1
+            let split = suite.splits.contains("train") ? "train" : "test"
+            tasks[suite.id] = try suite.tasks(split: split, limit: share)[...]
+        }
+        for number in 0..<count {
+            let (suite, hasProcess) = worlds[number % worlds.count]
+            guard let task = tasks[suite.id]?.popFirst() else { continue }
+            // A hanging world takes a second to find out: a few are enough.
+            let kinds: [Death] = hasProcess ? [.killed, .killed, .floods, .nonsense, .step, .hangs] : [.reset, .step, .score]
+            let death = random.chance(Self.deathShare) ? random.pick(kinds) : nil
+            var episode = Episode(
+                key: EpisodeKey(group: "soak", suite: suite.id, task: "\(number)-\(task.id)", method: .react), task: task,
+                suite: suite, policy: .script(EachItsOwn(experts: experts)), author: .teacher,
+                options: EpisodeOptions(maximumTurns: turns), seed: 7, sink: nil)
+            if let death {
+                switch death {
+                case .killed, .hangs, .floods, .nonsense:
+                    var doomed = task
+                    doomed.payload = .object((task.payload.object ?? [:]).merging(["mood": .string(death.rawValue)]) { $1 })
+                    episode.makeEnvironment = { [doomed] in try suite.makeEnvironment(for: doomed) }
+                case .reset, .step, .score:
+                    episode.makeEnvironment = {
+                        DyingEnvironment(world: try suite.makeEnvironment(for: task), at: death.rawValue)
+                    }
+                }
+            }
+            episodes.append(episode)
+            deaths.append(death)
+        }
+        let trajectories = try await Rollouts.run(episodes, concurrency: Self.concurrency)
+        #expect(episodes.count == count)
+        #expect(trajectories.map(\.key) == episodes.map(\.key))
         return Array(zip(deaths, trajectories)).map { (death: $0.0, trajectory: $0.1) }
     }
 
@@ -193,16 +194,13 @@ private struct DyingEnvironment: Environment {
 }
 
 /// The expert of each suite.
-private struct EachItsOwn: LanguageModel {
+private struct EachItsOwn: Script {
     let name = "experts"
-    let author = Author.teacher
-    let experts: [String: any LanguageModel]
+    let experts: [String: any Script]
 
-    func complete(_ request: CompletionRequest) async throws -> Completion {
-        guard let scene = request.scene, let expert = experts[scene.key.suite] else {
-            throw TemperError(.internal, "no expert", boundary: .policy)
-        }
-        return try await expert.complete(request)
+    func reply(in scene: Scene) async throws -> String {
+        guard let expert = experts[scene.key.suite] else { throw TemperError(.internal, "no expert", boundary: .policy) }
+        return try await expert.reply(in: scene)
     }
 }
 

@@ -4,9 +4,9 @@ import Testing
 
 @Suite("An imperfect expert")
 struct ImperfectExpertTests {
-    private struct Steady: LanguageModel {
+    private struct Steady: Script {
         let name = "steady"
-        func complete(_ request: CompletionRequest) async throws -> Completion { Completion(text: "right") }
+        func reply(in scene: Scene) async throws -> String { "right" }
     }
 
     private func replies(share: Double, episode: UInt64) async throws -> [String] {
@@ -16,7 +16,7 @@ struct ImperfectExpertTests {
         var turns: [Turn] = []
         for index in 0..<6 {
             let scene = Scene(key: key, task: task, turns: turns, seed: episode)
-            let text = try await policy.complete(CompletionRequest(messages: [], scene: scene)).text
+            let text = try await policy.reply(in: scene)
             turns.append(Turn(index: index, reply: [Span(text, by: .teacher)]))
         }
         return turns.map(\.replyText)

@@ -1,5 +1,5 @@
-import TemperPocketText
 import TemperCore
+import TemperPocketText
 import Testing
 
 @testable import TemperEnvironments

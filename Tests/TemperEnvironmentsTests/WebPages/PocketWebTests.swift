@@ -126,7 +126,7 @@ import Testing
     func controls() async throws {
         let tasks = try test()
         var means: [String: Double] = [:]
-        let policies: [(String, any LanguageModel)] = [
+        let policies: [(String, any Script)] = [
             ("random", try scripted(suite, "random")), ("always B, CLICK", Constant(reply: "Answer: B.\nAction: CLICK")),
             ("always A", Constant(reply: "Answer: A.")),
             ("always C, TYPE", Constant(reply: "Answer: C.\nAction: TYPE\nValue: Monday")),
@@ -145,11 +145,11 @@ import Testing
     }
 
     /// Says the same whatever is asked.
-    struct Constant: LanguageModel {
+    struct Constant: Script {
         let name = "constant"
         var reply: String
 
-        func complete(_ request: CompletionRequest) async throws -> Completion { Completion(text: reply) }
+        func reply(in scene: Scene) async throws -> String { reply }
     }
 
     @Test("The expert writes the same again, another with another seed, and goes on alike after a stop")

@@ -4,18 +4,14 @@ import TemperCore
 /// A teacher without a model: writes tasks from fixed sentences about a table, and solves such tasks from their text alone.
 ///
 /// It stands in for a hosted teacher where there is none. Other tasks go to another script, if one is given.
-struct TableTemplates: LanguageModel {
+struct TableTemplates: Script {
     let name = "templates"
-    let author = Author.teacher
     /// The share of proposals that are of no use, each in one of five ways.
     var imperfect = 0.0
-    var otherwise: (any LanguageModel)?
+    var otherwise: (any Script)?
 
-    func complete(_ request: CompletionRequest) async throws -> Completion {
-        let scene = try request.sceneForScript(name)
-        if let brief = try ProposalBrief(of: scene.task, format: .database) {
-            return Completion(text: try proposal(brief, seed: scene.seed))
-        }
+    func reply(in scene: Scene) async throws -> String {
+        if let brief = try ProposalBrief(of: scene.task, format: .database) { return try proposal(brief, seed: scene.seed) }
         if let sentence = TableSentence(scene.task.instruction) {
             let action: Action
             let thought: String
@@ -26,13 +22,13 @@ struct TableTemplates: LanguageModel {
                 thought = sentence.isQuestion ? "The result holds the answer." : "The change is made."
                 action = DatabaseScripts.answer(DatabaseGoldPolicy.cells(scene.turns.last?.observation))
             }
-            return Completion(text: TurnText.write(thought: thought, action: action, format: .database))
+            return TurnText.write(thought: thought, action: action, format: .database)
         }
         guard let otherwise else {
             throw TemperError(
                 .data, "the script 'templates' solves its own tasks only, and '\(scene.task.id)' is none", boundary: .policy)
         }
-        return try await otherwise.complete(request)
+        return try await otherwise.reply(in: scene)
     }
 
     private func proposal(_ brief: ProposalBrief, seed: UInt64) throws -> String {

@@ -4,13 +4,11 @@ import TemperPocketText
 /// Solves `pocket/knowledge-graph` with thoughts: it knows the calls of a solution and makes the next one that is not done yet.
 ///
 /// What it writes depends on the task, the turns so far and the scene's seed alone.
-struct PocketGraphExpert: LanguageModel {
+struct PocketGraphExpert: Script {
     let name = "expert"
-    let author = Author.teacher
 
-    /// - Throws: ``TemperError`` with code `usage` without a scene, `data` for a task of another suite.
-    func complete(_ request: CompletionRequest) async throws -> Completion {
-        let scene = try request.sceneForScript(name)
+    /// - Throws: ``TemperError`` with code `data` for a task of another suite.
+    func reply(in scene: Scene) async throws -> String {
         let solution = try GraphSolution(scene.task)
         let progress = GraphProgress(solution, turns: scene.turns)
         var random = RandomSource(seed: scene.seed, "pocket-graph-expert", String(scene.turns.count))
@@ -28,7 +26,7 @@ struct PocketGraphExpert: LanguageModel {
             action = Action("answer", variable)
         }
         let text = TurnText.write(thought: thought.joined(separator: " "), action: action, format: .knowledgeGraph)
-        return Completion(text: text)
+        return text
     }
 
     private func thought(

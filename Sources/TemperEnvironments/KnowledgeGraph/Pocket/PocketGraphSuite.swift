@@ -60,7 +60,7 @@ package struct PocketGraphSuite: Suite {
 
     package func score(answer: String?, for task: AgentTask) -> Score? { KnowledgeGraphSuite.score(answer, task) }
 
-    package func scriptedPolicy(named name: String) -> (any LanguageModel)? {
+    package func scriptedPolicy(named name: String) -> (any Script)? {
         switch name {
         case "expert":
             let expert = PocketGraphExpert()

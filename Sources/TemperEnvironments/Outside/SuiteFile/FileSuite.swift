@@ -77,7 +77,7 @@ package struct FileSuite: Suite {
         try? file.reward?.score(answer: answer, task: task)
     }
 
-    package func scriptedPolicy(named name: String) -> (any LanguageModel)? {
+    package func scriptedPolicy(named name: String) -> (any Script)? {
         switch name {
         case "gold": SolutionPolicy()
         case "random": RandomPolicy { _, _ in "I do not know" }
@@ -87,12 +87,11 @@ package struct FileSuite: Suite {
 }
 
 /// Plays the reference actions of a task (`solution`), or gives its reference answer where it has none.
-struct SolutionPolicy: LanguageModel {
+struct SolutionPolicy: Script {
     let name = "gold"
-    let author = Author.reference
+    let author: Author? = .reference
 
-    func complete(_ request: CompletionRequest) async throws -> Completion {
-        let scene = try request.sceneForScript(name)
+    func reply(in scene: Scene) async throws -> String {
         let written = (scene.task.payload[FileTasks.solutionKey]?.array ?? []).compactMap {
             $0.string.flatMap(OutsideActions.parse)
         }
@@ -110,6 +109,6 @@ struct SolutionPolicy: LanguageModel {
                 hint: "give 'solution' or 'answer' in its record",
                 boundary: .policy)
         }
-        return Completion(text: TurnText.write(thought: nil, action: action, format: scene.task.format))
+        return TurnText.write(thought: nil, action: action, format: scene.task.format)
     }
 }

@@ -1,6 +1,6 @@
-import TemperPocketText
 import Foundation
 import TemperCore
+import TemperPocketText
 import Yams
 
 /// Reads the sections of a suite's YAML file.
