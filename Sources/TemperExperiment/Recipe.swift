@@ -174,6 +174,7 @@ package struct Recipe: Codable, Sendable, Hashable {
         recipe.curate.nearestActions = .mask
         recipe.curate.nearDuplicates = 1
         recipe.curate.contamination = CurationOptions.Contamination()
+        recipe.curate.redact = RedactionOptions.schema
         recipe.curate.balance = CurationOptions.Balance()
         recipe.curate.mix = MixOptions(size: 1)
         recipe.curate.turnWeights = [CurationOptions.TurnWeight(when: "", weight: 1)]

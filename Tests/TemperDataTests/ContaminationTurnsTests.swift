@@ -1,5 +1,6 @@
 import Foundation
 import TemperCore
+import TemperTokenizers
 import Testing
 
 @testable import TemperData

@@ -46,7 +46,8 @@ extension Curation {
 
     /// The agent documents with general conversations among them; nil when the recipe mixes nothing in.
     static func mix(
-        _ agent: [CuratedDocument], _ renderer: TokenRenderer, _ options: CurationOptions, _ context: CurationContext
+        _ agent: [CuratedDocument], _ renderer: TokenRenderer, _ redactor: Redactor?, _ options: CurationOptions,
+        _ context: CurationContext
     ) throws -> (documents: [CuratedDocument], report: MixReport)? {
         guard let mix = options.mix else { return nil }
         var tests = options.contamination.map { context.tests($0.rule) }
@@ -54,6 +55,7 @@ extension Curation {
         for item in agent where tests != nil { for text in item.document.askedTexts { tests?.scan(text) } }
         return try Mixing.run(
             agent: agent, options: mix, seed: context.seed, run: context.run, renderer: renderer,
-            maximumTokens: tokenLimit(options, context), generators: context.generators, tests: tests)
+            maximumTokens: tokenLimit(options, context), generators: context.generators, tests: tests,
+            redactor: redactor)
     }
 }

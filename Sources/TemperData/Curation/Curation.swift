@@ -49,6 +49,8 @@ package enum Curation {
         let renderer = try TokenRenderer(
             tokenizer: context.tokenizer, template: try template(options, context.tokenizer), trainOn: options.trainOn)
         let ordered = trajectories.sorted(by: isBefore)
+        let redactor = try options.redact.map(Redactor.init)
+        let conversations = redactor.map { conversations.map($0.redacted) } ?? conversations
         var log = StepLog()
 
         let scored = log.filter("errors", ordered) { episode in
@@ -72,8 +74,8 @@ package enum Curation {
         let chats = try curate(
             conversations, heldOut: max(0, options.heldOut - heldOut.count), contamination: matcher, &log, renderer, options,
             context)
-        var agent = try render(training, "training", &log, renderer, options, context) + chats.train
-        var measured = try render(heldOut, "held out", &log, renderer, options, context) + chats.heldOut
+        var agent = try render(training, "training", &log, renderer, redactor, options, context) + chats.train
+        var measured = try render(heldOut, "held out", &log, renderer, redactor, options, context) + chats.heldOut
         agent = agent.map(log.explained)
         measured = measured.map(log.explained)
         guard !agent.isEmpty || allowsNothing || options.mix?.agentRatio == 0 else {
@@ -82,12 +84,13 @@ package enum Curation {
                 hint: "see 'curate.minimum_reward' and 'curate.held_out'",
                 boundary: .recipe)
         }
-        let mixed = agent.isEmpty && allowsNothing ? nil : try mix(agent, renderer, options, context)
+        let mixed = agent.isEmpty && allowsNothing ? nil : try mix(agent, renderer, redactor, options, context)
         let train = mixed?.documents ?? agent
         var card = DatasetCard(
             run: context.run, seed: context.seed, options: options, template: renderer.template, steps: log.steps,
             episodes: ordered, conversations: conversations, agent: agent, train: train, heldOut: measured,
             mix: mixed?.report)
+        if redactor != nil { card.redaction = RedactionReport(of: (train + measured).map(\.document)) }
         if let contamination = options.contamination {
             card.contamination = contaminationTable(
                 context.testSets, ContaminationRule(contamination.rule), before: different, conversations, after: train)
@@ -186,8 +189,8 @@ package enum Curation {
     }
 
     private static func render(
-        _ episodes: [Trajectory], _ side: String, _ log: inout StepLog, _ renderer: TokenRenderer, _ options: CurationOptions,
-        _ context: CurationContext
+        _ episodes: [Trajectory], _ side: String, _ log: inout StepLog, _ renderer: TokenRenderer, _ redactor: Redactor?,
+        _ options: CurationOptions, _ context: CurationContext
     ) throws -> [CuratedDocument] {
         var documents: [Document] = []
         _ = try log.filter("rendering, \(side)", episodes) { episode in
@@ -198,7 +201,7 @@ package enum Curation {
             }
             return nil
         }
-        let encoded = try documents.map { CuratedDocument(try renderer.encode($0)) }
+        let encoded = try documents.map { CuratedDocument(try renderer.encode(redactor?.redacted($0) ?? $0)) }
         let limit = tokenLimit(options, context)
         return log.filter("length, \(side)", unit: "documents", encoded) { item in
             item.tokens.ids.count > limit ? "more than \(limit) tokens" : nil

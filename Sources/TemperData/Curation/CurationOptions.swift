@@ -110,6 +110,8 @@ package struct CurationOptions: Codable, Sendable, Hashable {
     /// Texts whose five-word shingles overlap so far (Jaccard, 0…1) count as one; nil compares whole texts only.
     package var nearDuplicates: Double?
     package var contamination: Contamination?
+    /// Secrets to replace by marks, in episodes and conversations of every source; nil replaces nothing.
+    package var redact: RedactionOptions?
     package var choose = Choice.all
     package var balance: Balance?
     /// The authors to learn from.
@@ -142,7 +144,7 @@ package struct CurationOptions: Codable, Sendable, Hashable {
         case rewardFilter = "reward_filter"
         case keep
         case nearDuplicates = "near_duplicates"
-        case contamination, choose, balance
+        case contamination, redact, choose, balance
         case trainOn = "train_on"
         case turnWeights = "turn_weights"
         case promptStyle = "prompt_style"
@@ -168,6 +170,7 @@ package struct CurationOptions: Codable, Sendable, Hashable {
         keep = try values.decodeIfPresent(String.self, forKey: .keep)
         nearDuplicates = try values.decodeIfPresent(Double.self, forKey: .nearDuplicates)
         contamination = try values.decodeIfPresent(Contamination.self, forKey: .contamination)
+        redact = try values.decodeIfPresent(RedactionOptions.self, forKey: .redact).flatMap { $0.isOn ? $0 : nil }
         choose = try values.decodeIfPresent(Choice.self, forKey: .choose) ?? choose
         balance = try values.decodeIfPresent(Balance.self, forKey: .balance)
         trainOn = try values.decodeIfPresent([Author].self, forKey: .trainOn) ?? trainOn
@@ -238,6 +241,7 @@ package struct CurationOptions: Codable, Sendable, Hashable {
         if let contamination, contamination.against.isEmpty {
             throw fault(.contamination, "names no test set", hint: "for example against: [pocket/hotpotqa:test]")
         }
+        try redact?.validate()
         for rule in turnWeights ?? [] {
             _ = try EpisodeCondition(rule.when, key: "curate.turn_weights")
             guard rule.weight >= 0, rule.weight.isFinite else {

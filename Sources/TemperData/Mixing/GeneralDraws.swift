@@ -48,7 +48,13 @@ struct GeneralDraws {
     ///
     /// What a generator makes beyond the number wanted was not read before; where it makes another instruction dirty, all is drawn
     /// again without what matches that one.
-    mutating func draw(render: @Sendable (Document) throws -> CuratedDocument?) throws -> [Drawn] {
+    ///
+    /// - Parameters:
+    ///   - redactor: replaces secrets, document by document in order, so that marks do not depend on the number of workers.
+    ///   - render: makes tokens of a document; nil when it is too long.
+    mutating func draw(
+        _ redactor: Redactor? = nil, render: @Sendable (Document) throws -> CuratedDocument?
+    ) throws -> [Drawn] {
         while true {
             let matcher = tests?.matcher(of: dirty)
             let drawn = try origins.enumerated().map { number, origin -> Drawn in
@@ -56,10 +62,10 @@ struct GeneralDraws {
                 switch origin {
                 case .file(let source, let choice):
                     (documents, report) = try source.draw(
-                        wanted[number], from: choice, workers: workers, matcher, render: render)
+                        wanted[number], from: choice, workers: workers, matcher, redactor, render: render)
                 case .made(let generator, let seed):
                     (documents, report) = try generator.draw(
-                        wanted[number], seed: seed, workers: workers, matcher, render: render)
+                        wanted[number], seed: seed, workers: workers, matcher, redactor, render: render)
                 }
                 if tests != nil { report.contaminated = report.contaminated ?? 0 }
                 return (documents, report)

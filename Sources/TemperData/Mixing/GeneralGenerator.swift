@@ -19,20 +19,31 @@ package struct GeneralGenerator: Sendable {
     ///
     /// - Parameters:
     ///   - matcher: what tells conversations to pass over.
+    ///   - redactor: replaces secrets.
     ///   - render: makes tokens of a document; nil when it is too long.
     /// - Throws: ``TemperError`` with code `data` when hardly any can be used.
     func draw(
-        _ wanted: Int, seed: UInt64, workers: Int, _ matcher: TestTexts.Matcher?,
+        _ wanted: Int, seed: UInt64, workers: Int, _ matcher: TestTexts.Matcher?, _ redactor: Redactor?,
         render: @Sendable (Document) throws -> CuratedDocument?
     ) throws -> (documents: [CuratedDocument], report: MixReport.Source) {
         var report = MixReport.Source(name: name, format: "generated")
         var documents: [CuratedDocument] = []
         while documents.count < wanted {
             let batch = Array(report.records..<report.records + Self.batchSize)
-            let rendered = try OrderedParallel.map(batch, workers: workers) { index -> Rendered in
+            let made = try OrderedParallel.map(batch, workers: workers) { index -> Made in
                 guard let document = document(index, seed: seed) else { return .none }
-                if let matcher, matcher.matches(document.askedTexts) { return .contaminated }
-                return try render(document).map(Rendered.document) ?? .tooLong
+                return matcher?.matches(document.askedTexts) == true ? .contaminated : .document(document)
+            }
+            let shown = made.map { item -> Made in
+                if let redactor, case .document(let document) = item { return .document(redactor.redacted(document)) }
+                return item
+            }
+            let rendered = try OrderedParallel.map(shown, workers: workers) { item -> Rendered in
+                switch item {
+                case .none: .none
+                case .contaminated: .contaminated
+                case .document(let document): try render(document).map(Rendered.document) ?? .tooLong
+                }
             }
             for item in rendered where documents.count < wanted {
                 report.records += 1
@@ -52,6 +63,11 @@ package struct GeneralGenerator: Sendable {
         }
         (report.drawn, report.distinct) = (wanted, documents.count)
         return (documents, report)
+    }
+
+    private enum Made: Sendable {
+        case none, contaminated
+        case document(Document)
     }
 
     private enum Rendered: Sendable {

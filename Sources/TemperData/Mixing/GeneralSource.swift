@@ -78,10 +78,11 @@ struct GeneralSource {
     ///   - wanted: how many; fewer come when there are no more.
     ///   - choice: of ``choose(for:workers:_:)``.
     ///   - matcher: what tells conversations to pass over.
+    ///   - redactor: replaces secrets.
     ///   - render: makes tokens of a document; nil when it is too long.
     /// - Throws: ``TemperError`` with code `data` when there is none to draw.
     func draw(
-        _ wanted: Int, from choice: Choice, workers: Int, _ matcher: TestTexts.Matcher?,
+        _ wanted: Int, from choice: Choice, workers: Int, _ matcher: TestTexts.Matcher?, _ redactor: Redactor?,
         render: @Sendable (Document) throws -> CuratedDocument?
     ) throws -> (documents: [CuratedDocument], report: MixReport.Source) {
         var choice = choice
@@ -90,7 +91,8 @@ struct GeneralSource {
             var documents: [CuratedDocument] = []
             for start in stride(from: 0, to: picks.count, by: Self.batchSize) where documents.count < wanted {
                 let batch = Array(picks[start..<min(picks.count, start + Self.batchSize)])
-                for item in try self.documents(batch, workers: workers, matcher, render) where documents.count < wanted {
+                for item in try self.documents(batch, workers: workers, matcher, redactor, render) where documents.count < wanted
+                {
                     switch item {
                     case .document(let document): documents.append(document)
                     case .tooLong: report.tooLong += 1
@@ -161,22 +163,27 @@ struct GeneralSource {
 
     /// Chosen conversations, fetched and rendered, in the order of the picks.
     private func documents(
-        _ picks: [Pick], workers: Int, _ matcher: TestTexts.Matcher?, _ render: @Sendable (Document) throws -> CuratedDocument?
+        _ picks: [Pick], workers: Int, _ matcher: TestTexts.Matcher?, _ redactor: Redactor?,
+        _ render: @Sendable (Document) throws -> CuratedDocument?
     ) throws -> [Rendering] {
         let stream = try RecordStream(url)
         let raws = try picks.map { pick in
             RecordStream.Raw(
                 index: pick.index, place: "", offset: pick.offset, bytes: try stream.bytes(at: pick.offset, count: pick.count))
         }
-        return try OrderedParallel.map(raws, workers: workers) { raw in
+        let chosen = try OrderedParallel.map(raws, workers: workers) { raw -> Document? in
             do {
                 let document = try document(raw).document
-                if let matcher, matcher.matches(document.askedTexts) { return .contaminated }
-                return try render(document).map(Rendering.document) ?? .tooLong
+                return matcher?.matches(document.askedTexts) == true ? nil : document
             } catch let fault as RecordFault {
                 throw TemperError(
                     .data, "the file changed while it was read: \(fault.reason)", place: url.path, boundary: .data, cause: fault)
             }
+        }
+        let shown = redactor.map { redactor in chosen.map { $0.map(redactor.redacted) } } ?? chosen
+        return try OrderedParallel.map(shown, workers: workers) { document in
+            guard let document else { return .contaminated }
+            return try render(document).map(Rendering.document) ?? .tooLong
         }
     }
 

@@ -17,10 +17,12 @@ enum Mixing {
     ///   - generators: sources that are no files, by the name that stands in a path's place.
     ///   - tests: conversations that match an instruction of these are not drawn, where all sources together (with what was scanned
     ///     before) make that instruction dirty.
+    ///   - redactor: replaces secrets before tokens are made.
     /// - Throws: ``TemperError`` with code `data` for options that make no sense, and when a source has nothing to draw.
     static func run(
         agent: [CuratedDocument], options: MixOptions, seed: UInt64, run: String, renderer: TokenRenderer,
-        maximumTokens: Int = .max, workers: Int? = nil, generators: [GeneralGenerator] = [], tests: TestTexts? = nil
+        maximumTokens: Int = .max, workers: Int? = nil, generators: [GeneralGenerator] = [], tests: TestTexts? = nil,
+        redactor: Redactor? = nil
     ) throws -> (documents: [CuratedDocument], report: MixReport) {
         try options.validate()
         let workers = workers ?? ProcessorCount.available
@@ -37,7 +39,7 @@ enum Mixing {
         var reports: [MixReport.Source] = []
         var general = try GeneralDraws(
             options, wanted: wanted, seed: seed, workers: workers, generators: generators, tests: tests)
-        let drawn = try general.draw { document in
+        let drawn = try general.draw(redactor) { document in
             var document = document
             document.provenance.run = run
             let encoded = try renderer.encode(document)
