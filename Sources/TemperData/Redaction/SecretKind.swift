@@ -15,10 +15,18 @@ package struct SecretKind: Sendable, Hashable {
     static let privateKey = SecretKind("private-key", "PEM, OpenSSH, PGP and PuTTY private keys, age identities")
     static let webToken = SecretKind("jwt", "JSON web tokens, signed and encrypted")
     static let bearerToken = SecretKind("authorization", "what follows Bearer, Basic or Token in a header")
+    static let telegram = SecretKind("telegram-token", "Telegram bot tokens")
+    static let firebase = SecretKind("firebase-key", "Firebase server keys")
+    static let discord = SecretKind("discord-token", "Discord bot tokens and webhooks")
+    static let mailchimp = SecretKind("mailchimp-key", "Mailchimp keys")
+    static let slack = SecretKind("slack-token", "Slack tokens")
+    static let azure = SecretKind("azure-key", "Azure keys and client secrets")
     static let email = SecretKind("email", "e-mail addresses")
 
     /// The kinds that are not told from a prefix.
-    private static let structured = [password, secretValue, urlPassword, privateKey, webToken, bearerToken, email]
+    private static let structured = [
+        password, secretValue, urlPassword, privateKey, webToken, bearerToken, telegram, firebase, discord, mailchimp, email,
+    ]
 
     /// All kinds there are, in order of name.
     package static let all: [SecretKind] = {

@@ -37,10 +37,10 @@ extension SecretPass {
 
     private func webhook(at start: Int) -> SecretMatch? {
         let hosts: [(StaticString, SecretKind)] = [
-            ("hooks.slack.com/services/", SecretKind("slack-token", "Slack tokens")),
-            ("hooks.slack.com/workflows/", SecretKind("slack-token", "Slack tokens")),
-            ("discord.com/api/webhooks/", SecretKind("discord-token", "Discord bot tokens and webhooks")),
-            ("discordapp.com/api/webhooks/", SecretKind("discord-token", "Discord bot tokens and webhooks")),
+            ("hooks.slack.com/services/", .slack),
+            ("hooks.slack.com/workflows/", .slack),
+            ("discord.com/api/webhooks/", .discord),
+            ("discordapp.com/api/webhooks/", .discord),
         ]
         guard let (host, kind) = hosts.first(where: { text.has($0.0, at: start) }) else { return nil }
         let path = start + host.utf8CodeUnitCount

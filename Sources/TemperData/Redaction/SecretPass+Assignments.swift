@@ -3,6 +3,8 @@ extension SecretPass {
     private static let identifier = ByteSet.token.union(".")
     private static let closing = ByteSet("\"'`\\])")
     private static let blank = ByteSet(" \t")
+    /// What stands between a name and the key of its value.
+    private static let between = ByteSet(" \t\r\n\"'\\,{-")
 
     /// `NAME = value`, `"name": "value"`, `name=value&`, `key: String = "value"`: at the sign.
     func assignment(at place: Int) -> SecretMatch? {
@@ -42,7 +44,11 @@ extension SecretPass {
         if key.count == 3, before == 0x3F || before == 0x26, text.has("sig", at: key.lowerBound) { return .token }
         // `name: DB_PASSWORD`, then `value: …`: the name stands before.
         guard key.count == 5, text.hasIgnoringCase("value", at: key.lowerBound) else { return nil }
-        let end = text.start(of: ByteSet(" \t\r\n\"'\\,{-"), before: key.lowerBound, limit: 24)
+        var end = text.start(of: Self.between, before: key.lowerBound, limit: 24)
+        // Line breaks as JSON writes them.
+        while text[end - 2] == 0x5C, [0x6E, 0x72, 0x74].contains(text[end - 1]), key.lowerBound - end < 24 {
+            end = text.start(of: Self.between, before: end - 1, limit: 24)
+        }
         guard end < key.lowerBound - 1 else { return nil }
         return naming(of: text.start(of: Self.identifier, before: end, limit: 80)..<end)
     }

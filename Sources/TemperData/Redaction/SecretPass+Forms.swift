@@ -25,7 +25,7 @@ extension SecretPass {
         guard (5...7).contains(second - first - 1), text[second] == 0x2E else { return nil }
         let third = text.end(of: .token, from: second + 1, limit: 48)
         guard third - second - 1 >= 25 else { return nil }
-        return SecretMatch(range: place..<third, kind: SecretKind("discord-token", "Discord bot tokens and webhooks"))
+        return SecretMatch(range: place..<third, kind: .discord)
     }
 
     /// `123456789:AA…`, a Telegram bot; `AAAA…:APA91…`, a Firebase server.
@@ -36,11 +36,11 @@ extension SecretPass {
         if length == 35 {
             let start = text.start(of: .digit, before: place, limit: 12)
             guard (8...11).contains(place - start), isStart(start) else { return nil }
-            return SecretMatch(range: start..<end, kind: SecretKind("telegram-token", "Telegram bot tokens"))
+            return SecretMatch(range: start..<end, kind: .telegram)
         }
         guard length >= 100, text.has("APA91", at: place + 1) else { return nil }
         let start = text.start(of: .token, before: place, limit: 16)
-        return SecretMatch(range: start..<end, kind: SecretKind("firebase-key", "Firebase server keys"))
+        return SecretMatch(range: start..<end, kind: .firebase)
     }
 
     /// `…8Q~…`, a client secret of Microsoft Entra.
@@ -50,7 +50,7 @@ extension SecretPass {
         let start = text.start(of: set, before: place - 2, limit: 3)
         let end = text.end(of: set, from: place + 1, limit: 40)
         guard start == place - 5, (30...36).contains(end - place - 1) else { return nil }
-        return SecretMatch(range: start..<end, kind: SecretKind("azure-key", "Azure keys and client secrets"))
+        return SecretMatch(range: start..<end, kind: .azure)
     }
 
     /// 32 hexadecimal digits and `-us12`.
@@ -59,7 +59,7 @@ extension SecretPass {
         let start = text.start(of: .hex, before: place, limit: 33)
         let end = text.end(of: .digit, from: place + 3, limit: 2)
         guard place - start == 32, isStart(start) else { return nil }
-        return SecretMatch(range: start..<end, kind: SecretKind("mailchimp-key", "Mailchimp keys"))
+        return SecretMatch(range: start..<end, kind: .mailchimp)
     }
 
     /// A block from `-----BEGIN … PRIVATE KEY-----` to its end; without an end, the lines of base64 after it.
