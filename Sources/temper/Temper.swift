@@ -18,7 +18,9 @@ struct Temper: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, DeriveCommand.self, CollectCommand.self, CurateCommand.self, TrainCommand.self, EvaluateCommand.self,
             ReportCommand.self, VerifyCommand.self, AdoptCommand.self, ShowCommand.self, ImportCommand.self, ExportCommand.self,
-            ContaminationCommand.self, ScoreCommand.self, CompareCommand.self, OverallCommand.self, GenerateCommand.self,
+            RedactCommand.self, AuditCommand.self, ContaminationCommand.self, ScoreCommand.self, CompareCommand.self,
+            OverallCommand.self,
+            GenerateCommand.self,
             ServeCommand.self, TokenizeCommand.self,
             LossCommand.self, MergeCommand.self,
             SuitesCommand.self, MethodsCommand.self, EnginesCommand.self, RecipesCommand.self, RecipeCommand.self,

@@ -257,7 +257,7 @@ import Testing
             {"minimum_reward": {"mind2web": 0.667}, "train_on": ["policy", "forced"], "prompt_style": "full", "unify": false,
              "max_per_task": 3, "held_out": 20, "maximum_tokens": 512, "chat_template": "alpaca", "dropped_turns": "drop",
              "invalid_replies": "train", "nearest_actions": "drop", "reward_filter": "paper", "keep": "turns < 9", "near_duplicates": 0.9, "choose": "best",
-             "contamination": {"against": ["db:test"], "rule": "paper"}, "balance": {"by": "method", "at_most": 3},
+             "contamination": {"against": ["db:test"], "rule": "paper"}, "redact": true, "balance": {"by": "method", "at_most": 3},
              "mix": {"general": ["chats.json"]}, "turn_weights": [{"when": "turn == 1", "weight": 0.5}]}
             """
         let all = try JSONDecoder().decode(CurationOptions.self, from: Data(text.utf8))

@@ -3,7 +3,7 @@ package import TemperCore
 
 /// Compares training records that stream by with a test set: what `temper contamination` does.
 ///
-/// Instructions are compared with instructions, answers with answers, observations with observations. The test set is in memory,
+/// What was asked (every turn of the user) is compared with instructions, answers with answers, observations with observations. The test set is in memory,
 /// the training set never is.
 package struct ContaminationCheck {
     /// How many training records are named for a test example.
@@ -103,9 +103,9 @@ package struct ContaminationCheck {
         let texts = RecordTexts(record, field: trainField)
         trainCount += 1
         let name = texts.id ?? name
-        if let instruction = texts.instruction {
+        for asked in texts.asked {
             var found: [Int] = []
-            instructions.scan(instruction) { found.append($0) }
+            instructions.scan(asked) { found.append($0) }
             for test in found where matches[test].count < Self.namedMatches && matches[test].last != name {
                 matches[test].append(name)
             }

@@ -5,61 +5,53 @@ import TemperCore
 struct RecordTexts {
     /// The record's own id, where it has one.
     var id: String?
-    /// What was asked.
-    var instruction: String?
+    /// What was asked: the record's question, and every turn of the user of a chat.
+    var asked: [String] = []
     var answer: String?
     var observations: [String] = []
+    /// Whether the question is a field of the record, beside any chat.
+    private var hasQuestion = false
+
+    /// What a record of a test set asks: its question, or of a chat all that the user says. Nil where there is neither.
+    var instruction: String? {
+        guard !asked.isEmpty else { return nil }
+        return hasQuestion ? asked[0] : asked.joined(separator: "\n")
+    }
 
     private static let idKeys = ["id", "qid", "task_id", "question_id", "_id", "uid"]
     private static let instructionKeys = ["instruction", "question", "prompt", "problem", "goal", "description", "query", "text"]
     private static let answerKeys = ["answer", "label", "output", "response", "solution", "completion"]
-    private static let turnKeys = ["messages", "conversations", "conversation"]
 
-    /// - Parameter field: the key whose text is taken as the instruction, such as `question` or `task.instruction`; nil finds it by
-    ///   the names that datasets use, and in a chat takes the first message of the user.
+    /// - Parameter field: the key whose text is taken as what was asked, such as `question` or `task.instruction`, or whose chat
+    ///   is; nil finds it by the names that datasets use.
     init(_ record: JSONValue, field: String? = nil) {
         if case .string(let text) = record, field == nil {
-            instruction = text
+            (asked, hasQuestion) = ([text], true)
             return
         }
         id = Self.first(Self.idKeys, in: record)
-        answer = Self.first(Self.answerKeys, in: record)
-        let turns = Self.turnKeys.lazy.compactMap { record[$0]?.array }.first ?? []
-        readTurns(turns)
+        let chat = ChatTexts(record)
+        answer = chat.answer.map { Self.finalAnswer($0) ?? $0 } ?? Self.first(Self.answerKeys, in: record)
+        observations = chat.observations
         if let field {
-            instruction = field.split(separator: ".").reduce(Optional(record)) { $0?[String($1)] }.flatMap(Self.text)
-        } else if let found = Self.first(Self.instructionKeys, in: record) {
-            let input = record["input"]?.string ?? ""
-            instruction = input.isEmpty ? found : found + "\n" + input
+            let value = field.split(separator: ".").reduce(Optional(record)) { $0?[String($1)] }
+            let own = value.map { ChatTexts($0).asked } ?? []
+            asked = own.isEmpty ? [value.flatMap(Self.text)].compactMap { $0 } : own
+            hasQuestion = own.isEmpty
+        } else {
+            if let found = Self.first(Self.instructionKeys, in: record) {
+                let input = record["input"]?.string ?? ""
+                (asked, hasQuestion) = ([input.isEmpty ? found : found + "\n" + input], true)
+            }
+            asked += chat.asked
         }
         if let output = record["output"]?.string { readTrajectory(output) }
     }
 
-    /// A chat: the user's first message asks, later ones observe, the assistant's last one answers.
-    private mutating func readTurns(_ turns: [JSONValue]) {
-        for turn in turns {
-            let role = (turn["role"] ?? turn["from"])?.string ?? ""
-            guard let text = (turn["content"] ?? turn["value"] ?? turn["spans"]).flatMap(Self.text) else { continue }
-            switch role {
-            case "user", "human":
-                if instruction == nil { instruction = text } else { observations.append(Self.withoutLabel(text)) }
-            case "tool": observations.append(text)
-            case "assistant", "gpt": answer = Self.finalAnswer(text) ?? text
-            default: break
-            }
-        }
-    }
-
     /// FireAct's Alpaca form: the whole trajectory stands in `output`.
     private mutating func readTrajectory(_ output: String) {
-        for line in output.components(separatedBy: "\n") where line.hasPrefix("Observation: ") {
-            observations.append(Self.withoutLabel(line))
-        }
+        observations += output.components(separatedBy: "\n").compactMap(Observation.text)
         if let given = Self.finalAnswer(output) { answer = given }
-    }
-
-    private static func withoutLabel(_ text: String) -> String {
-        text.hasPrefix("Observation: ") ? String(text.dropFirst("Observation: ".count)) : text
     }
 
     /// The argument of the last `finish[…]`.
@@ -79,6 +71,8 @@ struct RecordTexts {
         case .number(let number): return number == number.rounded() ? String(format: "%.0f", number) : "\(number)"
         case .bool(let flag): return flag ? "yes" : "no"
         case .array(let parts):
+            // A chat is no text: ``ChatTexts`` reads it.
+            guard !parts.contains(where: { $0["role"] != nil || $0["from"] != nil }) else { return nil }
             let texts = parts.compactMap { $0.string ?? $0["text"]?.string }
             return texts.isEmpty ? nil : texts.joined(separator: texts.count == parts.count && parts[0].string != nil ? " " : "")
         case .object, .null: return nil

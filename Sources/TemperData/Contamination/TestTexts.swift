@@ -31,11 +31,16 @@ struct TestTexts: Sendable {
     /// - Parameter tokens: as ``tokens(of:)`` gives them.
     mutating func scan(_ tokens: [Int32]) { index.scan(tokens) }
 
+    /// The examples that what was scanned makes dirty.
+    var dirty: Set<Int> { Set(examples.indices.filter { index.rate(of: $0) > rule.dirtyAbove }) }
+
     /// What tells the texts that match a dirty example; nil when none is dirty.
-    func matcher() -> Matcher? {
-        let dirty = examples.indices.filter { index.rate(of: $0) > rule.dirtyAbove }
+    func matcher() -> Matcher? { matcher(of: dirty) }
+
+    /// What tells the texts that match one of these examples; nil when there is none.
+    func matcher(of dirty: Set<Int>) -> Matcher? {
         guard !dirty.isEmpty else { return nil }
-        return Matcher(numbers: numbers, index: ContaminationIndex(dirty.map { examples[$0] }, rule: rule))
+        return Matcher(numbers: numbers, index: ContaminationIndex(dirty.sorted().map { examples[$0] }, rule: rule))
     }
 
     /// - Parameter name: of the test set.
@@ -52,6 +57,8 @@ struct TestTexts: Sendable {
     struct Matcher: Sendable {
         fileprivate let numbers: TokenNumbers
         fileprivate let index: ContaminationIndex
+
+        func matches(_ texts: [String]) -> Bool { texts.contains(where: matches) }
 
         func matches(_ text: String) -> Bool {
             // An index of its own for each text: one that an earlier text has covered would report nothing new. Nothing is copied

@@ -41,39 +41,33 @@ extension CurationContext {
 extension Curation {
     static let contaminationReason = "matches a test instruction"
 
-    /// Drops every episode whose task text matches a test instruction that the training side makes dirty.
-    static func withoutContamination(_ episodes: [Trajectory], _ tests: TestTexts, _ log: inout StepLog) -> [Trajectory] {
-        let matched = matches(episodes.map(\.task.instruction), tests)
-        var position = 0
-        return log.filter("contamination", episodes) { _ in
-            defer { position += 1 }
-            return matched[position] ? contaminationReason : nil
-        }
-    }
-
-    /// Whether each text matches a test instruction that all the texts together make dirty.
-    static func matches(_ texts: [String], _ tests: TestTexts) -> [Bool] {
+    /// What tells the episodes and conversations that match a test instruction which all of them together make dirty.
+    static func contaminationMatcher(
+        _ episodes: [Trajectory], _ conversations: [Document], _ tests: TestTexts
+    ) -> TestTexts.Matcher? {
         var tests = tests
-        for text in texts { tests.scan(text) }
-        let matcher = tests.matcher()
-        return texts.map { matcher?.matches($0) ?? false }
+        for episode in episodes { tests.scan(episode.task.instruction) }
+        for document in conversations { for text in document.askedTexts { tests.scan(text) } }
+        return tests.matcher()
     }
 
-    /// What the user says in a chat: what is compared with test instructions.
-    static func asked(in document: Document) -> String {
-        document.messages.filter { $0.role == .user }.map(\.text).joined(separator: "\n")
+    static func withoutContamination(
+        _ episodes: [Trajectory], _ matcher: TestTexts.Matcher?, _ log: inout StepLog
+    ) -> [Trajectory] {
+        log.filter("contamination", episodes) { episode in
+            matcher?.matches(episode.task.instruction) == true ? contaminationReason : nil
+        }
     }
 
     /// - Parameters:
     ///   - before: the episodes that reached the step.
-    ///   - after: the training documents; an episode's counts with its task text, a conversation with what the user says.
+    ///   - after: the training documents.
     static func contaminationTable(
         _ tests: [TestSet], _ rule: ContaminationRule, before: [Trajectory], _ conversations: [Document],
         after: [CuratedDocument]
     ) -> ContaminationTable {
-        let instructions = Dictionary(before.map { ($0.episodeName, $0.task.instruction) }) { first, _ in first }
-        let came = before.map(\.task.instruction) + conversations.map(asked)
-        let remain = after.map { instructions[$0.episodeName] ?? asked(in: $0.document) }
+        let came = before.map(\.task.instruction) + conversations.flatMap(\.askedTexts)
+        let remain = after.flatMap(\.document.askedTexts)
         func rows(_ texts: [String]) -> [ContaminationReport.TestRow] {
             tests.map { set in
                 var own = TestTexts(set.instructions, rule: rule)

@@ -4,10 +4,12 @@ import TemperCore
 extension Curation {
     /// Imported conversations as documents with tokens: without duplicates, contamination and overlong ones.
     ///
-    /// - Parameter heldOut: how many are held out, in an order drawn from the seed and their names.
+    /// - Parameters:
+    ///   - heldOut: how many are held out, in an order drawn from the seed and their names.
+    ///   - matcher: what tells contaminated ones.
     static func curate(
-        _ conversations: [Document], heldOut: Int, _ log: inout StepLog, _ renderer: TokenRenderer, _ options: CurationOptions,
-        _ context: CurationContext
+        _ conversations: [Document], heldOut: Int, contamination matcher: TestTexts.Matcher?, _ log: inout StepLog,
+        _ renderer: TokenRenderer, _ options: CurationOptions, _ context: CurationContext
     ) throws -> (train: [CuratedDocument], heldOut: [CuratedDocument]) {
         guard !conversations.isEmpty else { return ([], []) }
         var seen: Set<[String]> = []
@@ -15,12 +17,9 @@ extension Curation {
             seen.insert(document.content).inserted ? nil : "same text"
         }
         var clean = distinct
-        if let contamination = options.contamination {
-            let matched = matches(distinct.map(asked), context.tests(contamination.rule))
-            var position = 0
-            clean = log.filter("contamination", unit: "conversations", distinct) { _ in
-                defer { position += 1 }
-                return matched[position] ? contaminationReason : nil
+        if options.contamination != nil {
+            clean = log.filter("contamination", unit: "conversations", distinct) { document in
+                matcher?.matches(document.askedTexts) == true ? contaminationReason : nil
             }
         }
         try renderer.requireUsable()
@@ -49,14 +48,16 @@ extension Curation {
 
     /// The agent documents with general conversations among them; nil when the recipe mixes nothing in.
     static func mix(
-        _ agent: [CuratedDocument], _ renderer: TokenRenderer, _ options: CurationOptions, _ context: CurationContext
+        _ agent: [CuratedDocument], _ renderer: TokenRenderer, _ redactor: Redactor?, _ options: CurationOptions,
+        _ context: CurationContext
     ) throws -> (documents: [CuratedDocument], report: MixReport)? {
         guard let mix = options.mix else { return nil }
         var tests = options.contamination.map { context.tests($0.rule) }
         // What the agent documents hold of the tests counts beside what each source holds.
-        for item in agent where tests != nil { tests?.scan(asked(in: item.document)) }
+        for item in agent where tests != nil { for text in item.document.askedTexts { tests?.scan(text) } }
         return try Mixing.run(
             agent: agent, options: mix, seed: context.seed, run: context.run, renderer: renderer,
-            maximumTokens: tokenLimit(options, context), generators: context.generators, tests: tests)
+            maximumTokens: tokenLimit(options, context), generators: context.generators, tests: tests,
+            redactor: redactor)
     }
 }

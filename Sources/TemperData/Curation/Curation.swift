@@ -49,6 +49,8 @@ package enum Curation {
         let renderer = try TokenRenderer(
             tokenizer: context.tokenizer, template: try template(options, context.tokenizer), trainOn: options.trainOn)
         let ordered = trajectories.sorted(by: isBefore)
+        let redactor = try options.redact.map(Redactor.init)
+        let conversations = redactor.map { conversations.map($0.redacted) } ?? conversations
         var log = StepLog()
 
         let scored = log.filter("errors", ordered) { episode in
@@ -61,7 +63,8 @@ package enum Curation {
         var seen: Set<[String]> = []
         let distinct = log.filter("duplicates", wellFormed) { seen.insert(content($0)).inserted ? nil : "same text" }
         let different = options.nearDuplicates.map { withoutNearDuplicates(distinct, $0, &log) } ?? distinct
-        let clean = options.contamination.map { withoutContamination(different, context.tests($0.rule), &log) } ?? different
+        let matcher = options.contamination.flatMap { contaminationMatcher(different, conversations, context.tests($0.rule)) }
+        let clean = options.contamination == nil ? different : withoutContamination(different, matcher, &log)
         let chosen = perTask(clean, options, &log)
         let limited = options.balance.map { balanced(chosen, $0, seed: context.seed, &log) } ?? chosen
         let keptOut = heldOutQuestions(limited, options.heldOut, seed: context.seed)
@@ -69,9 +72,10 @@ package enum Curation {
         let heldOut = limited.filter { keptOut.contains(question($0)) }
 
         let chats = try curate(
-            conversations, heldOut: max(0, options.heldOut - heldOut.count), &log, renderer, options, context)
-        var agent = try render(training, "training", &log, renderer, options, context) + chats.train
-        var measured = try render(heldOut, "held out", &log, renderer, options, context) + chats.heldOut
+            conversations, heldOut: max(0, options.heldOut - heldOut.count), contamination: matcher, &log, renderer, options,
+            context)
+        var agent = try render(training, "training", &log, renderer, redactor, options, context) + chats.train
+        var measured = try render(heldOut, "held out", &log, renderer, redactor, options, context) + chats.heldOut
         agent = agent.map(log.explained)
         measured = measured.map(log.explained)
         guard !agent.isEmpty || allowsNothing || options.mix?.agentRatio == 0 else {
@@ -81,12 +85,13 @@ package enum Curation {
                     ?? "see 'curate.minimum_reward' and 'curate.held_out'",
                 boundary: .recipe)
         }
-        let mixed = agent.isEmpty && allowsNothing ? nil : try mix(agent, renderer, options, context)
+        let mixed = agent.isEmpty && allowsNothing ? nil : try mix(agent, renderer, redactor, options, context)
         let train = mixed?.documents ?? agent
         var card = DatasetCard(
             run: context.run, seed: context.seed, options: options, template: renderer.template, steps: log.steps,
             episodes: ordered, conversations: conversations, agent: agent, train: train, heldOut: measured,
             mix: mixed?.report)
+        if redactor != nil { card.redaction = RedactionReport(of: (train + measured).map(\.document)) }
         if let contamination = options.contamination {
             card.contamination = contaminationTable(
                 context.testSets, ContaminationRule(contamination.rule), before: different, conversations, after: train)
@@ -185,8 +190,8 @@ package enum Curation {
     }
 
     private static func render(
-        _ episodes: [Trajectory], _ side: String, _ log: inout StepLog, _ renderer: TokenRenderer, _ options: CurationOptions,
-        _ context: CurationContext
+        _ episodes: [Trajectory], _ side: String, _ log: inout StepLog, _ renderer: TokenRenderer, _ redactor: Redactor?,
+        _ options: CurationOptions, _ context: CurationContext
     ) throws -> [CuratedDocument] {
         if !episodes.isEmpty { try renderer.requireUsable() }
         var encoded: [CuratedDocument] = []
@@ -195,7 +200,7 @@ package enum Curation {
             switch try Rendering.documents(of: episode, prompt: prompt, options: options, run: context.run) {
             case .success(let rendered):
                 var own: [CuratedDocument] = []
-                for document in rendered {
+                for document in rendered.map({ redactor?.redacted($0) ?? $0 }) {
                     if let reason = renderer.refusal(of: document, into: &own) { return reason }
                 }
                 encoded += own

@@ -16,6 +16,9 @@ extension CurationOptions {
             "The Jaccard similarity of five-word shingles from which two texts count as one; without it only equal texts do."),
         ConfigurationKey("contamination", \.contamination, "Drops training episodes whose task is in a test set."),
         ConfigurationKey(
+            "redact", \.redactSwitch,
+            "Replaces keys, passwords, addresses and other secrets by marks, in episodes and conversations of every source."),
+        ConfigurationKey(
             "choose", \.choose,
             "Which of a task's episodes come first: `best` by reward, then fewest turns; `shortest` by turns; `all` by method and "
                 + "attempt."),
@@ -46,4 +49,10 @@ extension CurationOptions {
             "nearest_actions", \.nearestActions,
             "The same choice for a reply that the nearest admissible action replaced; without it `mask`."),
     ]
+
+    /// ``redact`` as a recipe writes it.
+    private var redactSwitch: RedactionSwitch {
+        get { RedactionSwitch(options: redact) }
+        set { redact = newValue.options }
+    }
 }

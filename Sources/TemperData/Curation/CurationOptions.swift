@@ -102,6 +102,8 @@ package struct CurationOptions: Configurable {
     /// Texts whose five-word shingles overlap this far (Jaccard, 0…1) count as one; nil compares whole texts only.
     package var nearDuplicates: Double?
     package var contamination: Contamination?
+    /// Secrets to replace by marks, in episodes and conversations of every source; nil replaces nothing.
+    package var redact: RedactionOptions?
     package var choose = Choice.all
     package var balance: Balance?
     /// The authors to learn from.
@@ -181,6 +183,7 @@ package struct CurationOptions: Configurable {
         if let contamination, contamination.against.isEmpty {
             throw fault("contamination", "names no test set", hint: "for example against: [pocket/hotpotqa:test]")
         }
+        try redact?.validate()
         for rule in turnWeights ?? [] { _ = try EpisodeCondition(rule.when, key: "curate.turn_weights") }
         try mix?.validate()
     }

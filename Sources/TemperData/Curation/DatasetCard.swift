@@ -49,13 +49,15 @@ package struct DatasetCard: Codable, Sendable, Hashable {
     package var mix: MixReport?
     /// How far the test sets of `curate.contamination` were and are in it; nil without.
     package var contamination: ContaminationTable?
+    /// What was replaced by marks; nil without `curate.redact`.
+    package var redaction: RedactionReport?
     /// What all episodes cost, in US dollars.
     package var cost: Double
     /// `cost` by kept episode; nil when nothing is kept.
     package var costPerKept: Double?
 
     enum CodingKeys: String, CodingKey {
-        case run, seed, options, steps, parts, documents, tokens, mix, contamination, cost
+        case run, seed, options, steps, parts, documents, tokens, mix, contamination, redaction, cost
         case costPerKept = "cost_per_kept"
         case chatTemplate = "chat_template"
         case heldOutDocuments = "held_out_documents"
@@ -119,6 +121,7 @@ package struct DatasetCard: Codable, Sendable, Hashable {
         documents = try values.decode(Int.self, forKey: .documents)
         mix = try values.decodeIfPresent(MixReport.self, forKey: .mix)
         contamination = try values.decodeIfPresent(ContaminationTable.self, forKey: .contamination)
+        redaction = try values.decodeIfPresent(RedactionReport.self, forKey: .redaction)
         heldOutDocuments = try values.decode(Int.self, forKey: .heldOutDocuments)
         tokens = try values.decode(Int.self, forKey: .tokens)
         trainedTokens = try values.decode(Int.self, forKey: .trainedTokens)
@@ -153,6 +156,7 @@ package struct DatasetCard: Codable, Sendable, Hashable {
             lines.append("| \(step.name) (\(step.unit)) | \(step.entering) | \(step.kept) | \(dropped) |")
         }
         if let contamination { lines += contamination.markdown }
+        if let redaction { lines += redaction.markdown }
         if let mix { lines += mix.markdown }
         return lines.joined(separator: "\n") + "\n"
     }

@@ -88,6 +88,7 @@ package enum RunExport {
                 place: target.path, boundary: .data)
         }
         var report = ExportReport(format: name, path: target.path)
+        try dataset.checkRedaction(&report)
         let temporary = AtomicFile.temporary(for: target)
         do {
             if FileManager.default.fileExists(atPath: temporary.path) { try FileManager.default.removeItem(at: temporary) }

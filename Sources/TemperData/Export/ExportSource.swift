@@ -75,6 +75,13 @@ package struct ExportSource: Sendable {
         return try ReadFile.json(Card.self, from: url).template
     }
 
+    /// What the recipe replaced in the dataset; nil where it asked for nothing.
+    func redaction() throws -> RedactionOptions? {
+        let url = folder.dataset.appendingPathComponent("card.json")
+        guard FileManager.default.fileExists(atPath: url.path) else { return nil }
+        return try ReadFile.json(DatasetCard.self, from: url).options.redact
+    }
+
     /// How many replies weigh more or less than 1.
     func weightedReplies() throws -> Int {
         var count = 0

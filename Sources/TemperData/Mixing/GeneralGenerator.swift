@@ -18,22 +18,31 @@ package struct GeneralGenerator: Sendable {
     /// The first conversations that can be used, each made once.
     ///
     /// - Parameters:
-    ///   - tests: conversations that match an instruction which as many conversations as are wanted make dirty are passed over.
+    ///   - matcher: what tells conversations to pass over.
+    ///   - redactor: replaces secrets.
     ///   - render: makes tokens of a document.
     /// - Throws: ``TemperError`` with code `data` when hardly any can be used.
     func draw(
-        _ wanted: Int, seed: UInt64, workers: Int, tests: TestTexts?, render: GeneralRendering
+        _ wanted: Int, seed: UInt64, workers: Int, _ matcher: TestTexts.Matcher?, _ redactor: Redactor?, render: GeneralRendering
     ) throws -> (documents: [CuratedDocument], report: MixReport.Source) {
         var report = MixReport.Source(name: name, format: "generated")
-        if tests != nil { report.contaminated = 0 }
-        let matcher = matcher(wanted, seed: seed, tests)
         var documents: [CuratedDocument] = []
         while documents.count < wanted {
             let batch = Array(report.records..<report.records + Self.batchSize)
-            let rendered = try OrderedParallel.map(batch, workers: workers) { index -> RenderedConversation? in
-                guard let document = document(index, seed: seed) else { return nil }
-                if let matcher, matcher.matches(Curation.asked(in: document)) { return .contaminated }
-                return try render(document)
+            let made = try OrderedParallel.map(batch, workers: workers) { index -> Made in
+                guard let document = document(index, seed: seed) else { return .none }
+                return matcher?.matches(document.askedTexts) == true ? .contaminated : .document(document)
+            }
+            let shown = made.map { item -> Made in
+                if let redactor, case .document(let document) = item { return .document(redactor.redacted(document)) }
+                return item
+            }
+            let rendered = try OrderedParallel.map(shown, workers: workers) { item -> RenderedConversation? in
+                switch item {
+                case .none: nil
+                case .contaminated: .contaminated
+                case .document(let document): try render(document)
+                }
             }
             for item in rendered where documents.count < wanted {
                 report.records += 1
@@ -58,12 +67,17 @@ package struct GeneralGenerator: Sendable {
         return (documents, report)
     }
 
-    private func matcher(_ wanted: Int, seed: UInt64, _ tests: TestTexts?) -> TestTexts.Matcher? {
-        guard var tests else { return nil }
+    private enum Made: Sendable {
+        case none, contaminated
+        case document(Document)
+    }
+
+    /// Lets the tests see as many conversations as are wanted.
+    func scan(_ wanted: Int, seed: UInt64, _ tests: inout TestTexts?) {
+        guard tests != nil else { return }
         for index in 0..<wanted {
-            if let document = document(index, seed: seed) { tests.scan(Curation.asked(in: document)) }
+            for text in document(index, seed: seed)?.askedTexts ?? [] { tests?.scan(text) }
         }
-        return tests.matcher()
     }
 
     private func document(_ index: Int, seed: UInt64) -> Document? {

@@ -67,27 +67,40 @@ struct GeneralSource {
     /// What became of one record in the first pass.
     private enum Reading: Sendable {
         case unusable(String)
-        /// - tokens: what the user says, for the contamination check; nil without one.
-        case usable(found: [String], tokens: [Int32]?)
+        /// - tokens: what the user says, turn by turn, for the contamination check; empty without one.
+        case usable(found: [String], tokens: [[Int32]])
+    }
+
+    /// What the first pass gives.
+    struct Choice: Sendable {
+        /// How many were asked for.
+        var limit: Int
+        /// The conversations with the smallest priorities, in order.
+        var picks: [Pick]
+        var report: MixReport.Source
     }
 
     /// Draws conversations, in a random order.
     ///
     /// - Parameters:
     ///   - wanted: how many; fewer come when there are no more.
-    ///   - tests: conversations that match an instruction which the file makes dirty are passed over.
+    ///   - choice: of ``choose(for:workers:_:)``.
+    ///   - matcher: what tells conversations to pass over.
+    ///   - redactor: replaces secrets.
     ///   - render: makes tokens of a document.
     /// - Throws: ``TemperError`` with code `data` when there is none to draw.
     func draw(
-        _ wanted: Int, workers: Int, tests: TestTexts? = nil, render: GeneralRendering
+        _ wanted: Int, from choice: Choice, workers: Int, _ matcher: TestTexts.Matcher?, _ redactor: Redactor?,
+        render: GeneralRendering
     ) throws -> (documents: [CuratedDocument], report: MixReport.Source) {
-        var keep = wanted + wanted / 4 + 16
+        var choice = choice
         while true {
-            var (picks, matcher, report) = try choose(keep, workers: workers, tests)
+            var (picks, report) = (choice.picks, choice.report)
             var documents: [CuratedDocument] = []
             for start in stride(from: 0, to: picks.count, by: Self.batchSize) where documents.count < wanted {
                 let batch = Array(picks[start..<min(picks.count, start + Self.batchSize)])
-                for item in try self.documents(batch, workers: workers, matcher, render) where documents.count < wanted {
+                for item in try self.documents(batch, workers: workers, matcher, redactor, render) where documents.count < wanted
+                {
                     switch item {
                     case .documents(let some): documents += some.prefix(wanted - documents.count)
                     case .unusable(let reason): ImportReport.add(reason, at: url.lastPathComponent, to: &report.dropped)
@@ -97,7 +110,8 @@ struct GeneralSource {
                 }
             }
             guard documents.count == wanted || picks.count == report.usable else {
-                keep *= 2
+                var unread: TestTexts?
+                choice = try choose(2 * choice.limit, workers: workers, &unread)
                 continue
             }
             guard !documents.isEmpty || wanted == 0 else {
@@ -112,13 +126,16 @@ struct GeneralSource {
         }
     }
 
-    /// The conversations with the smallest priorities, in order, and what tells contaminated ones.
-    private func choose(
-        _ wanted: Int, workers: Int, _ tests: TestTexts?
-    ) throws -> (picks: [Pick], matcher: TestTexts.Matcher?, report: MixReport.Source) {
+    /// The first pass, for as many conversations as are wanted and some more, in case some cannot be used.
+    ///
+    /// - Parameter tests: sees every conversation of the file that can be used.
+    func choose(for wanted: Int, workers: Int, _ tests: inout TestTexts?) throws -> Choice {
+        try choose(wanted + wanted / 4 + 16, workers: workers, &tests)
+    }
+
+    private func choose(_ wanted: Int, workers: Int, _ tests: inout TestTexts?) throws -> Choice {
         var report = MixReport.Source(name: url.lastPathComponent, format: format.name)
-        if tests != nil { report.contaminated = 0 }
-        var covered = tests
+        let numbering = tests
         let stream = try RecordStream(url)
         var picks: [Pick] = []
         /// Above it no conversation is chosen any more.
@@ -133,13 +150,13 @@ struct GeneralSource {
             var batch: [RecordStream.Raw] = []
             while batch.count < Self.batchSize, let raw = stream.nextRaw() { batch.append(raw) }
             guard !batch.isEmpty else { break }
-            for (raw, reading) in zip(batch, try OrderedParallel.map(batch, workers: workers) { try read($0, tests) }) {
+            for (raw, reading) in zip(batch, try OrderedParallel.map(batch, workers: workers) { try read($0, numbering) }) {
                 report.records += 1
                 let place = url.lastPathComponent + raw.place
                 switch reading {
                 case .unusable(let reason): ImportReport.add(reason, at: place, to: &report.dropped)
                 case .usable(let found, let tokens):
-                    if let tokens { covered?.scan(tokens) }
+                    for turn in tokens { tests?.scan(turn) }
                     for reason in found { ImportReport.add(reason, at: place, to: &report.found) }
                     report.usable += 1
                     let priority = RandomSource.derive(seed, ["general", name, String(raw.index)])
@@ -150,27 +167,31 @@ struct GeneralSource {
             if picks.count > 2 * max(wanted, Self.batchSize) { trim() }
         }
         trim()
-        return (picks, covered?.matcher(), report)
+        return Choice(limit: wanted, picks: picks, report: report)
     }
 
     /// Chosen conversations, fetched and rendered, in the order of the picks.
     private func documents(
-        _ picks: [Pick], workers: Int, _ matcher: TestTexts.Matcher?, _ render: GeneralRendering
+        _ picks: [Pick], workers: Int, _ matcher: TestTexts.Matcher?, _ redactor: Redactor?, _ render: GeneralRendering
     ) throws -> [RenderedConversation] {
         let stream = try RecordStream(url)
         let raws = try picks.map { pick in
             RecordStream.Raw(
                 index: pick.index, place: "", offset: pick.offset, bytes: try stream.bytes(at: pick.offset, count: pick.count))
         }
-        return try OrderedParallel.map(raws, workers: workers) { raw in
+        let chosen = try OrderedParallel.map(raws, workers: workers) { raw -> Document? in
             do {
                 let document = try document(raw).document
-                if let matcher, matcher.matches(Curation.asked(in: document)) { return .contaminated }
-                return try render(document)
+                return matcher?.matches(document.askedTexts) == true ? nil : document
             } catch let fault as RecordFault {
                 throw TemperError(
                     .data, "the file changed while it was read: \(fault.reason)", place: url.path, boundary: .data, cause: fault)
             }
+        }
+        let shown = redactor.map { redactor in chosen.map { $0.map(redactor.redacted) } } ?? chosen
+        return try OrderedParallel.map(shown, workers: workers) { document in
+            guard let document else { return .contaminated }
+            return try render(document)
         }
     }
 
@@ -180,7 +201,7 @@ struct GeneralSource {
             guard language != "en" || LanguageFilter.isEnglish(chat.turns.lazy.map(\.text), limit: Self.languageCharacters) else {
                 return .unusable("not in English")
             }
-            return .usable(found: found, tokens: tests.map { $0.tokens(of: Curation.asked(in: document)) })
+            return .usable(found: found, tokens: tests.map { document.askedTexts.map($0.tokens) } ?? [])
         } catch let fault as RecordFault {
             return .unusable(fault.reason)
         }

@@ -15,12 +15,14 @@ enum Mixing {
     ///   - maximumTokens: longer conversations are not drawn.
     ///   - workers: threads; nil takes one for each processor.
     ///   - generators: sources that are not files, by the name that takes a path's place.
-    ///   - tests: conversations that match an instruction of these are not drawn, where a source (with what was scanned before) makes
-    ///     that instruction dirty.
+    ///   - tests: conversations that match an instruction of these are not drawn, where all sources together (with what was scanned
+    ///     before) make that instruction dirty.
+    ///   - redactor: replaces secrets before tokens are made.
     /// - Throws: ``TemperError`` with code `data` for options that make no sense, and when a source has nothing to draw.
     static func run(
         agent: [CuratedDocument], options: MixOptions, seed: UInt64, run: String, renderer: TokenRenderer,
-        maximumTokens: Int = .max, workers: Int? = nil, generators: [GeneralGenerator] = [], tests: TestTexts? = nil
+        maximumTokens: Int = .max, workers: Int? = nil, generators: [GeneralGenerator] = [], tests: TestTexts? = nil,
+        redactor: Redactor? = nil
     ) throws -> (documents: [CuratedDocument], report: MixReport) {
         try options.validate()
         let workers = workers ?? ProcessorCount.available
@@ -36,26 +38,18 @@ enum Mixing {
         if wanted.contains(where: { $0 > 0 }) { try renderer.requireUsable() }
         var sources: [Supply] = []
         var reports: [MixReport.Source] = []
-        for (number, given) in options.general.enumerated() {
-            let render: GeneralRendering = { document in
-                var document = document
-                document.provenance.run = run
-                var documents: [CuratedDocument] = []
-                if let reason = renderer.refusal(of: document, into: &documents) { return .unusable(reason) }
-                let short = documents.filter { $0.tokens.ids.count <= maximumTokens }
-                return short.isEmpty ? .tooLong : .documents(short)
-            }
-            let documents: [CuratedDocument]
-            let drawn: MixReport.Source
-            if let generator = generators.first(where: { $0.name == given.path }) {
-                (documents, drawn) = try generator.draw(
-                    wanted[number], seed: RandomSource.derive(seed, ["general", "\(number):\(generator.name)"]), workers: workers,
-                    tests: tests, render: render)
-            } else {
-                let source = try GeneralSource(given, number: number, options: options, seed: seed)
-                (documents, drawn) = try source.draw(wanted[number], workers: workers, tests: tests, render: render)
-            }
-            var report = drawn
+        var general = try GeneralDraws(
+            options, wanted: wanted, seed: seed, workers: workers, generators: generators, tests: tests)
+        let drawn = try general.draw(redactor) { document in
+            var document = document
+            document.provenance.run = run
+            var documents: [CuratedDocument] = []
+            if let reason = renderer.refusal(of: document, into: &documents) { return .unusable(reason) }
+            let short = documents.filter { $0.tokens.ids.count <= maximumTokens }
+            return short.isEmpty ? .tooLong : .documents(short)
+        }
+        for (given, (documents, report)) in zip(options.general, drawn) {
+            var report = report
             report.weight = given.weight
             reports.append(report)
             sources.append(Supply(documents))

@@ -15,6 +15,14 @@ private func task(_ answer: JSONValue?) -> AgentTask {
 @Suite(.tags(.alone)) struct RewardTests {
     @Test(arguments: [
         ("The Eiffel Tower!", "eiffel tower", 1.0), ("Eiffel", "eiffel tower", 0), ("", "eiffel tower", 0), ("yes.", "Yes", 1),
+        ("35", "3.5", 0), ("5", "-5", 0), ("10", "1.0", 0), ("C", "C++", 0), ("C#", "C", 0), ("1", "1.0", 1),
+        ("1,000", "1000", 1),
+        ("−5", "-5", 1), ("+5", "5", 1), ("7", "007", 0), ("007", "007", 1), ("1e3", "1000", 0), ("0.10", ".1", 1),
+        ("-0", "0", 1),
+        ("9007199254740993", "9007199254740992", 0), ("A", "the", 0), ("A", "", 0), ("B.", "b", 1), ("5!", "5", 0),
+        ("x!", "x", 0),
+        ("“New  York”", "new york", 1), ("\"", "'", 0), ("E\u{301}te", "\u{E9}TE", 1), ("a.b", "ab", 0), ("a|b", "a b", 0),
+        ("$5", "5", 0), ("5%", "5", 0), ("not-for-profit", "not for profit", 0), ("..", ".", 0), ("'", "'", 1),
     ])
     func exactMatchIsNormalised(_ answer: String, _ gold: String, _ reward: Double) throws {
         #expect(try Reward.exactMatch.score(answer: answer, task: task(.string(gold)))?.reward == reward)
@@ -29,9 +37,12 @@ private func task(_ answer: JSONValue?) -> AgentTask {
     }
 
     @Test(arguments: [
-        ("42", "42", 1.0), ("42.00000001", "42", 1), ("42.1", "42", 0), ("about 1,250.5 kg", "1250.5", 1), ("-3", "3", 0),
-        ("−3", "-3", 1), ("1e3", "1000", 1), (".5", "0.5", 1), ("12,34", "12", 1), ("none", "0", 0), ("", "0", 0),
-        ("1,234,567", "1234567", 1), ("0x10", "0", 1),
+        ("42", "42", 1.0), ("42.00000001", "42", 1), ("42.1", "42", 0), ("about 1,250.5 kg", "1250.5", 0), ("-3", "3", 0),
+        ("−3", "-3", 1), ("1e3", "1000", 1), (".5", "0.5", 1), ("12,34", "12", 0), ("none", "0", 0), ("", "0", 0),
+        ("1,234,567", "1234567", 1), ("0x10", "0", 0), ("<42", "42", 0), ("~42", "42", 0), (">=42", "42", 0), ("42abc", "42", 0),
+        ("In 2024 there were 8", "8", 0), ("4 2", "42", 0), ("100", "10", 0), ("$42", "42", 0), ("2-3", "3", 0), ("60%", "60", 0),
+        ("forty-two", "42", 0), ("x = -3", "-3", 0), ("0.5", "1/2", 1), ("1/0", "0", 0), ("1/2/3", "1", 0), (" 8\n", "8", 1),
+        ("1e999999999999", "1", 0), ("nan", "0", 0), ("inf", "1", 0), ("-", "0", 0), (".", "0", 0), ("1,2345", "12345", 0),
     ])
     func numbersAreComparedWithinTheTolerance(_ answer: String, _ gold: String, _ reward: Double) throws {
         let score = try Reward.numeric(NumericTolerance()).score(answer: answer, task: task(.string(gold)))
@@ -44,6 +55,10 @@ private func task(_ answer: JSONValue?) -> AgentTask {
         #expect(try !tolerance.accepts("112", reference: "100"))
         #expect(try tolerance.accepts("2.9", reference: "2"))
         #expect(try !tolerance.accepts("3.1", reference: "2"))
+        let exact = NumericTolerance(absolute: 0, relative: 0)
+        #expect(try !exact.accepts("9007199254740993", reference: "9007199254740992"))
+        #expect(try exact.accepts("9007199254740993.0", reference: "9007199254740993"))
+        #expect(throws: TemperError.self) { try exact.accepts("1", reference: "about 1") }
     }
 
     @Test func patternsStandInTheSuiteOrInTheTask() throws {

@@ -53,7 +53,7 @@ private let sums = """
             #expect(try suite.tasks(split: "train", limit: 1).map(\.split) == ["train"])
 
             let played = try await act(
-                suite, tasks[0], [Action("calc", "20 + 22"), Action("clac", "1"), Action("finish", "42 apples")])
+                suite, tasks[0], [Action("calc", "20 + 22"), Action("clac", "1"), Action("finish", "42.4")])
             #expect(played.opening == nil)
             #expect(played.results[0] == StepResult("42"))
             #expect(

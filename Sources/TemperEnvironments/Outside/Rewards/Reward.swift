@@ -4,10 +4,11 @@ import TemperPocketText
 
 /// How a suite that is defined by a file scores an episode.
 enum Reward: Sendable {
-    /// Normalised as in HotpotQA's evaluation; metrics `exact_match` and `f1`.
+    /// As ``TextMatch`` says; metrics `exact_match` and `f1`.
     case exactMatch
     /// The pattern, or each task's own where the suite gives none, is found in the answer.
     case pattern(AnswerPattern?)
+    /// One number and nothing else.
     case numeric(NumericTolerance)
     case check(CheckScript)
     case judge(JudgeModel)
@@ -26,7 +27,7 @@ enum Reward: Sendable {
     func score(answer: String?, task: AgentTask) throws -> Score? {
         switch self {
         case .exactMatch:
-            let scores = try accepted(task).map { AnswerMetrics.score(answer, $0) }
+            let scores = try accepted(task).map { TextMatch.score(answer, $0) }
             return scores.max { ($0.reward, $0.metrics["f1"] ?? 0) < ($1.reward, $1.metrics["f1"] ?? 0) }
         case .pattern(let pattern):
             let patterns = try pattern.map { [$0] } ?? accepted(task).map { try AnswerPattern($0, place: task.id) }
@@ -97,27 +98,5 @@ struct AnswerPattern: Sendable {
     func matches(_ answer: String) -> Bool {
         let text = String(answer.prefix(Self.lengthLimit))
         return expression.firstMatch(in: text, range: NSRange(text.startIndex..., in: text)) != nil
-    }
-}
-
-/// Two numbers are the same when they differ by at most `absolute`, or by at most `relative` times the reference.
-struct NumericTolerance: Sendable, Hashable {
-    var absolute = 0.0
-    var relative = 1e-6
-
-    /// - Throws: ``TemperError`` when the reference is no number.
-    func accepts(_ answer: String?, reference: String) throws -> Bool {
-        guard let right = Self.number(in: reference) else {
-            throw TemperError(.data, "the answer '\(reference)' is not a number", boundary: .environment)
-        }
-        guard let answer, let given = Self.number(in: answer) else { return false }
-        return abs(given - right) <= max(absolute, relative * abs(right))
-    }
-
-    /// The first number in a text; commas between digits are dropped (`1,250.5 kg` is 1250.5).
-    static func number(in text: String) -> Double? {
-        let plain = text.prefix(10_000).replacing(/(?<digit>[0-9]),(?=[0-9]{3})/) { "\($0.output.digit)" }
-        guard let match = plain.firstMatch(of: /[-+−]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?/) else { return nil }
-        return Double(String(match.output).replacing("−", with: "-"))
     }
 }
