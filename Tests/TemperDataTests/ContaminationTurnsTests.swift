@@ -193,7 +193,7 @@ struct ContaminationSourcesTests {
             generators: [generator], tests: TestTexts([question], rule: ContaminationRule()))
         let drawn = try general.draw { document in
             let encoded = try renderer.encode(document)
-            return encoded.tokens.ids.count <= 300 ? CuratedDocument(encoded) : nil
+            return encoded.tokens.ids.count <= 300 ? .documents([CuratedDocument(encoded)]) : .tooLong
         }
         #expect(drawn[0].documents.count == 10 && drawn[0].report.contaminated == 2)
         #expect(!drawn[0].documents.contains { $0.document.messages[0].text.contains("word") })

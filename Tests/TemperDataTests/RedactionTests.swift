@@ -145,6 +145,27 @@ struct RedactionTests {
         #expect(dataset.train[0].document.messages[0].text.contains("Ask <redacted-email-1>"))
     }
 
+    @Test("Calls, reasoning, names and functions are without secrets too, and counted") func structured() throws {
+        var document = chat(["Look ada@example.org up", "I do"])
+        document.messages[0].name = "bob@example.org"
+        document.messages[1].reasoning = "It is ada@example.org."
+        document.messages[1].calls = [
+            .init(id: "c", name: "find", arguments: #"{"who": "ada@example.org"}"#),
+            .init(id: "d", name: "find", arguments: #"{"who": "cy@example.org"}"#),
+        ]
+        document.tools = #"[{"type": "function", "function": {"name": "find", "description": "Ask dan@example.org"}}]"#
+        let redacted = try Redactor(RedactionOptions()).redacted(document)
+        #expect(redacted.messages[1].calls?.map(\.name) == ["find", "find"] && redacted.messages[1].calls?[0].id == "c")
+        #expect(!redacted.texts.joined().contains("@"))
+        let mark = "<redacted-email-1>"
+        #expect(redacted.messages[0].text == "Look \(mark) up" && redacted.messages[1].reasoning == "It is \(mark).")
+        #expect(redacted.messages[1].calls?[0].arguments == #"{"who": "\#(mark)"}"#)
+        let plain = chat(["Hello", "Hi"])
+        #expect(try Redactor(RedactionOptions()).redacted(plain) == plain)
+        let report = RedactionReport(of: [redacted, plain])
+        #expect(report.documents == 1 && report.kinds.map(\.secrets) == [4] && report.kinds.map(\.marks) == [6])
+    }
+
     @Test("What still matches is not exported; what was not redacted is exported with a word on it") func exportCheck() throws {
         let temporary = try TemporaryFolder()
         let run = RunFolder(temporary.file("run"))

@@ -1,5 +1,6 @@
 import Foundation
 import TemperCore
+import TemperData
 import TemperTestSupport
 import TemperTraining
 import TemperTransformer
@@ -300,6 +301,21 @@ struct RecipeFileTests {
         let recipe = try RecipeFile.decode("train:\n  tuning: { lora: { targets: query } }", file: "r.yaml").recipe
         let error = #expect(throws: TemperError.self) { try recipe.check(stages: [.train]) }
         #expect(error?.message.hasPrefix("'train.tuning.lora': 'targets' names 'query'") ?? false)
+    }
+
+    @Test("Redaction is on, off, or a mapping whose keys may come from file and command line, and survives the manifest")
+    func redaction() throws {
+        func redact(_ text: String, _ set: [String] = []) throws -> RedactionOptions? {
+            let recipe = try RecipeFile.decode("curate: { redact: \(text) }", file: "r.yaml", overrides: set).recipe
+            #expect(try RecipeFile.recipe(from: RecipeFile.jsonValue(recipe)) == recipe)
+            return recipe.curate.redact
+        }
+        #expect(try redact("true") == RedactionOptions() && redact("false") == nil && redact("null") == nil)
+        #expect(try redact("{ except: [email] }") == RedactionOptions(except: ["email"]))
+        #expect(try redact("true", ["curate.redact.except=[email]"]) == RedactionOptions(except: ["email"]))
+        #expect(try redact("{ except: [email] }", ["curate.redact=false"]) == nil)
+        #expect(throws: TemperError.self) { try redact("{ exept: [email] }") }
+        #expect(throws: TemperError.self) { try redact("maybe") }
     }
 
     @Test("The options of an engine are kept as given, over file and command line, and complete in a manifest")

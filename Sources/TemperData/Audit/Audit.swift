@@ -39,11 +39,16 @@ package struct Audit {
         lookAtTexts(of: document, example.place)
         lookAtMasks(of: document, example.place)
         do {
-            let encoded = try renderer.encode(document)
-            report.tokens += encoded.tokens.ids.count
-            report.trainedTokens += encoded.tokens.trainedCount
-            lookAtTokens(encoded.tokens, stored: example.tokens, example.place)
-            try lookAtPrompts(of: encoded, example.place)
+            let all = try renderer.encodeAll(document)
+            if example.tokens != nil, all.count > 1 {
+                report.add(.drift, at: example.place, "one text is stored, the template gives \(all.count)")
+            }
+            for encoded in all {
+                report.tokens += encoded.tokens.ids.count
+                report.trainedTokens += encoded.tokens.trainedCount
+                lookAtTokens(encoded.tokens, stored: all.count == 1 ? example.tokens : nil, example.place)
+                try lookAtPrompts(of: encoded, example.place)
+            }
         } catch {
             report.add(.unrenderable, at: example.place, (error as? TemperError)?.message ?? "\(error)")
         }
@@ -84,11 +89,11 @@ package struct Audit {
 
     /// Every trained reply must follow exactly the ids that the model is asked with.
     private mutating func lookAtPrompts(of encoded: EncodedDocument, _ place: String) throws {
-        let messages = encoded.document.messages.map { Message($0.role, $0.spans.map { Span($0.text, by: $0.author) }) }
-        for index in messages.indices where encoded.document.messages[index].isTrained {
-            let prompt = try renderer.template.encode(
-                Array(messages[..<index]), tokenizer: renderer.tokenizer, addGenerationPrompt: true
-            ).ids
+        let chat = encoded.document.chat
+        for (index, reply) in encoded.document.messages.enumerated() where reply.isTrained {
+            let thinks = reply.reasoning != nil || reply.text.drop(while: \.isWhitespace).hasPrefix("<think>")
+            let asked = TemplateChat(Array(chat.messages[..<index]), tools: chat.tools, thinks: thinks ? true : nil)
+            let prompt = try renderer.template.prompt(asked, tokenizer: renderer.tokenizer)
             guard !encoded.tokens.ids.starts(with: prompt) else { continue }
             let first = zip(prompt, encoded.tokens.ids).enumerated().first { $0.element.0 != $0.element.1 }?.offset ?? 0
             report.add(
@@ -109,7 +114,8 @@ package struct Audit {
         guard document.provenance.call == nil, replies.contains(where: { document.messages[$0].isTrained }) else { return }
         for index in replies.dropLast() where !document.messages[index].isTrained {
             let next = document.messages[index + 1]
-            guard document.messages[index].text.contains(ToolText.callMark) || next.spans.first?.author == .environment else {
+            let reply = document.messages[index]
+            guard reply.calls != nil || reply.text.contains(ToolText.callMark) || next.spans.first?.author == .environment else {
                 continue
             }
             report.add(.untrainedTool, at: "\(place), message \(index)", "a tool answers a reply that is not learnt")
@@ -121,7 +127,8 @@ package struct Audit {
         let system = document.messages.first.flatMap { $0.role == .system ? $0.text : nil } ?? ""
         let lines = system.components(separatedBy: "\n").filter { $0.count >= 60 }
         for (index, message) in document.messages.enumerated() {
-            if let special = specials.first(where: message.text.contains) {
+            let shown = [message.text, message.reasoning ?? ""] + (message.calls ?? []).map(\.arguments)
+            if let special = specials.first(where: { special in shown.contains { $0.contains(special) } }) {
                 report.add(.leaked, at: "\(place), message \(index)", "the text spells '\(special)'")
             }
             guard message.isTrained, let line = lines.first(where: message.text.contains) else { continue }

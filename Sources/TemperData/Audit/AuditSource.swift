@@ -60,35 +60,39 @@ enum AuditSource {
             return try body(example(whole, tokenizer, place: file.lastPathComponent, index: 0))
         }
         let name = file.lastPathComponent
-        for record in try RecordStream(file) {
-            switch record.content {
-            case .success(let value):
-                try body(example(value, tokenizer, place: name + record.place.dropFirst(file.relativePath.count), index: record.index))
-            case .failure(let error):
-                try body(Example(place: name + record.place.dropFirst(file.relativePath.count), content: .failure(RecordFault(error.message))))
+        let stream = try RecordStream(file)
+        while let raw = stream.nextRaw() {
+            let place = name + raw.place
+            do {
+                try body(example(try raw.source(), tokenizer, place: place, index: raw.index))
+            } catch let fault as RecordFault {
+                try body(Example(place: place, content: .failure(fault)))
             }
         }
     }
 
     /// The one object of a JSON file that is no list; nil for other files.
-    private static func trajectory(in file: URL) throws -> JSONValue? {
+    private static func trajectory(in file: URL) throws -> SourceJSON? {
         guard file.pathExtension == "json" else { return nil }
         let data = try ReadFile.data(file)
         guard data.first(where: { !$0.isSpace }) == UInt8(ascii: "{") else { return nil }
-        return try JSONValue.parse(data, named: file.path)
+        do {
+            return try SourceJSON([UInt8](data))
+        } catch let fault as RecordFault {
+            throw TemperError(.data, fault.reason, place: file.path, boundary: .data)
+        }
     }
 
-    private static func example(_ record: JSONValue, _ tokenizer: Tokenizer, place: String, index: Int) -> Example {
+    private static func example(_ record: SourceJSON, _ tokenizer: Tokenizer, place: String, index: Int) -> Example {
         var example = Example(place: place, content: .failure(RecordFault("its form is not known")))
         do {
             if record["provenance"] != nil, record["messages"]?.array?.first?["spans"] != nil {
-                let data = try JSONEncoder.stable().encode(record)
-                example.content = .success(try JSONDecoder().decode(Document.self, from: data))
+                example.content = .success(try JSONDecoder().decode(Document.self, from: Data(record.text.utf8)))
             } else if record["steps"]?.array != nil {
-                let file = AgentTrajectoryFile(record)
-                example.faults = SampledTokens(tokenizer: tokenizer).faults(of: record)
+                let file = AgentTrajectoryFile(record.value)
+                example.faults = SampledTokens(tokenizer: tokenizer).faults(of: record.value)
                 example.content = .success(
-                    try OpenAIMessages.chat(file.messages).document(source: "atif", number: index).document)
+                    try OpenAIReader.chat(SourceJSON(file.messages)).document(source: "atif", number: index).document)
             } else if let format = ChatFormat.detect(record) {
                 example.content = .success(try format.chat(record).document(source: format.name, number: index).document)
             }

@@ -1,12 +1,18 @@
+import TemperTokenizers
+
 extension Document {
     /// Every text that may hold a secret, each in pieces: of a message the reasoning, the spans, the arguments of each call and the
     /// speaker's name, and at the end the functions. Empty where there is none. What is set has as many texts and pieces.
     var pieces: [[String]] {
         get {
-            messages.flatMap { message in
-                [[message.reasoning ?? ""], message.spans.map(\.text)] + (message.calls ?? []).map { [$0.arguments] }
-                    + [[message.name ?? ""]]
-            } + [[tools ?? ""]]
+            var all: [[String]] = []
+            for message in messages {
+                all.append([message.reasoning ?? ""])
+                all.append(message.spans.map(\.text))
+                for call in message.calls ?? [] { all.append([call.arguments]) }
+                all.append([message.name ?? ""])
+            }
+            return all + [[tools ?? ""]]
         }
         set {
             var rest = newValue[...]

@@ -53,8 +53,8 @@ struct RedactionSwitch: ConfigurationValue {
         _ node: ConfigurationNode, over current: RedactionSwitch?, at path: ConfigurationPath, _ reader: ConfigurationReader
     ) throws -> RedactionSwitch {
         if node.isNull || node.flag != nil {
-            reader.note(path)
-            return RedactionSwitch(options: node.flag == true ? RedactionOptions() : nil)
+            let isOn = try Bool?.read(node, over: nil, at: path, reader) ?? false
+            return RedactionSwitch(options: isOn ? RedactionOptions() : nil)
         }
         guard node.entries != nil else { throw reader.mismatch(node, at: path, expected: "true, false or a mapping") }
         return RedactionSwitch(options: try RedactionOptions.read(node, over: current?.options, at: path, reader))

@@ -71,7 +71,9 @@ extension SecretPass {
 
     /// The kind of a value that its prefix tells.
     func kind(of range: Range<Int>) -> SecretKind? {
-        if let colon = range.prefix(17).first(where: { text[$0] == 0x3A }), let match = numberedToken(at: colon), match.range == range {
+        if let colon = range.prefix(17).first(where: { text[$0] == 0x3A }), let match = numberedToken(at: colon),
+            match.range == range
+        {
             return match.kind
         }
         guard let match = prefixed(at: range.lowerBound), match.range.upperBound >= range.upperBound - 2 else { return nil }
