@@ -15,6 +15,16 @@ package enum RunImport {
     package static func run(
         format: String, file: URL, into folder: URL, expected: Int? = nil, isStrict: Bool = false
     ) async throws -> ImportReport {
+        do {
+            return try await read(format: format, file: file, into: folder, expected: expected, isStrict: isStrict)
+        } catch let error as TemperError where error.code == .data {
+            throw SourceFileForm.explained(error, file)
+        }
+    }
+
+    private static func read(
+        format: String, file: URL, into folder: URL, expected: Int?, isStrict: Bool
+    ) async throws -> ImportReport {
         let reader = try ImportFormats.named(format)
         if let expected, !(0...1_000_000).contains(expected) { throw TemperError(.usage, "--expected must be in 0…1000000") }
         guard FileManager.default.fileExists(atPath: file.path) else {

@@ -30,9 +30,23 @@ package enum AdapterFolder {
         return name
     }
 
+    /// The file of an adapter's tensors.
+    ///
+    /// - Throws: ``TemperError`` with code `data` for one in PyTorch's own format.
+    static func weights(of folder: URL) throws -> SafetensorsFile {
+        let file = folder.appendingPathComponent(weightsName)
+        let old = folder.appendingPathComponent("adapter_model.bin")
+        if !FileManager.default.fileExists(atPath: file.path), FileManager.default.fileExists(atPath: old.path) {
+            throw TemperError(
+                .data, "the adapter is in PyTorch's own format, which is not read",
+                hint: "load it with peft and save it again: that writes \(weightsName)", place: old.path, boundary: .data)
+        }
+        return try SafetensorsFile(contentsOf: file)
+    }
+
     /// How the base was kept when the adapter was trained; nil in adapters that others made.
     static func storage(of folder: URL) throws -> WeightStorage? {
-        try SafetensorsFile(contentsOf: folder.appendingPathComponent(weightsName)).metadata[storageKey]
+        try weights(of: folder).metadata[storageKey]
             .flatMap(WeightStorage.init)
     }
 
@@ -99,7 +113,7 @@ extension Adapter {
     package convenience init(folder: URL, for model: TransformerModel) throws {
         let (json, place) = try AdapterFolder.configuration(folder)
         var options = try AdapterFolder.options(json, place)
-        let file = try SafetensorsFile(contentsOf: folder.appendingPathComponent(AdapterFolder.weightsName))
+        let file = try AdapterFolder.weights(of: folder)
         let known = Set(model.layout.linears.flatMap(\.parts).map(\.name))
         var parts: Set<String> = []
         for tensor in file.tensors {

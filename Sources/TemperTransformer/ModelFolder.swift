@@ -32,6 +32,50 @@ struct ModelFolder {
             }
         }
         for entry in entries { try self.file(of: entry.name).withBytes(of: entry.name, shape: entry.shape) { _ in } }
+        if configuration.tiesEmbeddings, let file = files.first(where: { $0.tensor(Self.head) != nil }) {
+            try requireTied(file)
+        }
+    }
+
+    private static let head = "lm_head.weight"
+    private static let embeddings = "model.embed_tokens.weight"
+
+    /// The head of a tied model must equal its embeddings. `transformers` 5 does not tie them where they differ, earlier versions drop the
+    /// head: which model is meant, the folder does not say.
+    private func requireTied(_ file: SafetensorsFile) throws {
+        guard let head = file.tensor(Self.head), let other = self.file(of: Self.embeddings).tensor(Self.embeddings) else {
+            return
+        }
+        let isEqual: Bool
+        if head.shape != other.shape {
+            isEqual = false
+        } else if head.type == other.type {
+            isEqual = try file.withBytes(of: Self.head) { left in
+                try self.file(of: Self.embeddings).withBytes(of: Self.embeddings) { right in
+                    guard let one = left.baseAddress, let two = right.baseAddress else { return left.count == right.count }
+                    return left.count == right.count && memcmp(one, two, left.count) == 0
+                }
+            }
+        } else {
+            let (left, right) = (try Self.floats(head, in: file), try Self.floats(other, in: self.file(of: Self.embeddings)))
+            isEqual = left == right
+        }
+        guard isEqual else {
+            throw TemperError(
+                .data, "'tie_word_embeddings' is true, but '\(Self.head)' differs from the embeddings",
+                hint: "set it to false in config.json if the model has a head of its own; else leave the tensor out",
+                place: file.place,
+                boundary: .data)
+        }
+    }
+
+    private static func floats(_ tensor: SafetensorsFile.Tensor, in file: SafetensorsFile) throws -> [Float] {
+        var values = [Float](repeating: 0, count: tensor.elementCount)
+        try values.withUnsafeMutableBufferPointer { values in
+            guard let start = values.baseAddress else { return }
+            try file.readFloats(tensor.name, shape: tensor.shape, into: start)
+        }
+        return values
     }
 
     /// Where a tensor is, or would be said to be missing.
@@ -67,13 +111,13 @@ struct ModelFolder {
         return try names.sorted().map { try SafetensorsFile(contentsOf: folder.appendingPathComponent($0)) }
     }
 
-    /// A tensor that this shape does not have would change the results; only what is computed anyway is passed over. The
-    /// `lm_head.weight` of a tied model is taken to equal its embeddings and not compared.
+    /// A tensor that this shape does not have would change the results; only what is computed anyway is passed over, such as the
+    /// `lm_head.weight` of a tied model, which ``requireTied(_:)`` compares.
     private static func requireNeedless(
         _ name: String, in file: SafetensorsFile, _ configuration: ModelConfiguration
     ) throws {
         if name.hasSuffix("rotary_emb.inv_freq") { return }
-        if name == "lm_head.weight", configuration.tiesEmbeddings { return }
+        if name == head, configuration.tiesEmbeddings { return }
         throw TemperError(
             .data, "tensor '\(name)' is not part of the model that config.json describes",
             hint: "use another engine for this model", place: file.place, boundary: .engine)

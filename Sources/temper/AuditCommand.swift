@@ -50,7 +50,7 @@ struct AuditCommand: ParsableCommand {
             print(report.verdict == .good ? "good: training sees what the model will be shown" : "faulty")
         }
         if report.findings.contains(where: { failing.contains($0.kind) }) {
-            throw ExitCode(TemperError.Code.checkFailed.rawValue)
+            throw TemperError(.checkFailed, "the audit found what --fail-on names", boundary: .data)
         }
     }
 }

@@ -54,7 +54,7 @@ struct RedactCommand: ParsableCommand {
             }
             if let out { print("written: \(out)") }
         }
-        if check, report.marks > 0 { throw ExitCode(TemperError.Code.checkFailed.rawValue) }
+        if check, report.marks > 0 { throw TemperError(.checkFailed, "\(report.secrets) secrets were found", boundary: .data) }
     }
 
     private func list() throws {

@@ -95,6 +95,12 @@ private func logits(_ model: TransformerModel, _ adapter: Adapter?, _ ids: [Int3
             try adapter.save(folder: folder, base: "nowhere", storage: .fp32)
             #expect(errorText { try StoredModel(folder: folder) }.hasSuffix("the base model 'nowhere' does not exist"))
             let file = folder.appendingPathComponent("adapter_model.safetensors")
+            let old = folder.appendingPathComponent("adapter_model.bin")
+            try FileManager.default.moveItem(at: file, to: old)
+            #expect(
+                errorText { try Adapter(folder: folder, for: model) }
+                    == "adapter_model.bin: the adapter is in PyTorch's own format, which is not read")
+            try FileManager.default.moveItem(at: old, to: file)
             let good = try SafetensorsFile(contentsOf: file)
             func rewrite(_ change: (SafetensorsFile.Tensor) -> SafetensorsFile.Tensor?, value: Float = 1) throws {
                 try SafetensorsFile.write(good.tensors.compactMap(change), to: file) { tensor in

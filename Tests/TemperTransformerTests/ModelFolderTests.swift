@@ -131,6 +131,33 @@ import Testing
         }
     }
 
+    @Test("A tied model whose file has another head is refused; an equal head is passed over, in another type too")
+    func contradictedTie() throws {
+        try withTemporaryFolder { folder in
+            let model = TransformerModel(configuration: GoldenModel.configuration(tied: true), seed: 3)
+            try model.save(folder: folder)
+            let file = folder.appendingPathComponent("model.safetensors")
+            let good = try SafetensorsFile(contentsOf: file)
+            let embeddings = try #require(good.tensor("model.embed_tokens.weight"))
+            let values = Dictionary(uniqueKeysWithValues: good.tensors.map { ($0.name, model.weights(of: $0.name) ?? []) })
+            func write(head change: (inout [Float]) -> Void) throws {
+                var head = embeddings
+                head.name = "lm_head.weight"
+                var changed = values[embeddings.name] ?? []
+                change(&changed)
+                try SafetensorsFile.write(good.tensors + [head], to: file) { tensor in
+                    (tensor.name == head.name ? changed : values[tensor.name] ?? []).withUnsafeBytes { Data($0) }
+                }
+            }
+            try write { _ in }
+            #expect(try TransformerModel(folder: folder).configuration.tiesEmbeddings)
+            try write { $0[7] += 1 }
+            #expect(
+                errorText { try TransformerModel(folder: folder) }
+                    == "model.safetensors: 'tie_word_embeddings' is true, but 'lm_head.weight' differs from the embeddings")
+        }
+    }
+
     @Test("A folder with weights in PyTorch's format says how to convert them")
     func oldFormat() throws {
         try withTemporaryFolder { folder in
