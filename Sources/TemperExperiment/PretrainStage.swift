@@ -36,7 +36,7 @@ enum PretrainStage {
             heldOut: TokenDataset(documents: try (0..<pretrain.heldOutDocuments).map { try heldOut.document(at: $0) }))
         job.options = pretrain.native
         job.storedPrecision = .bf16
-        let result = try TrainLoop.run(job, source: source, onEvent: TrainLogger(context).handle)
+        let result = try TrainLoop.run(job, source: source, onEvent: TrainLogger(context, file: context.folder.metrics).handle)
         let summary = String(
             format: "%d steps, %d tokens, held-out loss %.3f", result.steps, result.tokensSeen, result.heldOutLossAfter ?? .nan)
         return StageResult(summary, model: .folder("model"))
