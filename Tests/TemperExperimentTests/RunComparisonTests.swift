@@ -7,7 +7,7 @@ import Testing
 
 @testable import TemperExperiment
 
-@Suite("Comparing runs", .timeLimit(.minutes(3)))
+@Suite("Comparing runs", .tags(.alone), .timeLimit(.minutes(3)))
 struct RunComparisonTests {
     private func run(_ name: String, limit: Int, in scratch: URL, more: String = "") async throws -> URL {
         let url = scratch.appendingPathComponent("\(name).yaml")

@@ -7,7 +7,7 @@ import Testing
 @testable import TemperExperiment
 
 /// The dataset that is trained is the one that was curated, and the model that is measured the one that was trained.
-@Suite(.timeLimit(.minutes(5))) struct VerifyTests {
+@Suite(.tags(.alone), .timeLimit(.minutes(5))) struct VerifyTests {
     private static func flip(_ file: URL, at place: (Data) -> Int) throws {
         var data = try Data(contentsOf: file)
         data[place(data)] ^= 1

@@ -221,8 +221,8 @@ private let goldenNames = ["lora-all", "lora-some"]
         #expect(
             message(AdapterOptions(targets: ["q_proj", "query"]))
                 == "'targets' names 'query', which is not a linear layer that can have an adapter")
-        #expect(message(AdapterOptions(rank: 0)) == "'rank' is 0, it must be in 1…4096")
-        #expect(message(AdapterOptions(dropout: 1)) == "'dropout' is 1.0, it must be 0 or more and less than 1")
+        #expect(message(AdapterOptions(rank: 0)) == "'rank' is 0; it must be in 1…4096")
+        #expect(message(AdapterOptions(dropout: 1)) == "'dropout' is 1; it must be at least 0 and below 1")
         #expect(message(AdapterOptions(targets: [])) == "'targets' names no layer")
         let one = try Adapter(for: model, AdapterOptions(targets: ["layers.1.mlp.up_proj"]), seed: 1)
         #expect(one.layout.parts == ["model.layers.1.mlp.up_proj"])

