@@ -210,7 +210,8 @@ import Testing
             """#.replacing("ARGUMENTS", with: arguments)
         }
         #expect(
-            try read("openai-chat", text(#"{"a": "\ud83d"}"#)).report.dropped.map(\.reason) == ["a string holds a lone surrogate"])
+            try read("openai-chat", text(#"{"a": "\ud83d"}"#)).report.dropped.map(\.reason) == ["a string holds a lone surrogate"]
+        )
         #expect(
             try read("openai-chat", text(#""{\"a\"""#)).report.dropped.map(\.reason) == ["a tool call's arguments are not JSON"])
         let deep = String(repeating: "[", count: 300) + String(repeating: "]", count: 300)
