@@ -34,7 +34,7 @@ let nio: [Target.Dependency] =
     + [.product(name: "NIOSSL", package: "swift-nio-ssl")]
 
 let environmentDependencies: [Target.Dependency] = [
-    "TemperCore", "TemperConfiguration", "TemperSandbox", "TemperPocketText", "CSQLite", "CLibXML2",
+    "TemperCore", "TemperConfiguration", "TemperSandbox", "TemperPocketText", "TemperDatabases", "CSQLite", "CLibXML2",
 ]
 
 /// Each environment has a README beside its code; the compiler is not to read it.
@@ -80,6 +80,7 @@ let package = Package(
         module("TemperAgents", ["TemperCore"]),
         module("TemperSandbox", ["TemperCore", "CTemperProcess"]),
         module("TemperPocketText", ["TemperCore"]),
+        module("TemperDatabases", ["TemperCore", "TemperSandbox", "CSQLite"]),
         module(
             "TemperEnvironments", environmentDependencies, exclude: environmentReadmes, resources: [.copy("Resources")]),
         module("TemperData", ["TemperCore", "TemperTokenizers", grdb]),
@@ -124,9 +125,13 @@ let package = Package(
         tests("TemperAgents", ["TemperCore"], exclude: ["Golden"]),
         tests("TemperSandbox", ["TemperCore", "TemperTestSupport"]),
         tests("TemperPocketText", ["TemperCore"]),
+        tests("TemperDatabases", ["TemperCore", "TemperSandbox", "TemperTestSupport"]),
         tests(
             "TemperEnvironments",
-            ["TemperCore", "TemperAgents", "TemperSandbox", "TemperPocketText", "TemperTestSupport", "CSQLite"],
+            [
+                "TemperCore", "TemperAgents", "TemperSandbox", "TemperPocketText", "TemperDatabases", "TemperTestSupport",
+                "CSQLite",
+            ],
             exclude: ["Golden"]),
         tests("TemperData", ["TemperCore", "TemperTokenizers", grdb], exclude: ["Golden"]),
         tests("TemperTraining", ["TemperCore", "TemperTransformer"]),

@@ -1,5 +1,6 @@
 import Foundation
 import TemperCore
+import TemperDatabases
 
 /// New tasks on the tables of tasks that there are, with SQL as their reference.
 struct DatabaseDerivation: TaskDerivation {

@@ -4,7 +4,7 @@ import TemperCore
 /// One episode's database on the run's MariaDB server, used by an unprivileged user that has rights on it alone.
 ///
 /// Every statement has a connection of its own, as in AgentBench, so variables, locks and open transactions do not outlive it.
-final class MariaDBDatabase: DatabaseConnection {
+package final class MariaDBDatabase: DatabaseConnection {
     /// What the policy's user may do, in its own database.
     private static let rights = "SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX"
     /// Bytes that the files of a database may grow to. MariaDB has no such limit itself; they are measured while a statement runs.
@@ -34,17 +34,17 @@ final class MariaDBDatabase: DatabaseConnection {
         }
     }
 
-    func run(_ statement: String, limit: ResultLimit) async throws -> StatementResult {
+    package func run(_ statement: String, limit: ResultLimit) async throws -> StatementResult {
         try run(statement, as: name, limit: limit)
     }
 
-    func contents(of table: DatabaseTable) async throws -> [[PythonValue]]? {
+    package func contents(of table: DatabaseTable) async throws -> [[PythonValue]]? {
         let columns = table.columns.map { SQLiteDatabase.quoted($0.name) }.joined(separator: ", ")
         let query = "SELECT \(columns) FROM \(SQLiteDatabase.quoted(table.name)) LIMIT \(TableHash.maximumRows + 1)"
         return try await contents(of: table, query: query)
     }
 
-    func close() async {
+    package func close() async {
         guard isOpen else { return }
         isOpen = false
         // Where the server is gone, so is the database.

@@ -8,7 +8,7 @@ import TemperSandbox
 /// A small shell script starts it and waits on a pipe from this process. When the pipe closes, because the server is released or
 /// because this process ended in whatever way, the script kills the server and removes the folder. Neither systemd nor a password
 /// is involved: the socket lies in a folder that only this user (and `mysql`, when running as root) may enter.
-final class MariaDBServer: Sendable {
+package final class MariaDBServer: Sendable {
     static let options = [
         "--skip-networking", "--skip-log-bin", "--skip-name-resolve", "--local-infile=0", "--symbolic-links=0",
         "--event-scheduler=OFF",
@@ -40,7 +40,7 @@ final class MariaDBServer: Sendable {
     private let state = Mutex(State())
 
     /// The server that is in use, or a new one: suites that exist at the same time share it.
-    static func shared() -> MariaDBServer {
+    package static func shared() -> MariaDBServer {
         current.withLock { shared in
             if let server = shared.server { return server }
             let server = MariaDBServer()
@@ -54,7 +54,7 @@ final class MariaDBServer: Sendable {
     /// A new database with the tables, and the user that a policy's statements run as.
     ///
     /// - Throws: ``TemperError`` with code `unavailable` when MariaDB is not installed or does not start.
-    func open(_ tables: [DatabaseTable], timeLimit: Duration) throws -> MariaDBDatabase {
+    package func open(_ tables: [DatabaseTable], timeLimit: Duration) throws -> MariaDBDatabase {
         let (socket, number) = try state.withLock { state in
             let socket = try running(&state)
             state.databases += 1
@@ -171,7 +171,7 @@ final class MariaDBServer: Sendable {
     }
 
     /// Whether the programs are at hand.
-    static var isInstalled: Bool {
+    package static var isInstalled: Bool {
         find(["mariadbd", "mysqld"]) != nil && find(["mariadb-install-db", "mysql_install_db"]) != nil
     }
 }

@@ -5,12 +5,12 @@ import TemperCore
 ///
 /// In tab-separated text a term is a short name (`m.0abc`, `film.director`), an address in angle brackets, or a value in quotes as
 /// in N-Triples; a bare number or date in the third column is a value too. Lines that are empty or start with `#` are skipped.
-enum TripleFile {
+package enum TripleFile {
     /// Hands over the triples of a file, one after the other.
     ///
     /// - Parameter prefix: what short names stand for in full: `http://rdf.freebase.com/ns/`.
     /// - Throws: ``TemperError`` with code `unavailable` when there is no such file, `data` naming the line that is no triple.
-    static func read(_ path: String, prefix: String, use: (GraphTriple) throws -> Void) throws {
+    package static func read(_ path: String, prefix: String, use: (GraphTriple) throws -> Void) throws {
         let data: Data
         do {
             data = try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)

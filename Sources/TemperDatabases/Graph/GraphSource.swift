@@ -1,7 +1,7 @@
 import TemperCore
 
 /// What answers the questions that the tools ask: an embedded triple store or a SPARQL server.
-protocol GraphSource: Sendable {
+package protocol GraphSource: Sendable {
     /// The relations (to entities) or attributes (numbers and dates) that elements of a set have, sorted.
     ///
     /// - Throws: ``GraphRefusal`` when the set is too large; ``TemperError`` when the source failed.
@@ -14,45 +14,45 @@ protocol GraphSource: Sendable {
     func range(of relation: String) async throws -> String?
 }
 
-enum GraphPropertyKind: Sendable, Hashable {
+package enum GraphPropertyKind: Sendable, Hashable {
     case relation, attribute
 }
 
 /// Words of Freebase that the sources know.
-enum FreebaseName {
-    static let prefix = "http://rdf.freebase.com/ns/"
-    static let type = "type.object.type"
+package enum FreebaseName {
+    package static let prefix = "http://rdf.freebase.com/ns/"
+    package static let type = "type.object.type"
     /// What a relation leads to, a property of the relation itself.
-    static let range = "type.property.expected_type"
+    package static let range = "type.property.expected_type"
     /// Relations of the graph's own book-keeping, which are never shown.
-    static let hiddenDomains: Set<Substring> = ["type", "common", "freebase", "kg", "dataworld", "pipeline", "scheme"]
+    package static let hiddenDomains: Set<Substring> = ["type", "common", "freebase", "kg", "dataworld", "pipeline", "scheme"]
 
-    static func isShown(_ relation: String) -> Bool {
+    package static func isShown(_ relation: String) -> Bool {
         !relation.contains("/") && !hiddenDomains.contains(relation.prefix { $0 != "." })
     }
 }
 
 /// A question that is too large to answer: the policy's doing, so an observation and no failure.
-struct GraphRefusal: Error, Sendable {
-    var reason: String
+package struct GraphRefusal: Error, Sendable {
+    package var reason: String
 }
 
 /// How much a question may ask for.
-struct GraphLimits: Sendable, Hashable {
+package struct GraphLimits: Sendable, Hashable {
     /// Elements of a set.
-    var values = 10_000
+    package var values = 10_000
     /// Rows that the embedded store reads for one question.
-    var rows = 2_000_000
+    package var rows = 2_000_000
     /// Operators and names of an expression.
-    var size = 64
+    package var size = 64
 
-    init() {}
+    package init() {}
 
     var tooManyValues: GraphRefusal { GraphRefusal(reason: "The result has more than \(values) values.") }
     var tooManyRows: GraphRefusal { GraphRefusal(reason: "It reads more than \(rows) facts.") }
 
     /// - Throws: ``GraphRefusal`` when the expression is too long.
-    func check(_ expression: GraphExpression) throws {
+    package func check(_ expression: GraphExpression) throws {
         if expression.size > size { throw GraphRefusal(reason: "The variable is built from more than \(size) parts.") }
     }
 }

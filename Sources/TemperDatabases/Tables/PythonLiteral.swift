@@ -2,12 +2,12 @@
 ///
 /// AgentBench calls Python's `eval` on the model's answer, which runs whatever the model wrote; this reads the same answers
 /// and nothing else. Names, calls, operators and prefixed strings are no literals. Bare `'a', 'b'` is a tuple, as in Python.
-struct PythonLiteral {
+package struct PythonLiteral {
     /// Deeper nesting is refused, so that no text can exhaust the stack.
     static let maximumDepth = 32
 
     /// The value, or nil when the text is no literal.
-    static func parse(_ text: String) -> PythonValue? {
+    package static func parse(_ text: String) -> PythonValue? {
         var reader = PythonLiteral(scalars: Array(text.unicodeScalars))
         guard let value = reader.sequence(until: nil, depth: 0), reader.position == reader.scalars.count else { return nil }
         return value

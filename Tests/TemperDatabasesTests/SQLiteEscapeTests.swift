@@ -4,7 +4,7 @@ import TemperSandbox
 import TemperTestSupport
 import Testing
 
-@testable import TemperEnvironments
+@testable import TemperDatabases
 
 /// Statements that try to reach beyond the episode's database, or to take more than its share. None depends on who runs Temper.
 @Suite(.tags(.alone)) struct SQLiteEscapeTests {
@@ -123,7 +123,7 @@ import Testing
         let answer: String
         // On this thread: what other tests do with the processors does not count.
         switch try database.execute(attempt.statement, limit: .observation) {
-        case .rows(let rows, _): answer = DatabaseEnvironment.observation(rows)
+        case .rows(let rows, _): answer = PythonValue.shown(rows)
         case .failed(let complaint), .refused(let complaint): answer = complaint
         }
         #expect(ContinuousClock.now - started < .seconds(4))

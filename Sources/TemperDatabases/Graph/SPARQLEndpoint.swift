@@ -1,34 +1,34 @@
 import Foundation
-import TemperCore
+package import TemperCore
 
 /// A SPARQL 1.1 server, asked by POST, answering in JSON.
-struct SPARQLEndpoint: GraphSource {
+package struct SPARQLEndpoint: GraphSource {
     let url: String
     let prefix: String
     private let limits: GraphLimits
     private let timeout: Duration
-    var access = WorldAccess.none
+    package var access = WorldAccess.none
 
-    init(url: String, prefix: String, limits: GraphLimits = GraphLimits(), timeout: Duration = .seconds(20)) {
+    package init(url: String, prefix: String, limits: GraphLimits = GraphLimits(), timeout: Duration = .seconds(20)) {
         self.url = url
         self.prefix = prefix
         self.limits = limits
         self.timeout = timeout
     }
 
-    func properties(of set: GraphExpression, _ kind: GraphPropertyKind) async throws -> [String] {
+    package func properties(of set: GraphExpression, _ kind: GraphPropertyKind) async throws -> [String] {
         var query = SPARQLQuery(prefix: prefix, limits: limits)
         return try await ask(query.properties(of: set, kind)).filter(FreebaseName.isShown).sorted()
     }
 
-    func answers(to expression: GraphExpression) async throws -> [String] {
+    package func answers(to expression: GraphExpression) async throws -> [String] {
         var query = SPARQLQuery(prefix: prefix, limits: limits)
         let answers = try await ask(query.answers(to: expression))
         if answers.count > limits.values { throw limits.tooManyValues }
         return Set(answers.map(GraphTerm.answer)).sorted()
     }
 
-    func range(of relation: String) async throws -> String? {
+    package func range(of relation: String) async throws -> String? {
         try await ask(SPARQLQuery(prefix: prefix, limits: limits).range(of: relation)).min()
     }
 

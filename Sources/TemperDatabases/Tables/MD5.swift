@@ -1,7 +1,7 @@
 /// MD5 (RFC 1321), which MySQL's function of that name computes: AgentBench compares tables by it. Not for security.
-enum MD5 {
+package enum MD5 {
     /// The digest as 32 lower-case hexadecimal digits.
-    static func hexDigest(_ message: [UInt8]) -> String {
+    package static func hexDigest(_ message: [UInt8]) -> String {
         var state: [UInt32] = [0x6745_2301, 0xEFCD_AB89, 0x98BA_DCFE, 0x1032_5476]
         var bytes = message
         bytes.append(0x80)

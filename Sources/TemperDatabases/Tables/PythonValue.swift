@@ -2,7 +2,7 @@ import Foundation
 import TemperCore
 
 /// A value as Python writes it: what a cell of a result holds and what an answer's literal says.
-enum PythonValue: Sendable, Hashable {
+package enum PythonValue: Sendable, Hashable {
     case none
     case bool(Bool)
     case integer(Int64)
@@ -18,7 +18,7 @@ enum PythonValue: Sendable, Hashable {
     case other
 
     /// What Python's `repr` gives.
-    var representation: String {
+    package var representation: String {
         switch self {
         case .none: return "None"
         case .bool(let value): return value ? "True" : "False"
@@ -37,7 +37,7 @@ enum PythonValue: Sendable, Hashable {
     }
 
     /// The value with which Python compares and hashes this one: `1`, `1.0` and `True` are equal, `1` and `'1'` are not.
-    var comparable: PythonValue {
+    package var comparable: PythonValue {
         switch self {
         case .bool(let value): return .float(value ? 1 : 0)
         case .integer(let value): return Double(exactly: value).map { .float($0) } ?? self
@@ -47,7 +47,7 @@ enum PythonValue: Sendable, Hashable {
     }
 
     /// The items that Python's `list(value)` makes; nil where it raises a TypeError.
-    var items: [PythonValue]? {
+    package var items: [PythonValue]? {
         switch self {
         case .list(let values), .tuple(let values), .set(let values): return values
         case .string(let text): return text.unicodeScalars.map { .string(String($0)) }
@@ -56,7 +56,7 @@ enum PythonValue: Sendable, Hashable {
     }
 
     /// What Python's `float(value)` gives; nil where it raises.
-    var float: Double? {
+    package var float: Double? {
         switch self {
         case .bool(let value): return value ? 1 : 0
         case .integer(let value): return Double(value)
@@ -67,7 +67,7 @@ enum PythonValue: Sendable, Hashable {
     }
 
     /// Whether a Python set can hold it.
-    var isHashable: Bool {
+    package var isHashable: Bool {
         switch self {
         case .list, .set, .other: return false
         case .tuple(let values): return values.allSatisfy(\.isHashable)
@@ -77,9 +77,9 @@ enum PythonValue: Sendable, Hashable {
 }
 
 /// Python's rules for text.
-enum PythonText {
+package enum PythonText {
     /// What `repr` makes of a string: single quotes unless only double quotes need no escape; what cannot be printed is escaped.
-    static func quoted(_ text: String) -> String {
+    package static func quoted(_ text: String) -> String {
         let quote: Unicode.Scalar = text.contains("'") && !text.contains("\"") ? "\"" : "'"
         var result = String(quote)
         for scalar in text.unicodeScalars {
@@ -120,7 +120,7 @@ enum PythonText {
     }
 
     /// What `float(text)` gives; nil where Python raises a ValueError.
-    static func float(_ text: String) -> Double? {
+    package static func float(_ text: String) -> Double? {
         let trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)
         var digits = ""
         var previous: Character = " "

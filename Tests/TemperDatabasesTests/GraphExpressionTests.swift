@@ -1,6 +1,6 @@
 import Testing
 
-@testable import TemperEnvironments
+@testable import TemperDatabases
 
 @Suite struct GraphExpressionTests {
     @Test(

@@ -7,7 +7,7 @@
 /// (ARGMAX a r) (ARGMIN a r)   the elements with the greatest, least value of the attribute r
 /// (COUNT a)           how many
 /// ```
-indirect enum GraphExpression: Sendable, Hashable {
+package indirect enum GraphExpression: Sendable, Hashable {
     case entity(String)
     /// Everything of a type.
     case type(String)
@@ -19,7 +19,7 @@ indirect enum GraphExpression: Sendable, Hashable {
     case extremum(GraphExpression, attribute: String, isMaximum: Bool)
     case count(GraphExpression)
 
-    var text: String {
+    package var text: String {
         switch self {
         case .entity(let id), .type(let id): id
         case .join(let relation, true, let part): "(JOIN (R \(relation)) \(part.text))"
@@ -32,7 +32,7 @@ indirect enum GraphExpression: Sendable, Hashable {
     }
 
     /// How many operators and names it has.
-    var size: Int {
+    package var size: Int {
         switch self {
         case .entity, .type: 1
         case .join(_, _, let part), .extremum(let part, _, _), .count(let part): 1 + part.size
@@ -41,7 +41,7 @@ indirect enum GraphExpression: Sendable, Hashable {
     }
 
     /// The entities it names.
-    var entities: Set<String> {
+    package var entities: Set<String> {
         switch self {
         case .entity(let id): [id]
         case .type: []
@@ -51,7 +51,7 @@ indirect enum GraphExpression: Sendable, Hashable {
     }
 
     /// Whether a name has the form of a Freebase entity: `m.05t073s`, `g.112yf`.
-    static func isEntity(_ name: some StringProtocol) -> Bool {
+    package static func isEntity(_ name: some StringProtocol) -> Bool {
         guard let first = name.first, "mfg".contains(first), name.dropFirst().first == ".", name.count > 2 else { return false }
         return name.dropFirst(2).allSatisfy { ($0.isLetter || $0.isNumber || $0 == "_") && $0.isASCII }
     }
@@ -61,7 +61,7 @@ extension GraphExpression {
     /// Reads an expression. `r_inv` stands for `(R r)`, as in AgentBench's programs.
     ///
     /// - Returns: nil when the text is none.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         var tokens = Self.tokens(text)[...]
         guard let node = Node(&tokens, depth: 0), tokens.isEmpty, let expression = Self.read(node, isStart: true) else {
             return nil

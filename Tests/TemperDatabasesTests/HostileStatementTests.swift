@@ -3,7 +3,7 @@ import TemperCore
 import TemperTestSupport
 import Testing
 
-@testable import TemperEnvironments
+@testable import TemperDatabases
 
 /// Statements that try to run longer than they may, and what many of them at once do to others.
 @Suite(.serialized) struct HostileStatementTests {

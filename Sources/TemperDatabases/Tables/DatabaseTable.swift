@@ -1,24 +1,29 @@
-import TemperCore
+package import TemperCore
 
 /// A table of a task: what is created before an episode.
-struct DatabaseTable: Sendable, Hashable {
-    struct Column: Sendable, Hashable {
-        var name: String
+package struct DatabaseTable: Sendable, Hashable {
+    package struct Column: Sendable, Hashable {
+        package var name: String
         /// `TEXT` or `INTEGER`. All columns of AgentBench's tasks are text, whatever their file says, as in AgentBench.
-        var type = "TEXT"
+        package var type: String
+
+        package init(name: String, type: String = "TEXT") {
+            self.name = name
+            self.type = type
+        }
     }
 
-    var name: String
-    var columns: [Column]
+    package var name: String
+    package var columns: [Column]
     /// Cells as text, one for each column; nil is NULL.
-    var rows: [[String?]]
+    package var rows: [[String?]]
 
     /// How a task tells a policy about its tables (AgentBench's wording).
-    var description: String {
+    package var description: String {
         "The name of this table is \(name), and the headers of this table are \(columns.map(\.name).joined(separator: ","))."
     }
 
-    var json: JSONValue {
+    package var json: JSONValue {
         .object([
             "name": .string(name),
             "columns": .array(columns.map { .object(["name": .string($0.name), "type": .string($0.type)]) }),
@@ -26,14 +31,14 @@ struct DatabaseTable: Sendable, Hashable {
         ])
     }
 
-    init(name: String, columns: [Column], rows: [[String?]]) {
+    package init(name: String, columns: [Column], rows: [[String?]]) {
         self.name = name
         self.columns = columns
         self.rows = rows
     }
 
     /// - Returns: nil when the value is no table.
-    init?(json: JSONValue) {
+    package init?(json: JSONValue) {
         guard let name = json["name"]?.string, let columns = json["columns"]?.array, let rows = json["rows"]?.array else {
             return nil
         }

@@ -1,15 +1,15 @@
 import Foundation
 
 /// A node of a graph: an entity by its short name, or a value.
-enum GraphTerm: Sendable, Hashable {
+package enum GraphTerm: Sendable, Hashable {
     /// A name without the graph's prefix, such as `m.05t073s`; a whole address when it lies outside.
     case entity(String)
     /// A value as written, with the last part of its XML Schema type (`integer`, `gYear`; nil for text) and its language.
     case value(String, type: String? = nil, language: String? = nil)
 
-    var isEntity: Bool { if case .entity = self { true } else { false } }
+    package var isEntity: Bool { if case .entity = self { true } else { false } }
 
-    var text: String {
+    package var text: String {
         switch self {
         case .entity(let name): name
         case .value(let text, _, _): text
@@ -23,7 +23,7 @@ enum GraphTerm: Sendable, Hashable {
     static let dateTypes: Set<String> = ["gYear", "gYearMonth", "date", "dateTime"]
 
     /// Where a number or a date stands in the order of its kind; nil for anything else. Zones of times are left aside.
-    var rank: Double? {
+    package var rank: Double? {
         guard case .value(let text, let type?, _) = self else { return nil }
         if Self.numberTypes.contains(type) { return Double(text).flatMap { $0.isNaN ? nil : $0 } }
         return Self.dateTypes.contains(type) ? Self.days(text) : nil
@@ -47,22 +47,22 @@ enum GraphTerm: Sendable, Hashable {
     }
 
     /// Whether an answer may hold it: an entity, or a value in no language or in English (AgentBench's filter).
-    var isReadable: Bool {
+    package var isReadable: Bool {
         guard case .value(_, _, let language?) = self else { return true }
         return language.lowercased() == "en" || language.lowercased().hasPrefix("en-")
     }
 
     /// As an answer: AgentBench drops the zone that Freebase's dates carry.
-    static func answer(_ text: String) -> String { text.replacing("-08:00", with: "") }
+    package static func answer(_ text: String) -> String { text.replacing("-08:00", with: "") }
 }
 
 /// Subject, relation, object.
-struct GraphTriple: Sendable, Hashable {
-    var subject: String
-    var relation: String
-    var object: GraphTerm
+package struct GraphTriple: Sendable, Hashable {
+    package var subject: String
+    package var relation: String
+    package var object: GraphTerm
 
-    init(_ subject: String, _ relation: String, _ object: GraphTerm) {
+    package init(_ subject: String, _ relation: String, _ object: GraphTerm) {
         self.subject = subject
         self.relation = relation
         self.object = object

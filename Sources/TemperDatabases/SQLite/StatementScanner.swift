@@ -1,6 +1,6 @@
 /// Splits SQL text into words, marks and quoted parts, for the checks that SQLite does not make itself.
-struct StatementScanner {
-    enum Token: Hashable {
+package struct StatementScanner {
+    package enum Token: Hashable {
         /// A bare or quoted identifier or a keyword, in lower case.
         case word(String)
         case string
@@ -8,7 +8,7 @@ struct StatementScanner {
     }
 
     /// The tokens, without comments and white space.
-    static func tokens(_ text: some StringProtocol) -> [Token] {
+    package static func tokens(_ text: some StringProtocol) -> [Token] {
         let bytes = Array(text.utf8)
         var tokens: [Token] = []
         var index = 0

@@ -6,10 +6,10 @@ import TemperCore
 ///
 /// Tables of a task go into a file of its own that has no name any more once it is open, before anything is in it, so nothing but
 /// an empty file can be left behind however the process ends. A database file of a data set is opened read-only and never changed.
-final class SQLiteDatabase: DatabaseConnection {
-    struct Limits: Sendable {
+package final class SQLiteDatabase: DatabaseConnection {
+    package struct Limits: Sendable {
         /// Of one statement.
-        var time = Duration.seconds(5)
+        package var time = Duration.seconds(5)
         /// Bytes that one statement may put into temporary files (``TemporaryFileLimit``).
         var temporary: Int64 = 64 << 20
         /// Bytes that the database may grow to.
@@ -19,8 +19,16 @@ final class SQLiteDatabase: DatabaseConnection {
         /// Copies of common table expressions (``StatementScanner/expansions(of:)``); 100,000 take SQLite about a second.
         var expansions = 100_000.0
 
+        package init() {}
+
+        init(
+            time: Duration, temporary: Int64 = 64 << 20, size: Int = 16 << 20, length: Int32 = 100_000
+        ) {
+            (self.time, self.temporary, self.size, self.length) = (time, temporary, size, length)
+        }
+
         /// For files of a data set, whose tables are larger.
-        static let file = Limits(time: .seconds(30), temporary: 1 << 30, length: 200_000)
+        package static let file = Limits(time: .seconds(30), temporary: 1 << 30, length: 200_000)
     }
 
     private var database: OpaquePointer?
@@ -32,7 +40,7 @@ final class SQLiteDatabase: DatabaseConnection {
     /// A new database that holds the tables.
     ///
     /// - Throws: ``TemperError`` with code `data` when the tables cannot be created, `unavailable` when the disk refuses.
-    init(tables: [DatabaseTable], limits: Limits = Limits()) throws {
+    package init(tables: [DatabaseTable], limits: Limits = Limits()) throws {
         self.limits = limits
         functions = GuardedFunctions(watch: watch, length: limits.length)
         temporaryFiles = try Self.limit(limits)
@@ -60,7 +68,7 @@ final class SQLiteDatabase: DatabaseConnection {
     /// A database file, read-only.
     ///
     /// - Throws: ``TemperError`` with code `data` when it is no SQLite database.
-    init(readingFrom path: String, limits: Limits = .file) throws {
+    package init(readingFrom path: String, limits: Limits = .file) throws {
         self.limits = limits
         functions = GuardedFunctions(watch: watch, length: limits.length)
         temporaryFiles = try Self.limit(limits)
@@ -78,14 +86,14 @@ final class SQLiteDatabase: DatabaseConnection {
 
     deinit { release() }
 
-    func close() async { release() }
+    package func close() async { release() }
 
     private func release() {
         sqlite3_close_v2(database)
         database = nil
     }
 
-    func run(_ statement: String, limit: ResultLimit) async throws -> StatementResult {
+    package func run(_ statement: String, limit: ResultLimit) async throws -> StatementResult {
         try await StatementThread.run { [self] in
             defer { watch.finish() }
             return try execute(statement, limit: limit, needsTurns: true)
@@ -96,7 +104,7 @@ final class SQLiteDatabase: DatabaseConnection {
     /// (``ProgramCost``), or by preparing it (less than a second).
     ///
     /// - Parameter needsTurns: whether it waits for its turn among slow statements; it then runs on a thread of its own.
-    func execute(_ statement: String, limit: ResultLimit, needsTurns: Bool = false) throws -> StatementResult {
+    package func execute(_ statement: String, limit: ResultLimit, needsTurns: Bool = false) throws -> StatementResult {
         guard database != nil else { throw TemperError(.internal, "the database is closed", boundary: .environment) }
         guard !statement.utf8.contains(0) else { return .refused("the query contains a null character") }
         let tokens = StatementScanner.tokens(statement)
@@ -125,7 +133,7 @@ final class SQLiteDatabase: DatabaseConnection {
         return read(prepared, limit)
     }
 
-    func contents(of table: DatabaseTable) async throws -> [[PythonValue]]? {
+    package func contents(of table: DatabaseTable) async throws -> [[PythonValue]]? {
         let columns = table.columns.map { Self.quoted($0.name) }.joined(separator: ", ")
         return try await contents(of: table, query: "SELECT \(columns) FROM \(Self.quoted(table.name))")
     }
@@ -202,7 +210,7 @@ final class SQLiteDatabase: DatabaseConnection {
     }
 
     /// A name between backticks: between double quotes SQLite would take an unknown name for a text.
-    static func quoted(_ name: String) -> String { "`" + name.replacing("`", with: "``") + "`" }
+    package static func quoted(_ name: String) -> String { "`" + name.replacing("`", with: "``") + "`" }
 
     private func open(_ path: String, _ flags: Int32) throws {
         // One episode owns the connection: no lock of SQLite's own is needed.

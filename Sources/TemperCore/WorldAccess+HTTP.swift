@@ -1,5 +1,4 @@
 import Foundation
-package import TemperCore
 
 /// The network as environments use it.
 ///

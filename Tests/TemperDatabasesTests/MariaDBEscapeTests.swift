@@ -2,7 +2,7 @@ import Foundation
 import TemperCore
 import Testing
 
-@testable import TemperEnvironments
+@testable import TemperDatabases
 
 /// The same against a MariaDB server; skipped visibly where MariaDB is not installed.
 @Suite(.tags(.alone), .serialized, .enabled(if: MariaDBServer.isInstalled, "MariaDB is not installed"))
@@ -82,7 +82,7 @@ struct MariaDBEscapeTests {
             let started = ContinuousClock.now
             let answer: String
             switch try await database.run(attempt.statement.replacing("OTHER", with: other.name), limit: .observation) {
-            case .rows(let rows, _): answer = DatabaseEnvironment.observation(rows)
+            case .rows(let rows, _): answer = PythonValue.shown(rows)
             case .failed(let complaint), .refused(let complaint): answer = complaint
             }
             #expect(ContinuousClock.now - started < .seconds(6), "\(attempt.name)")
@@ -152,7 +152,7 @@ struct MariaDBEscapeTests {
         let database = try server.open([SQLiteEscapeTests.table], timeLimit: .seconds(5))
         func observe(_ statement: String) async throws -> String {
             switch try await database.run(statement, limit: .observation) {
-            case .rows(let rows, _): DatabaseEnvironment.observation(rows)
+            case .rows(let rows, _): PythonValue.shown(rows)
             case .failed(let complaint), .refused(let complaint): complaint
             }
         }

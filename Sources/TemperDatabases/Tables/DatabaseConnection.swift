@@ -1,21 +1,21 @@
 import TemperCore
 
 /// How much of a result is read.
-struct ResultLimit: Sendable {
+package struct ResultLimit: Sendable {
     var rows: Int
     /// Of all cells together.
     var bytes: Int
 
     /// More than an observation shows.
-    static let observation = ResultLimit(rows: 1_000, bytes: 100_000)
+    package static let observation = ResultLimit(rows: 1_000, bytes: 100_000)
     /// For comparing results with each other.
-    static let comparison = ResultLimit(rows: 100_000, bytes: 1 << 26)
+    package static let comparison = ResultLimit(rows: 100_000, bytes: 1 << 26)
     /// For comparing a table with what it should hold.
-    static let table = ResultLimit(rows: TableHash.maximumRows + 1, bytes: 1 << 26)
+    package static let table = ResultLimit(rows: TableHash.maximumRows + 1, bytes: 1 << 26)
 }
 
 /// What came of one statement.
-enum StatementResult: Sendable, Hashable {
+package enum StatementResult: Sendable, Hashable {
     /// The rows, none for a statement that has no result.
     case rows([[PythonValue]], isWhole: Bool)
     /// The database's own words on what is wrong.
@@ -25,7 +25,7 @@ enum StatementResult: Sendable, Hashable {
 }
 
 /// One episode's own database. Statements come from a policy and are not trusted.
-protocol DatabaseConnection: AnyObject {
+package protocol DatabaseConnection: AnyObject {
     /// Carries out one statement.
     ///
     /// - Throws: only when the database itself failed.

@@ -2,17 +2,17 @@ import Synchronization
 import TemperCore
 
 /// Triples in SQLite, in memory, indexed from subject to object and back. Safe to share between episodes.
-final class TripleStore: GraphSource {
+package final class TripleStore: GraphSource {
     private let limits: GraphLimits
     private let connection: Mutex<TripleDatabase>
 
     /// - Throws: what the triples throw while they are read; ``TemperError`` with code `internal` when SQLite refuses.
-    convenience init(_ triples: [GraphTriple], limits: GraphLimits = GraphLimits()) throws {
+    package convenience init(_ triples: [GraphTriple], limits: GraphLimits = GraphLimits()) throws {
         try self.init(limits: limits) { store in for triple in triples { try store(triple) } }
     }
 
     /// - Parameter read: hands over one triple after the other.
-    init(limits: GraphLimits = GraphLimits(), reading read: ((GraphTriple) throws -> Void) throws -> Void) throws {
+    package init(limits: GraphLimits = GraphLimits(), reading read: ((GraphTriple) throws -> Void) throws -> Void) throws {
         self.limits = limits
         let connection = try TripleDatabase()
         try connection.run("BEGIN")
@@ -22,7 +22,7 @@ final class TripleStore: GraphSource {
         self.connection = Mutex(connection)
     }
 
-    func properties(of set: GraphExpression, _ kind: GraphPropertyKind) async throws -> [String] {
+    package func properties(of set: GraphExpression, _ kind: GraphPropertyKind) async throws -> [String] {
         try limits.check(set)
         return try connection.withLock { connection in
             var evaluation = Evaluation(connection: connection, limits: limits, excluded: try connection.ids(set.entities))
@@ -35,7 +35,7 @@ final class TripleStore: GraphSource {
         }
     }
 
-    func answers(to expression: GraphExpression) async throws -> [String] {
+    package func answers(to expression: GraphExpression) async throws -> [String] {
         try limits.check(expression)
         return try connection.withLock { connection in
             var evaluation = Evaluation(
@@ -45,7 +45,7 @@ final class TripleStore: GraphSource {
         }
     }
 
-    func range(of relation: String) async throws -> String? {
+    package func range(of relation: String) async throws -> String? {
         try connection.withLock { connection in
             guard let relation = try connection.id(of: relation), let range = try connection.id(of: FreebaseName.range) else {
                 return nil
