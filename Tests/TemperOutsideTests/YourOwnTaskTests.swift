@@ -5,7 +5,7 @@ import TemperCore
 import TemperSandbox
 import Testing
 
-@testable import TemperEnvironments
+@testable import TemperOutside
 
 /// The examples of `docs/your-own-task.md`, taken from the page and played with their reference actions.
 @Suite(.tags(.alone)) struct YourOwnTaskTests {
@@ -13,7 +13,7 @@ import Testing
 
     init() throws {
         let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-            .appendingPathComponent("../../../docs/your-own-task.md")
+            .appendingPathComponent("../../docs/your-own-task.md")
         sections = Self.files(of: try String(contentsOf: page, encoding: .utf8))
     }
 
@@ -91,7 +91,7 @@ import Testing
             lines.append("(reward \(played.score?.reward ?? 0))")
             let wanted = "```text\n\(lines.joined(separator: "\n"))\n```"
             let readme = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-                .appendingPathComponent("../../../Sources/TemperEnvironments/Outside/README.md")
+                .appendingPathComponent("../../Sources/TemperOutside/README.md")
             let text = try String(contentsOf: readme, encoding: .utf8)
             #expect(text.contains(wanted), "the README should hold\n\(wanted)")
         }

@@ -4,7 +4,7 @@ import TemperAgents
 import TemperCore
 import Testing
 
-@testable import TemperEnvironments
+@testable import TemperOutside
 
 /// A counting game behind AgentGym's HTTP interface, in the dialect that a test asks for.
 private final class GymServer: Sendable {

@@ -3,7 +3,7 @@ import TemperCore
 import TemperSandbox
 import Testing
 
-@testable import TemperEnvironments
+@testable import TemperOutside
 
 /// The same suites as with the tests' plain shell, in the real sandbox.
 @Suite(.tags(.alone), .enabled(if: ChildProcess.find("bwrap") != nil)) struct SandboxShellTests {

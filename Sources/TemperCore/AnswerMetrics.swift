@@ -1,5 +1,3 @@
-package import TemperCore
-
 /// Exact match and F1 of short answers, computed as in HotpotQA's evaluation script (Yang et al. 2018) and FireAct.
 package enum AnswerMetrics {
     /// Lower case, then ASCII punctuation deleted, then the words a, an, the replaced by a space, then white space collapsed.

@@ -1,8 +1,9 @@
 import Foundation
 import TemperCore
+import TemperEnvironments
 import Testing
 
-@testable import TemperEnvironments
+@testable import TemperOutside
 
 /// A suite with a shell tool, from which each test departs.
 private let arithmetic = """

@@ -1,10 +1,11 @@
 import Foundation
 import TemperAgents
 import TemperCore
+import TemperEnvironments
 import TemperSandbox
 import Testing
 
-@testable import TemperEnvironments
+@testable import TemperOutside
 
 /// Many mixed episodes at once, one in twenty of which loses its world: each is accounted for and nothing is left behind.
 ///

@@ -1,7 +1,6 @@
 import Foundation
-package import TemperCore
 
-/// Prompts as text files, `Resources/Prompts/<suite>/<method>.txt`: the instruction, then demonstrations.
+/// Prompts as text files: the instruction, then demonstrations.
 ///
 /// ```
 /// Instruction, any lines.
@@ -19,26 +18,6 @@ package import TemperCore
 /// A demonstration in another format has a line `--- user` or `--- assistant` before each message, whose text stands as it is.
 package enum SuitePromptFile {
     package static let marker = "=== demonstration"
-
-    /// The prompt shipped for a suite and a method.
-    ///
-    /// - Throws: ``TemperError`` with code `usage` when the suite has no prompt for the method.
-    package static func load(suite: String, method: Method) throws -> SuitePrompt {
-        let path = path(suite, method)
-        guard let file = EnvironmentResource.url(path) else {
-            throw TemperError(.usage, "the suite '\(suite)' has no prompt for the method '\(method.rawValue)'", place: path)
-        }
-        return try parse(String(contentsOf: file, encoding: .utf8), named: path)
-    }
-
-    /// The methods that a prompt is shipped for.
-    package static func methods(of suite: String) -> [Method] {
-        Method.allCases.filter { EnvironmentResource.url(path(suite, $0)) != nil }
-    }
-
-    private static func path(_ suite: String, _ method: Method) -> String {
-        "Prompts/\(suite)/\(method.promptMethod.rawValue).txt"
-    }
 
     /// Reads a prompt file.
     ///

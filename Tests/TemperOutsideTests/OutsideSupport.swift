@@ -3,7 +3,7 @@ import TemperAgents
 import TemperCore
 import TemperSandbox
 
-@testable import TemperEnvironments
+@testable import TemperOutside
 
 /// Runs a test in a fresh folder, removed at the end.
 func withFolder<Value>(_ body: (String) async throws -> Value) async throws -> Value {

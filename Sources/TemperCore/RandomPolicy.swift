@@ -1,5 +1,3 @@
-package import TemperCore
-
 /// Takes any admissible action with equal chance, seeded by the scene and the turn: what acting without understanding gets.
 package struct RandomPolicy: Script {
     package let name = "random"
@@ -17,10 +15,5 @@ package struct RandomPolicy: Script {
         let answer = guess(scene.task, &random)
         guard scene.key.method.usesTools else { return TurnText.write(thought: "I guess.", answer: answer) }
         return TurnText.write(thought: nil, action: Action("finish", answer), format: scene.task.format)
-    }
-
-    /// A name of the question, yes or no.
-    package static func spanOrYesNo(_ task: AgentTask, _ random: inout RandomSource) -> String {
-        random.pick(TextSpans.titles(in: task.instruction) + ["yes", "no"])
     }
 }

@@ -4,7 +4,7 @@ import TemperCore
 import TemperSandbox
 import Testing
 
-@testable import TemperEnvironments
+@testable import TemperOutside
 
 /// A counting game that misbehaves when its task says so.
 private let counter = """

@@ -2,7 +2,7 @@ import Foundation
 import TemperCore
 import Testing
 
-@testable import TemperEnvironments
+@testable import TemperOutside
 
 private let shell = LazyShell { try PlainShell() }
 

@@ -4,7 +4,7 @@ import TemperCore
 import TemperPocketText
 import Testing
 
-@testable import TemperEnvironments
+@testable import TemperOutside
 
 private func task(_ answer: JSONValue?) -> AgentTask {
     AgentTask(

@@ -3,7 +3,7 @@ import TemperAgents
 import TemperCore
 import Testing
 
-@testable import TemperEnvironments
+@testable import TemperOutside
 
 /// An MCP server in plain Python whose tools misbehave by name.
 let scriptedServer = """
