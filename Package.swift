@@ -34,7 +34,7 @@ let nio: [Target.Dependency] =
     + [.product(name: "NIOSSL", package: "swift-nio-ssl")]
 
 let environmentDependencies: [Target.Dependency] = [
-    "TemperCore", "TemperConfiguration", "TemperSandbox", "TemperPocketText", "CSQLite", "CLibXML2",
+    "TemperCore", "TemperSandbox", "TemperPocketText", "TemperDatabases", "TemperOutside", "CSQLite", "CLibXML2",
 ]
 
 /// Each environment has a README beside its code; the compiler is not to read it.
@@ -80,6 +80,10 @@ let package = Package(
         module("TemperAgents", ["TemperCore"]),
         module("TemperSandbox", ["TemperCore", "CTemperProcess"]),
         module("TemperPocketText", ["TemperCore"]),
+        module("TemperDatabases", ["TemperCore", "TemperSandbox", "CSQLite"]),
+        module(
+            "TemperOutside", ["TemperCore", "TemperConfiguration", "TemperSandbox", "TemperPocketText"], exclude: ["README.md"],
+            resources: [.copy("Resources")]),
         module(
             "TemperEnvironments", environmentDependencies, exclude: environmentReadmes, resources: [.copy("Resources")]),
         module("TemperData", ["TemperCore", "TemperTokenizers", grdb]),
@@ -124,9 +128,14 @@ let package = Package(
         tests("TemperAgents", ["TemperCore"], exclude: ["Golden"]),
         tests("TemperSandbox", ["TemperCore", "TemperTestSupport"]),
         tests("TemperPocketText", ["TemperCore"]),
+        tests("TemperOutside", ["TemperCore", "TemperAgents", "TemperSandbox", "TemperPocketText", "TemperEnvironments"]),
+        tests("TemperDatabases", ["TemperCore", "TemperSandbox", "TemperTestSupport"]),
         tests(
             "TemperEnvironments",
-            ["TemperCore", "TemperAgents", "TemperSandbox", "TemperPocketText", "TemperTestSupport", "CSQLite"],
+            [
+                "TemperCore", "TemperAgents", "TemperSandbox", "TemperPocketText", "TemperDatabases", "TemperTestSupport",
+                "CSQLite",
+            ],
             exclude: ["Golden"]),
         tests("TemperData", ["TemperCore", "TemperTokenizers", grdb], exclude: ["Golden"]),
         tests("TemperTraining", ["TemperCore", "TemperTransformer"]),

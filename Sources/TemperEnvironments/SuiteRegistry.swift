@@ -1,4 +1,5 @@
 package import TemperCore
+import TemperOutside
 
 /// Every suite by its id. A new suite is one line here.
 package enum SuiteRegistry {

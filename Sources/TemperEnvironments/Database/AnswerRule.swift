@@ -1,3 +1,5 @@
+import TemperDatabases
+
 /// AgentBench's rule for answers to questions (agentbench v0.2, dbbench), without its `eval`.
 ///
 /// The answer is read as a Python list. One item against one label: equal as numbers when both are numbers, else equal as text.

@@ -1,5 +1,6 @@
 import Foundation
 import TemperCore
+import TemperDatabases
 
 /// Reads questions over SQLite files in the form of BIRD (Li et al. 2023): a list of records with `db_id`, `question`, `evidence`
 /// and `SQL`, and `databases/<db_id>/<db_id>.sqlite` beside it. Spider's `query` is read as `SQL`.

@@ -1,5 +1,6 @@
 import Foundation
 import TemperCore
+import TemperDatabases
 
 /// Reads AgentBench's database tasks: JSON lines with description, table, label and, for changes, the table's fingerprint.
 struct DBBenchFile {

@@ -1,4 +1,5 @@
 import TemperCore
+import TemperDatabases
 
 /// Cheats against the databases: what can be done without reading a question.
 enum DatabaseCheats {

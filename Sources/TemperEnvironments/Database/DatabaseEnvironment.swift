@@ -1,4 +1,5 @@
 package import TemperCore
+import TemperDatabases
 
 /// Works on a database with SQL: `sql[statement]`, `answer[["…"]]`.
 ///

@@ -1,4 +1,5 @@
 import TemperCore
+import TemperDatabases
 
 /// What a task does to its database: how AgentBench counts its accuracies.
 enum DatabaseKind: String, Sendable, CaseIterable {

@@ -1,4 +1,5 @@
 import TemperCore
+import TemperDatabases
 
 /// The scripted policies that know only a task's payload, or not even that.
 enum DatabaseScripts {

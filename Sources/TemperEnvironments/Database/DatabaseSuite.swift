@@ -1,5 +1,6 @@
 import Foundation
 package import TemperCore
+import TemperDatabases
 
 /// AgentBench's database tasks (Liu et al. 2023): questions about a table and changes to it, in SQL.
 package struct DatabaseSuite: DerivingSuite {

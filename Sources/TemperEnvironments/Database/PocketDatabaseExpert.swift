@@ -1,4 +1,5 @@
 package import TemperCore
+import TemperDatabases
 
 /// Solves `pocket/database` with thoughts: it writes the statements that the question asks for and answers with what they show.
 ///

@@ -1,4 +1,5 @@
 import TemperCore
+import TemperDatabases
 import TemperPocketText
 
 /// Makes one task from its split and number alone: a small table with names of the split's partition, a question, its SQL.

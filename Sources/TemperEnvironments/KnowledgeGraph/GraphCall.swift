@@ -1,4 +1,5 @@
 import Foundation
+import TemperDatabases
 
 /// AgentBench's tools. Its instruction names seven; `union` is in its code.
 enum GraphTool: String, Sendable, CaseIterable {

@@ -1,5 +1,6 @@
 import Foundation
 import TemperCore
+import TemperDatabases
 
 /// Which relations are shown, which are attributes and where they lead, as AgentBench's ontology files say.
 ///

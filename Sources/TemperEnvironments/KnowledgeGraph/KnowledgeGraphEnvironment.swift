@@ -1,4 +1,5 @@
 import TemperCore
+import TemperDatabases
 
 /// An entity that a question names, and what it is called in the graph.
 struct GraphEntity: Sendable, Hashable {

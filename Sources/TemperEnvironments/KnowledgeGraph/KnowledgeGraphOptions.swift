@@ -1,4 +1,5 @@
 import TemperCore
+import TemperDatabases
 
 /// The options of `kg`.
 struct KnowledgeGraphOptions: Configurable {

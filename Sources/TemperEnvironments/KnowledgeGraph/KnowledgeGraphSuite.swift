@@ -1,6 +1,6 @@
 import Foundation
-import Synchronization
 package import TemperCore
+import TemperDatabases
 
 /// AgentBench's knowledge-graph tasks (Liu et al. 2023): questions of GrailQA, ComplexWebQuestions, GraphQuestions and WebQSP over
 /// Freebase. The graph comes from a SPARQL server or a file of triples.
@@ -112,27 +112,5 @@ package struct KnowledgeGraphSuite: Suite {
     private enum Graph: Sendable {
         case endpoint(SPARQLEndpoint)
         case file(TripleStoreFile)
-    }
-}
-
-/// A file of triples, read when the first episode needs it and shared by all.
-final class TripleStoreFile: Sendable {
-    let path: String
-    let prefix: String
-    private let loaded = Mutex<TripleStore?>(nil)
-
-    init(path: String, prefix: String) {
-        self.path = path
-        self.prefix = prefix
-    }
-
-    /// - Throws: as ``TripleFile/read(_:prefix:use:)``.
-    func store() throws -> TripleStore {
-        try loaded.withLock { loaded in
-            if let loaded { return loaded }
-            let store = try TripleStore { use in try TripleFile.read(path, prefix: prefix, use: use) }
-            loaded = store
-            return store
-        }
     }
 }

@@ -2,6 +2,7 @@ import Foundation
 import TemperCore
 import Testing
 
+@testable import TemperDatabases
 @testable import TemperEnvironments
 
 /// AgentBench's tasks with their own solutions.

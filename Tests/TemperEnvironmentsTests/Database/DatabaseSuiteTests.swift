@@ -2,9 +2,13 @@ import Foundation
 import TemperCore
 import Testing
 
+@testable import TemperDatabases
 @testable import TemperEnvironments
 
 @Suite struct DatabaseSuiteTests {
+    static let table = DatabaseTable(
+        name: "staff", columns: [.init(name: "name"), .init(name: "age", type: "INTEGER")],
+        rows: [["Ann", "31"], ["Bob", "27"]])
     static let good = """
         {"description": "Who?", "label": ["Ann"], "type": ["other"], "table": {"table_name": "staff", "table_info": {"columns": [{"name": "name", \
         "type": "TEXT"}, {"name": "age", "type": "INT"}], "rows": [["Ann", 31], ["Bob", null]]}}, "add_description": "A table."}
@@ -46,10 +50,10 @@ import Testing
     @Test("Rows are compared with what the reference returns from the tables as they were given")
     func changedTables() async throws {
         let goal = DatabaseGoal(
-            kind: .select, source: .tables([SQLiteEscapeTests.table]), check: .sameRows,
+            kind: .select, source: .tables([Self.table]), check: .sameRows,
             reference: "SELECT name FROM staff WHERE age > 30")
         func reward(_ statements: String...) async throws -> Double {
-            var environment = DatabaseEnvironment(goal: goal) { try SQLiteDatabase(tables: [SQLiteEscapeTests.table]) }
+            var environment = DatabaseEnvironment(goal: goal) { try SQLiteDatabase(tables: [Self.table]) }
             _ = try await environment.reset()
             for statement in statements { _ = try await environment.step(Action("sql", statement)) }
             let reward = try await environment.score().reward
@@ -62,34 +66,10 @@ import Testing
         #expect(try await reward("UPDATE staff SET age = 40", "SELECT name FROM staff") == 0)
     }
 
-    @Test("Functions that look at the deadline give what SQLite's own give")
-    func guardedFunctions() async throws {
-        let database = try SQLiteDatabase(tables: [SQLiteEscapeTests.table])
-        let statement = """
-            SELECT instr('hello', 'l'), instr(x'0102', x'02'), instr(NULL, 'a'), replace('aba', 'a', 'cd'), replace(121, 1, 3), \
-            trim('xxax', 'x'), ltrim('xxax', 'x'), rtrim('xxax', 'x'), trim(' a '), 'Ann' LIKE 'a%', 'a_b' LIKE 'a!_b' ESCAPE '!', \
-            'axb' LIKE 'a!_b' ESCAPE '!', 'ab' GLOB 'a?', 'ab' GLOB 'A?', NULL LIKE 'a'
-            """
-        guard case .rows(let rows, true) = try database.execute(statement, limit: .observation) else {
-            return #expect(Bool(false))
-        }
-        #expect(
-            DatabaseEnvironment.observation(rows)
-                == "[(3, 2, None, 'cdbcd', '323', 'a', 'ax', 'xxa', 'a', 1, 1, 0, 1, 0, None)]")
-        #expect(
-            try database.execute("SELECT 'a' LIKE 'a' ESCAPE 'xy'", limit: .observation)
-                == .failed(
-                    "ESCAPE expression must be a single character"))
-        #expect(
-            try database.execute("SELECT name FROM staff WHERE name LIKE '%n%'", limit: .observation)
-                == .rows([[.string("Ann")]], isWhole: true))
-        await database.close()
-    }
-
     @Test("Observations are cut at 800 characters, and a result of a million rows is not read to its end")
     func cut() async throws {
-        let database = try SQLiteDatabase(tables: [SQLiteEscapeTests.table])
-        let statement = "\(SQLiteEscapeTests.endless) SELECT x, 'é' FROM c LIMIT 1000000"
+        let database = try SQLiteDatabase(tables: [Self.table])
+        let statement = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT x, 'é' FROM c LIMIT 1000000"
         guard case .rows(let rows, let isWhole) = try database.execute(statement, limit: .observation) else {
             return #expect(Bool(false))
         }

@@ -3,6 +3,7 @@ import TemperCore
 import TemperPocketText
 import Testing
 
+@testable import TemperDatabases
 @testable import TemperEnvironments
 
 @Suite struct PocketDatabaseTests {

@@ -1,5 +1,6 @@
 import Foundation
 import TemperCore
+import TemperDatabases
 
 /// New tasks on the tables of existing tasks, with SQL as their reference.
 struct DatabaseDerivation: TaskDerivation {

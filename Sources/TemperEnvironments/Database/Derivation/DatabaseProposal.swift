@@ -1,5 +1,6 @@
 import Foundation
 import TemperCore
+import TemperDatabases
 
 /// A database task as a teacher is asked for it and as it writes it.
 struct DatabaseProposal {

@@ -1,5 +1,6 @@
 import Foundation
 import TemperCore
+import TemperDatabases
 
 /// A teacher without a model: writes tasks from fixed sentences about a table, and solves such tasks from their text alone.
 ///

@@ -1,5 +1,6 @@
 import Synchronization
 import TemperCore
+import TemperDatabases
 import TemperPocketText
 
 /// The facts of a pocket world as a graph: every fact forward, most of them also back.
