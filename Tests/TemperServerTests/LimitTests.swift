@@ -5,7 +5,7 @@ import Testing
 
 @testable import TemperServer
 
-@Suite struct LimitTests {
+@Suite(.tags(.alone)) struct LimitTests {
     /// Greedy, and so up to the context's end: at a temperature the end is drawn after some hundred tokens.
     private static let endless = TestServer.chat("the cat", ["max_tokens": .null, "stream": .bool(true)])
 
