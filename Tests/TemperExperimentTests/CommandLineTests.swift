@@ -297,7 +297,7 @@ struct CommandLineTests {
             let summary = try result.json()
             #expect(
                 summary.object?.keys.sorted() == [
-                    "comparisons", "method_choices", "overall", "report", "results", "run", "stages",
+                    "comparisons", "method_choices", "over_seeds", "overall", "report", "results", "run", "stages",
                 ])
             #expect(summary["run"] == .string("out") && summary["report"] == .string("out/report.html"))
             #expect(summary["stages"]?["train"]?["status"] == .string("finished"))

@@ -74,8 +74,14 @@ struct DocumentationTests {
         for (module, declared) in declared {
             let folder = sources.appendingPathComponent(module)
             var imported: Set<String> = []
-            for file in try FileManager.default.subpathsOfDirectory(atPath: folder.path) where file.hasSuffix(".swift") {
+            for file in try FileManager.default.subpathsOfDirectory(atPath: folder.path) {
+                guard [".swift", ".c", ".h"].contains(where: file.hasSuffix) else { continue }
                 let content = try String(contentsOf: folder.appendingPathComponent(file), encoding: .utf8)
+                // C includes headers, not modules; a module's own header has its name.
+                guard file.hasSuffix(".swift") else {
+                    imported.formUnion(declared.filter { content.contains("#include \"\($0).h\"") })
+                    continue
+                }
                 for line in content.split(separator: "\n") {
                     guard let name = try pattern.firstMatch(in: line)?.1, !Self.system.contains(String(name)) else { continue }
                     imported.insert(String(name))

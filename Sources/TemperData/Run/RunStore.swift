@@ -39,10 +39,28 @@ package final class RunStore: Sendable {
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             try Self.refuseEmptied(url)
+            try Self.create(url)
             pool = try DatabasePool(path: url.path, configuration: configuration)
             try pool.write { try StoreSchema.prepare($0, place: url.path) }
         } catch {
             throw Self.translated(error, url)
+        }
+    }
+
+    /// A new store appears whole, so that whatever ends the process in its first moment leaves no empty file behind.
+    private static func create(_ url: URL) throws {
+        let files = FileManager.default
+        guard !files.fileExists(atPath: url.path) else { return }
+        let partial = url.appendingPathExtension("\(ProcessInfo.processInfo.processIdentifier).\(UUID().uuidString).partial")
+        defer { try? files.removeItem(at: partial) }
+        let queue = try DatabaseQueue(path: partial.path)
+        try queue.write { try StoreSchema.prepare($0, place: url.path) }
+        try queue.close()
+        do {
+            try files.moveItem(at: partial, to: url)
+        } catch  where files.fileExists(atPath: url.path) {
+            // Another process was first; its store is as good.
+            return
         }
     }
 
