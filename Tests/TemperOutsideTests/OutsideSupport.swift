@@ -104,3 +104,11 @@ struct FixedModel: LanguageModel {
 
     func complete(_ request: CompletionRequest) async throws -> Completion { Completion(text: try reply(request)) }
 }
+
+/// A suite's script.
+///
+/// - Throws: ``TemperError`` with code `usage` when the suite has none of that name.
+func scripted(_ suite: any Suite, _ name: String) throws -> any Script {
+    guard let policy = suite.scriptedPolicy(named: name) else { throw TemperError(.usage, "no policy '\(name)'") }
+    return policy
+}
